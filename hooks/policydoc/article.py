@@ -1,0 +1,94 @@
+"""Turns a counted tree into the article's HTML: numbers, anchors, comments and words for screen readers put in."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+from .dialect import Comment
+from .places import Place
+
+_VOID = re.compile(r"></(?:br|hr|img)>")
+_SPOKEN = {"del": "[deleted: ", "ins": "[inserted: "}
+
+
+def build(tree: ET.Element, places: list[Place], comments: list[Comment]) -> str:
+    """The article as well-formed XML that is good HTML as well (shape: DESIGN 5 to 7).
+
+    The tree is changed on the way; it is not to be used afterwards.
+    """
+    for place in places:
+        _number(place)
+    for number, holder in enumerate(tree.iter("comment"), 1):
+        _show_comment(holder, comments[int(holder.attrib.pop("n"))], number)
+    for mark in list(tree.iter()):
+        if mark.tag in _SPOKEN:
+            _speak(mark)
+    tree.tag = "article"
+    tree.attrib.update({"class": "policy", "lang": "en-GB"})
+    for block in tree:
+        block.tail = "\n"
+    tree.text = "\n"
+    return _VOID.sub(" />", ET.tostring(tree, encoding="unicode", short_empty_elements=False))
+
+
+def _number(place: Place) -> None:
+    """Puts the place's number in front of its words, and its identity on its element."""
+    element = place.element
+    element.attrib.pop("data-internal", None)
+    element.set("id", place.id)
+    element.set("data-level", str(place.level))
+    element.set("data-status", place.status)
+    element.set("data-number", place.number or "")
+    element.set("data-previous-number", place.previous_number or "")
+    if place.level == 1:
+        holder = element
+    else:
+        if not len(element) or element[0].tag != "p":
+            element.insert(0, ET.Element("p"))
+        holder = element[0]
+    label = ET.Element("span", {"class": "clause-number"})
+    if place.number == place.previous_number:
+        label.text = place.number
+    else:
+        for tag, number in (("del", place.previous_number), ("ins", place.number)):
+            if number:
+                ET.SubElement(label, tag).text = number
+        if len(label) == 2:
+            label[0].tail = " "
+    label.tail, holder.text = " " + (holder.text or "").lstrip(), None
+    holder.insert(0, label)
+    if place.name:
+        anchor = ET.Element("span", {"class": "anchor", "id": place.name})
+        holder.insert(0, anchor)
+
+
+def _show_comment(holder: ET.Element, comment: Comment, number: int) -> None:
+    holder.tag = "span"
+    holder.attrib.update(
+        {"class": "comment", "role": "note", "id": f"comment-{number}", "data-author": comment.author}
+    )
+    opening = ET.SubElement(holder, "span", {"class": "vh"})
+    opening.text = "[comment by " if comment.author else "[comment: "
+    if comment.author:
+        author = ET.SubElement(holder, "span", {"class": "comment-author"})
+        author.text, author.tail = comment.author, f": {comment.text}"
+    else:
+        opening.tail = comment.text
+    ET.SubElement(holder, "span", {"class": "vh"}).text = "]"
+
+
+def _speak(mark: ET.Element) -> None:
+    """Real but visually hidden words round an amendment: what no screen reader says of itself."""
+    opening = ET.Element("span", {"class": "vh"})
+    opening.text = _SPOKEN[mark.tag]
+    text = mark.text or ""
+    opening.tail = text.lstrip() or None
+    mark.text = text[: len(text) - len(text.lstrip())] or None
+    mark.insert(0, opening)
+    ET.SubElement(mark, "span", {"class": "vh"}).text = "]"
+
+
+def spoken(tag: str, text: str) -> str:
+    """An amendment as a string of HTML, for text that is already escaped."""
+    return f'<{tag}><span class="vh">{_SPOKEN[tag]}</span>{text}<span class="vh">]</span></{tag}>'

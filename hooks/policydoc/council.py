@@ -1,0 +1,67 @@
+"""Turns policy_src/ into all policies of one edition, or into the list of everything that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import policy, source
+from .dialect import Dialect
+from .edition import Edition
+from .policy import Policy
+from .problems import Problem, in_order
+from .references import Destination, Resolver
+from .settings import Settings
+
+FOLDER = "policy_src"
+
+
+@dataclass
+class Policies:
+    """All policies of one edition, by slug; `problems` holds everything found, errors and warnings, in order.
+
+    Where there is an error, nothing here may be published.
+    """
+
+    edition: Edition
+    published: dict[str, Policy]
+    destinations: dict[str, Destination]
+    secrets: set[str]
+    problems: list[Problem]
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.level == "error"]
+
+    def finished(self) -> Iterator[Policy]:
+        """The published policies, one by one, with the numbers of what they refer to."""
+        for each in self.published.values():
+            yield each.finished(self.destinations)
+
+
+def read(root: Path, edition: Edition, settings: Settings) -> Policies:
+    """Reads every policy below root/policy_src for this edition. Reports, never raises, what its authors did wrong."""
+    sources, problems = source.read_all(root / FOLDER)
+    if not sources and not problems:
+        problems.append(Problem(FOLDER, 0, "there is no policy yet. Put a file such as social-media.md here."))
+    dialect = Dialect()
+    found = [policy.read(each, dialect, edition, root / FOLDER, settings.close_up) for each in sources]
+    destinations = {each.slug: each.destination() for each in found}
+    # A file that couldn't be read is still there: a link to it is not a second fault.
+    unread = {problem.path for problem in problems if problem.level == "error"}
+    for each in found:
+        problems += each.problems
+        resolver = Resolver(each.slug, each.references, destinations)
+        problems += [p for p in resolver.problems(each.path) if not any(path in p.text for path in _names(unread))]
+    return Policies(
+        edition=edition,
+        published={each.slug: each for each in found if each.published},
+        destinations=destinations,
+        secrets={secret for each in found for secret in each.secrets},
+        problems=in_order(problems),
+    )
+
+
+def _names(paths: set[str]) -> set[str]:
+    return {f"no policy {path.rpartition('/')[2]}." for path in paths}

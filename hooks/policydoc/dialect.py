@@ -1,0 +1,152 @@
+"""Turns the numbered lines of a policy into one element tree: the Python-Markdown extension and its settings.
+
+    marks         ~~deleted~~ ^^inserted^^                   pymdownx.tilde, pymdownx.caret
+    comments      {>>TA1: text<<}  <!-- text -->             here: an empty <comment n="0"/>, the words kept apart
+    their words   {==words==}{>>TA1: text<<}                 here: <mark>
+    raw HTML      stays literal text, for the walk to report
+
+The tree is not serialised by Python-Markdown: it is left behind as `md.policy_tree` for the walk over it.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX
+
+from .lines import LINE_BASE, MARKER, PRIVATE
+
+# {>>TA1: to be agreed<<}   <!-- to be agreed -->
+_COMMENT = r"(?<!\\)(?:\{>>(.*?)<<\}|<!--(.*?)-->)"
+# {==the words==}
+_WORDS = r"(?<!\\)\{==(.+?)==\}"
+# &nbsp; &#8211; &#x2013;
+_ENTITY = r"(&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]*);)"
+# TA1: the text     Tom O'Neill: the text
+_SIGNED = re.compile(r"^(\w[\w .'’/-]{0,39}?): +(.*)$", re.DOTALL)
+# what Python-Markdown writes for a sign that must not be read as mark-up any more
+ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
+_OBFUSCATED = re.compile(f"{STX}amp{ETX}#(\\d+);")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A reviewer's remark and the line it is on; the author is empty where it isn't signed, the line 0 where unknown."""
+
+    author: str
+    text: str
+    line: int = 0
+
+
+class _CommentProcessor(InlineProcessor):
+    """Leaves an element without any text, so that no title, alt text or attribute can pick the remark up."""
+
+    def __init__(self, md: Markdown, comments: list[Comment]) -> None:
+        super().__init__(_COMMENT, md)
+        self.comments = comments
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]
+        words = self.unescape(m[1] if m[1] is not None else m[2])
+        words = " ".join(unescape(MARKER.sub("", ESCAPED.sub(lambda e: chr(int(e[1])), words))).split())
+        signed = _SIGNED.match(words)
+        author, text = signed.groups() if signed else ("", words)
+        lines = MARKER.findall(data, 0, m.start(0))
+        self.comments.append(Comment(author, text, ord(lines[-1]) - LINE_BASE if lines else 0))
+        return ET.Element("comment", {"n": str(len(self.comments) - 1)}), m.start(0), m.end(0)
+
+
+class _WordsProcessor(InlineProcessor):
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]
+        element = ET.Element("mark")
+        element.text = m[1]
+        return element, m.start(0), m.end(0)
+
+
+class _EntityProcessor(InlineProcessor):
+    """An entity becomes its character, escaped as if by a backslash, so that `&lt;b&gt;` is text and not a tag."""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[str | None, int | None, int | None]:
+        text = unescape(m[1])
+        if text == m[1] or any(char < " " for char in text) or PRIVATE.search(text):
+            return None, None, None
+        return "".join(f"{STX}{ord(char)}{ETX}" for char in text), m.start(0), m.end(0)
+
+
+class _LeaveTree(Treeprocessor):
+    def run(self, root: ET.Element) -> ET.Element:
+        self.md.policy_tree = root  # type: ignore[attr-defined]
+        return ET.Element("div")
+
+
+class PolicyDialect(Extension):
+    """What a policy may contain beyond plain Markdown."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.comments: list[Comment] = []
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.registerExtension(self)
+        md.ESCAPED_CHARS += ["<", "&", "="]
+        # Raw HTML is neither stashed nor passed on: it stays text, where the walk finds and reports it.
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        # After backtick (190), so that code is left alone; before escape (180) and links, whose text may hold them.
+        md.inlinePatterns.register(_CommentProcessor(md, self.comments), "comment", 186)
+        md.inlinePatterns.register(_WordsProcessor(_WORDS, md), "words", 185)
+        md.inlinePatterns.register(_EntityProcessor(_ENTITY, md), "entity", 80)
+        # The walk over the tree does these two jobs itself, once it has seen what was escaped.
+        md.treeprocessors.deregister("prettify")
+        md.treeprocessors.deregister("unescape")
+        # Last of all: the tree goes to the walk, not to the serialiser.
+        md.treeprocessors.register(_LeaveTree(md), "leave_tree", -100)
+
+    def reset(self) -> None:
+        self.comments.clear()
+
+
+class Dialect:
+    """One Markdown parser for many policies; not to be shared between threads."""
+
+    def __init__(self) -> None:
+        self._extension = PolicyDialect()
+        self._markdown = Markdown(
+            extensions=[
+                "tables",
+                "footnotes",
+                "def_list",
+                "admonition",
+                "sane_lists",
+                "pymdownx.tilde",
+                "pymdownx.caret",
+                self._extension,
+            ],
+            # Sub- and superscript stay on: without them CommonMark's punctuation rules make `word~~,~~` literal.
+            extension_configs={
+                "pymdownx.tilde": {"smart_delete": False, "subscript": True},
+                "pymdownx.caret": {"smart_insert": False, "superscript": True},
+            },
+        )
+
+    def parse(self, lines: list[str]) -> tuple[ET.Element, list[Comment]]:
+        """The element tree of these lines, and the comments that its <comment n> elements stand for."""
+        self._markdown.reset()
+        self._markdown.policy_tree = ET.Element("div")  # type: ignore[attr-defined]
+        self._markdown.convert("\n".join(lines))
+        tree: ET.Element = self._markdown.policy_tree  # type: ignore[attr-defined]
+        return tree, list(self._extension.comments)
+
+
+def plain_address(text: str) -> str:
+    """The text of `<name@example.org>`, which Python-Markdown hides from robots as character codes, in the clear."""
+    return _OBFUSCATED.sub(lambda code: chr(int(code[1])), text)

@@ -1,0 +1,130 @@
+"""Turns the lines of a policy into lines that carry their own number, so that every error can name its line.
+
+Markdown forgets where a word came from. Here each line of text gets one private-use character in front of its
+first word, whose code point is the line's number; the walk over the finished tree reads it and takes it out.
+Code blocks leave the text here as well, and lists get the blank lines that Markdown wants round them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+LINE_BASE, LINE_LAST = 0xF0000, 0xFFFFD
+CODE_BASE = 0x100000
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+MARKER = re.compile("[\U000f0000-\U000ffffd]")
+CODE = re.compile("[\U00100000-\U0010ffff]")
+
+# ```  or  ~~~ python
+_FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
+# 1.  text   or   - text
+_ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(?:\d+\.|[-+]) *$")
+# `~~code~~`
+_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+# {.internal}
+_ATTRIBUTES = re.compile(r"^ *\{[#.:][^{}]*\} *$")
+# What may stand before the first word: quote signs, then the sign of an item, heading, footnote or definition
+_LEAD = re.compile(r"^( *(?:> ?)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +)?")
+# Lines with no words of their own: tables, link definitions, rules, admonition heads, attributes
+_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])")
+
+
+@dataclass
+class Numbered:
+    """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, text)."""
+
+    lines: list[str] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+def number_lines(body: Sequence[str], first: int) -> Numbered:
+    """The body's lines, `first` being the file's line number of body[0], ready for Markdown."""
+    result = Numbered()
+    depth = -1  # of the list item that is open; -1 where there is none
+    after_blank = True
+    for number, line in _joined_comments(_code_blocks(body, first, result), result):
+        if not line.strip():
+            result.lines.append("")
+            after_blank = True
+            continue
+        item = _ITEM.match(line)
+        indent = len(line) - len(line.lstrip(" "))
+        if item:
+            depth = _item_depth(indent, depth, number, result)
+        elif after_blank and depth >= 0:
+            if indent % 4:
+                result.problems.append((number, _indent_advice(indent)))
+            depth = min(depth, indent // 4 - 1)
+        alone = bool(_ATTRIBUTES.match(line)) or bool(CODE.match(line.lstrip()))
+        if (item or alone) and not after_blank:
+            result.lines.append("")
+        result.lines.append(_marked(line, number))
+        after_blank = alone
+        if alone:
+            result.lines.append("")
+    return result
+
+
+def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
+    if indent % 4:
+        result.problems.append((number, _indent_advice(indent)))
+    elif indent // 4 > depth + 1:
+        result.problems.append(
+            (number, f"this item is indented by {indent} spaces, but nothing stands above it at {indent - 4}. "
+                     f"Indent it by {4 * (depth + 1)}.")
+        )  # fmt: skip
+    return indent // 4
+
+
+def _indent_advice(indent: int) -> str:
+    low, high = indent // 4 * 4, indent // 4 * 4 + 4
+    return f"this line is indented by {indent} {'space' if indent == 1 else 'spaces'}. " \
+           f"Indent by 4 for each level: {low} or {high} here."  # fmt: skip
+
+
+def _marked(line: str, number: int) -> str:
+    lead = _LEAD.match(line)
+    start = lead.end() if lead else 0
+    rest = line[start:]
+    if (not rest and not (lead and lead[2])) or _WORDLESS.match(rest) or _WORDLESS.match(line.strip()):
+        return line
+    return line[:start] + chr(LINE_BASE + number) + rest
+
+
+def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[tuple[int, str]]:
+    """The lines without their fenced code, each block replaced by one character that stands for it."""
+    fence: re.Match[str] | None = None
+    opened, code = 0, list[str]()
+    for number, raw in enumerate(body, first):
+        line = raw.expandtabs(4)
+        if fence is None:
+            fence = _FENCE.match(line)
+            if fence is None:
+                yield number, line
+            opened, code = number, []
+        elif line.strip().startswith(fence[2]) and not line.strip().strip(fence[2][0]):
+            result.code.append("\n".join(code))
+            yield opened, fence[1] + chr(CODE_BASE + len(result.code) - 1)
+            fence = None
+        else:
+            code.append(line.removeprefix(fence[1]))
+    if fence is not None:
+        result.problems.append((opened, f"the code block that {fence[2]} opens is never closed. "
+                                        f"Close it with a line {fence[2]}."))  # fmt: skip
+
+
+def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iterator[tuple[int, str]]:
+    """The lines with every HTML comment that runs over several of them drawn together into one."""
+    for number, line in lines:
+        start = number
+        while _CODE_SPAN.sub("", line).rpartition("<!--")[2].find("-->") < 0 and "<!--" in _CODE_SPAN.sub("", line):
+            following = next(lines, None)
+            if following is None:
+                result.problems.append((start, "the comment <!-- is never closed. Close it with -->."))
+                line = line.replace("<!--", "")
+                break
+            line = f"{line} {following[1].strip()}"
+        yield start, line

@@ -1,0 +1,197 @@
+"""Turns a policy's front matter into checked Metadata, or into one line for everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+# (line, text)
+Fault = tuple[int, str]
+
+
+def _iso(value: object) -> object:
+    if isinstance(value, str):
+        if not _ISO.match(value):
+            raise ValueError("is not a date. Write year-month-day, such as 2026-11-30")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("is not a day of the calendar. Write year-month-day, such as 2026-11-30") from None
+    return value
+
+
+def _one_line(value: object) -> object:
+    if isinstance(value, str) and re.search(r"[<>\n]|\{>>|<<\}|[\x00-\x1f\x7f\ue000-\uf8ff]", value):
+        raise ValueError("holds a sign that can't be published (<, >, a comment or a line break). Leave it out")
+    return value
+
+
+# YAML reads 0042 as a number: everything is kept as the author typed it, so a number may stand without quotes.
+Text = Annotated[str, Field(min_length=1), BeforeValidator(_one_line),
+                 WithJsonSchema({"type": ["string", "number"], "minLength": 1})]  # fmt: skip
+Day = Annotated[date, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
+Status = Literal["draft", "approved", "withdrawn"]
+
+
+class Distribution(BaseModel):
+    """Who receives the policy. One with nobody outside is not in the external edition at all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    internal: tuple[Text, ...] = Field(default=(), description="Groups within the council")
+    external: tuple[Text, ...] = Field(default=(), description="Groups outside it; leave empty for an internal policy")
+
+
+class Metadata(BaseModel):
+    """The front matter of a policy. Numbers are text, so that 0042 stays 0042."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="Front matter of a policy")
+
+    title: Text = Field(description="The policy's title")
+    subtitle: Text | None = Field(default=None, description="A line below the title, such as: for staff")
+    policy_number: Text | None = Field(default=None, description="The council's number for the policy")
+    version: Text = Field(description="The version, such as 1 or 2.1")
+    status: Status = Field(description="draft, approved or withdrawn")
+    owner: Text = Field(description="Who answers for the policy: a role or initials")
+    doc_number: Text | None = Field(default=None, description="Number of the document in the council's records")
+    pdf_number: Text | None = Field(default=None, description="Number of the PDF in the council's records")
+    date_published: Day | None = Field(default=None, description="Year-month-day")
+    review_due: Day | None = Field(default=None, description="Year-month-day, after date_published")
+    review_team: Text | None = Field(default=None, description="Who reviews it; internal edition only")
+    distribution: Distribution = Field(description="Who receives it: lists named internal and external")
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the policy is in the external edition."""
+        return bool(self.distribution.external)
+
+    def public(self) -> Metadata:
+        """The metadata without what only the council itself may see: who reviews the policy, who has it inside."""
+        outside = self.distribution.model_copy(update={"internal": ()})
+        return self.model_copy(update={"review_team": None, "distribution": outside})
+
+    def internal_only(self) -> set[str]:
+        """The strings that `public` leaves out."""
+        return {*self.distribution.internal, *([self.review_team] if self.review_team else [])}
+
+
+def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], list[Fault]]:
+    """The metadata, the line of each key, and the faults; no metadata where there are faults.
+
+    `text` is the YAML between the two `---` lines, `first` the number of its first line in the file.
+    """
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + first
+                return None, {}, [(line, "front matter can't use * aliases. Write the value out.")]
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        return None, {}, [_syntax_fault(error, first)]
+    if not isinstance(node, yaml.MappingNode):
+        return None, {}, [(first, "front matter is a list of keys and values. Write lines such as: title: Social Media Policy")]
+    lines: dict[str, int] = {}
+    faults: list[Fault] = []
+    data = _values(node, first, "", lines, faults)
+    try:
+        metadata = Metadata.model_validate(data)
+    except ValidationError as error:
+        faults += [_fault(dict(found), lines, first) for found in error.errors(include_url=False)]
+        return None, lines, faults
+    faults += _gaps(metadata, lines, first)
+    return (None if faults else metadata), lines, faults
+
+
+def _values(node: yaml.Node, first: int, path: str, lines: dict[str, int], faults: list[Fault]) -> Any:
+    """The node as dicts, lists and strings; an empty value is None. Notes lines and keys that stand twice."""
+    if isinstance(node, yaml.MappingNode):
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            where, line = f"{path}{key}", key_node.start_mark.line + first
+            if where in lines:
+                faults.append((line, f"the key {key} stands twice (first in line {lines[where]}). Keep one of the two."))
+                continue
+            lines[where] = line
+            found[key] = _values(value_node, first, f"{where}.", lines, faults)
+        return found
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            lines[f"{path}{index}"] = item.start_mark.line + first
+        return [_values(item, first, f"{path}{index}.", lines, faults) for index, item in enumerate(node.value)]
+    empty = not node.style and node.value in ("", "~", "null")
+    return None if empty else str(node.value).strip()
+
+
+def _syntax_fault(error: yaml.YAMLError, first: int) -> Fault:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return first, "the front matter holds a character that YAML does not allow. Type it again by hand."
+    mark = error.problem_mark or error.context_mark
+    line = (mark.line if mark else 0) + first
+    problem = error.problem or ""
+    if "mapping values" in problem:
+        advice = "Put the value in quotes if it has a colon in it: title: \"Dogs: a policy\"."
+    elif "\\t" in problem or "tab" in problem or "cannot start any token" in problem:
+        advice = "Indent with spaces, not tabs, and put values that begin with a special sign in quotes."
+    else:
+        advice = "Write each key on its own line, as key: value, with a space after the colon."
+    return line, f"the front matter can't be read as YAML ({problem or 'syntax error'}). {advice}"
+
+
+def _fault(error: Mapping[str, Any], lines: Mapping[str, int], first: int) -> Fault:
+    """A pydantic error in an officer's words."""
+    location: Sequence[str | int] = error["loc"]
+    names = [str(part) for part in location]
+    key, name = ".".join(names), str(names[-1]) if names else ""
+    line = next((lines[".".join(names[:n])] for n in range(len(names), 0, -1) if ".".join(names[:n]) in lines), first)
+    kind, value = error["type"], error.get("input")
+    if kind == "missing" or (value is None and kind != "extra_forbidden"):
+        return line, f"{key} is missing. Add a line such as {_EXAMPLES.get(names[0], key + ': …')}"
+    if kind == "extra_forbidden":
+        known = Distribution.model_fields if names[0] == "distribution" else Metadata.model_fields
+        near = get_close_matches(name, list(known), 1, 0.5)
+        advice = f"Did you mean {near[0]}?" if near else f"Known keys are {', '.join(known)}."
+        return line, f"there is no key {name}. {advice}"
+    if kind == "literal_error":
+        return line, f"{key} is “{value}”. Write one of: draft, approved, withdrawn."
+    if kind == "value_error":
+        return line, f"{key} {str(error['ctx']['error'])}."
+    if kind in ("tuple_type", "list_type"):
+        return line, f"{key} is not a list. Write it in square brackets: {name}: [{value if isinstance(value, str) else '…'}]"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return line, f"{key} has two lists below it. Write {_EXAMPLES['distribution']}"
+    if kind == "string_too_short":
+        return line, f"{key} is empty. Add a line such as {_EXAMPLES.get(names[0], key + ': …')}"
+    return line, f"{key} is not a line of text. Write {_EXAMPLES.get(names[0], key + ': …')}"
+
+
+_EXAMPLES = {
+    "title": "title: Social Media Policy",
+    "version": "version: 1",
+    "owner": "owner: Town Clerk",
+    "status": "status: draft",
+    "distribution": "distribution: {internal: [All staff], external: [Website]}",
+    "policy_number": "policy_number: 0042",
+    "date_published": "date_published: 2026-11-30",
+    "review_due": "review_due: 2027-11-30",
+}
+
+
+def _gaps(metadata: Metadata, lines: Mapping[str, int], first: int) -> Iterator[Fault]:
+    """What holds between keys: an approved policy has its number and dates, in order."""
+    if metadata.status == "approved":
+        for key in ("policy_number", "date_published", "review_due"):
+            if getattr(metadata, key) is None:
+                line = lines.get(key, lines.get("status", first))
+                yield line, f"{key} is missing, and an approved policy needs it. Add a line such as {_EXAMPLES[key]}"
+    if metadata.date_published and metadata.review_due and metadata.review_due <= metadata.date_published:
+        yield lines["review_due"], "review_due is not after date_published. Correct one of the two dates."

@@ -1,0 +1,230 @@
+"""Turns one source into one policy of an edition: its article, clauses, references, and what must stay inside."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from . import article, edition, references
+from .dialect import Comment, Dialect
+from .edition import Edition
+from .lines import number_lines
+from .links import image_fault
+from .metadata import Metadata
+from .places import Place, Status, Walk
+from .problems import Problem
+from .reading import plain
+from .references import Destination, Reference, Resolver, Target
+from .source import Source
+
+_SIGNATURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A section or clause as other programs read it (DESIGN 7)."""
+
+    id: str
+    name: str | None
+    level: int
+    number: str | None
+    previous_number: str | None
+    status: Status
+    text: str | None
+    previous_text: str | None
+
+
+@dataclass
+class Policy:
+    """One policy in one edition.
+
+    The article and the clauses' texts hold a character for each reference until `finished` puts the numbers in.
+    `comments` are those that are shown, each with the id of its place; `withheld` counts those that are not.
+    `secrets` are the strings that must not be in the external edition, whichever edition this is.
+    """
+
+    slug: str
+    path: str
+    sha256: str
+    metadata: Metadata
+    edition: Edition
+    published: bool
+    article: str
+    clauses: list[Clause]
+    references: list[Reference]
+    names: dict[str, Target]
+    images: list[str]
+    comments: list[tuple[str, Comment]]
+    withheld: int
+    secrets: set[str]
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def amendments(self) -> int:
+        """How many sections and clauses the amendments change, insert or delete."""
+        return sum(clause.status != "unchanged" for clause in self.clauses)
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether anything is marked at all, in lead-ins and tables as well."""
+        return "<del" in self.article or "<ins" in self.article
+
+    def destination(self) -> Destination:
+        return Destination(self.metadata.title, self.names, self.published)
+
+    def finished(self, destinations: dict[str, Destination]) -> Policy:
+        """The policy with the numbers of what it refers to; `destinations` are all policies by slug."""
+        resolver = Resolver(self.slug, self.references, destinations)
+        clauses = [
+            replace(
+                clause,
+                text=clause.text and resolver.text(clause.text),
+                previous_text=clause.previous_text and resolver.text(clause.previous_text, previous=True),
+            )
+            for clause in self.clauses
+        ]
+        return replace(self, article=resolver.html(self.article), clauses=clauses, references=[])
+
+    def data(self) -> dict[str, Any]:
+        """The policy as JSON: metadata, edition, clauses."""
+        metadata = self.metadata.model_dump(mode="json")
+        return {**metadata, "edition": self.edition, "clauses": [asdict(clause) for clause in self.clauses]}
+
+
+def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_up: bool = False) -> Policy:
+    """Reads one source for an edition; slips are in the policy's `problems`.
+
+    `folder` is policy_src/, where images are looked for. A policy that is not in the external edition is read there too,
+    for its numbers and its secrets, but its `article` is empty.
+    """
+    numbered = number_lines(source.body, source.first)
+    problems = [Problem(source.path, line, text) for line, text in numbered.problems]
+    try:
+        tree, comments = dialect.parse(numbered.lines)
+        walk = Walk(source.path, tree, numbered.code, close_up).run()
+    except RecursionError:
+        text = "the lists and quotes in this policy stand too deep inside each other. Use fewer levels."
+        return _unreadable(source, which, [*problems, Problem(source.path, source.first, text)])
+    problems += walk.problems
+    problems += _lost_comments(source.path, walk, comments)
+    public = which == "internal" or source.metadata.is_public
+    hidden = edition.secrets(tree, walk.places, comments) | source.metadata.internal_only() | set(source.remarks)
+    if not source.metadata.is_public:
+        meta = source.metadata
+        hidden |= edition.all_texts(tree) | {meta.title, source.slug, *([meta.subtitle] if meta.subtitle else [])}
+    places = walk.places
+    if which == "external":
+        places = edition.withhold(tree, places)
+    here = set(tree.iter())
+    links = references.take_out(source.slug, [link for link in walk.links if link[0] in here])
+    images = _images(source.path, walk, here, folder, problems)
+    names = _names(walk.places, places)
+    clauses = [_clause(place) for place in places]
+    shown = _comments_in_order(tree, places, comments)
+    return Policy(
+        slug=source.slug,
+        path=source.path,
+        sha256=source.sha256,
+        metadata=source.metadata if which == "internal" else source.metadata.public(),
+        edition=which,
+        published=public,
+        article=article.build(tree, places, comments) if public else "",
+        clauses=clauses if public else [],
+        references=links if public else [],
+        names=names,
+        images=images if public else [],
+        comments=shown,
+        withheld=len(comments) - len(shown),
+        secrets=hidden,
+        problems=problems,
+    )
+
+
+def _clause(place: Place) -> Clause:
+    status, text, previous = place.status, plain(place.blocks(), "amended"), plain(place.blocks(), "previous")
+    name = place.name
+    if place.element.get("data-withheld"):
+        status, name = ("unchanged" if status == "amended" else status), None
+        place.status, place.name = status, name
+    return Clause(
+        id=place.id,
+        name=name,
+        level=place.level,
+        number=place.number,
+        previous_number=place.previous_number,
+        status=status,
+        text=None if status == "deleted" else text,
+        previous_text=None if status == "inserted" else previous,
+    )
+
+
+def _names(all_places: list[Place], places: list[Place]) -> dict[str, Target]:
+    here = {place.element for place in places if place.element.get("data-withheld") is None}
+    return {
+        place.name: Target(
+            place.kind, place.number, place.previous_number, place.id, place.status == "deleted", place.element not in here
+        )
+        for place in all_places
+        if place.name
+    }
+
+
+def _comments_in_order(tree: Any, places: list[Place], comments: list[Comment]) -> list[tuple[str, Comment]]:
+    """The comments that are shown, in reading order, each with the number of the place that it stands in."""
+    owners = {place.element: place.id for place in places}
+    found: list[tuple[str, Comment]] = []
+
+    def look(element: Any, owner: str) -> None:
+        owner = owners.get(element, owner)
+        if element.tag == "comment":
+            found.append((owner, comments[int(element.get("n"))]))
+        for child in element:
+            look(child, owner)
+            if child.tag == "h2":
+                owner = owners.get(child, owner)
+
+    look(tree, "")
+    return found
+
+
+def _lost_comments(path: str, walk: Walk, comments: list[Comment]) -> list[Problem]:
+    """Comments that Markdown put where no element can stand: in an address, a title or an image's text."""
+    seen = {int(element.get("n", "-1")) for element in walk.tree.iter("comment")}
+    text = "a comment can't stand inside a link's address or title or an image's text. Write it after the link or image."
+    return [Problem(path, comment.line, text) for n, comment in enumerate(comments) if n not in seen]
+
+
+def _images(path: str, walk: Walk, here: set[Any], folder: Path, problems: list[Problem]) -> list[str]:
+    """The image files that the policy shows, as paths in policy_src/; the addresses are set for the website."""
+    files: list[str] = []
+    for element, line, place in walk.images:
+        source = element.get("src", "")
+        fault = image_fault(source) or _file_fault(folder, source)
+        if fault:
+            problems.append(Problem(path, line, fault, str(place or "")))
+        elif element in here:
+            files.append(source)
+            element.set("src", f"../{source}")
+    return list(dict.fromkeys(files))
+
+
+def _file_fault(folder: Path, source: str) -> str | None:
+    file = folder / source
+    if not file.resolve().is_relative_to(folder.resolve()):
+        return f"the image “{source}” lies outside policy_src/. Put its file into policy_src/images/."
+    if not file.is_file():
+        return f"there is no image policy_src/{source}. Put the file there, or correct its name."
+    signature = _SIGNATURES.get(file.suffix)
+    if signature is None:
+        return f"the image “{source}” is of a kind that can't be published. Save it as .png or .jpg."
+    with file.open("rb") as opened:
+        if opened.read(len(signature)) != signature:
+            return f"the image “{source}” is not what its name says. Save it again as {file.suffix}."
+    return None
+
+
+def _unreadable(source: Source, which: Edition, problems: list[Problem]) -> Policy:
+    return Policy(
+        source.slug, source.path, source.sha256, source.metadata, which, False, "", [], [], {}, [], [], 0, set(), problems
+    )

@@ -1,0 +1,169 @@
+"""Turns links between places into numbers: `[clause](#moderator)` becomes "clause 6.1", in every reading.
+
+While a policy is read, the numbers of the others are not known yet. So each link leaves two characters behind, one for
+its address and one for its words, which stand for the reference until all policies have been counted.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from html import escape
+
+from .article import spoken
+from .links import POLICY
+from .places import Place
+from .problems import Problem
+
+_ADDRESS, _WORDS, _SIZE = 0x100000, 0x108000, 0x8000
+_TOKEN = re.compile("[\U00100000-\U0010ffff]")
+# Words that are replaced by the place's kind and number; any other words of a link are left alone
+_KINDS = ("clause", "section", "appendix")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A place that can be referred to."""
+
+    kind: str
+    number: str | None
+    previous_number: str | None
+    id: str
+    deleted: bool = False
+    withheld: bool = False
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A link to a place or policy; `name` is empty for a whole policy, `word` empty where the words stay as they are."""
+
+    slug: str
+    name: str
+    word: str
+    mark: str
+    line: int
+    clause: str
+
+
+@dataclass(frozen=True)
+class Destination:
+    """What references need to know of a policy: its title, its named places, and whether it is in this edition."""
+
+    title: str
+    names: Mapping[str, Target] = field(default_factory=dict)
+    published: bool = True
+
+
+def take_out(slug: str, links: Iterable[tuple[ET.Element, int, Place | None, str]]) -> list[Reference]:
+    """Replaces the addresses (and words) of these <a> elements by characters that stand for the references returned."""
+    references: list[Reference] = []
+    for link, line, place, mark in links:
+        address = link.get("href", "")
+        policy = POLICY.match(address)
+        if not policy and not address.startswith("#"):
+            continue
+        other, name = (policy[1], policy[2] or "") if policy else (slug, address[1:])
+        words = " ".join("".join(link.itertext()).split())
+        word = words if words.lower() in _KINDS and name else ""
+        link.attrib.update({"class": "reference", "href": chr(_ADDRESS + len(references))})
+        if word:
+            for child in list(link):
+                link.remove(child)
+            link.text = chr(_WORDS + len(references))
+        references.append(Reference(other, name, word, mark, line, str(place or "")))
+    return references
+
+
+class Resolver:
+    """Puts the numbers of all policies of one edition in place of the characters of one policy."""
+
+    def __init__(self, slug: str, references: list[Reference], destinations: Mapping[str, Destination]) -> None:
+        self._slug = slug
+        self._references = references
+        self._destinations = destinations
+
+    def problems(self, path: str) -> list[Problem]:
+        """What is wrong with the policy's references; where there is anything, it can't be resolved."""
+        found = ((reference, self._fault(reference)) for reference in self._references)
+        return [Problem(path, reference.line, fault, reference.clause) for reference, fault in found if fault]
+
+    def html(self, article: str) -> str:
+        return self._replace(article, self._marked)
+
+    def text(self, text: str, previous: bool = False) -> str:
+        return self._replace(text, self._previous if previous else self._amended)
+
+    def _fault(self, reference: Reference) -> str | None:
+        policy = self._destinations.get(reference.slug)
+        if policy is None:
+            return f"there is no policy {reference.slug}.md.{_nearest(reference.slug, self._destinations, '{}.md')}"
+        if not policy.published:
+            return (
+                f"{reference.slug}.md is not in the external edition. Take the link out, or mark the words {{.internal}}."
+            )
+        if not reference.name:
+            return None
+        here = "" if reference.slug == self._slug else f" in {reference.slug}.md"
+        target = policy.names.get(reference.name)
+        if target is None:
+            advice = _nearest(reference.name, policy.names, "#{}")
+            if reference.name[0].isdigit():
+                advice = " Numbers change: write {#name} at the end of that clause and refer to the name."
+            return f"no place is named #{reference.name}{here}.{advice}"
+        if target.withheld:
+            return f"#{reference.name}{here} is not in the external edition. Take the reference out, or make it {{.internal}}."
+        if target.deleted and reference.mark != "del":
+            return f"#{reference.name}{here} ({target.kind} {target.id}) is deleted. Refer to another place, or delete this too."
+        return None
+
+    def _replace(self, text: str, write: Callable[[Reference], str]) -> str:
+        def put(found: re.Match[str]) -> str:
+            index, is_words = (ord(found[0]) - _ADDRESS) % _SIZE, ord(found[0]) >= _WORDS
+            reference = self._references[index]
+            return write(reference) if is_words else self._address(reference)
+
+        return _TOKEN.sub(put, text) if self._references else text
+
+    def _address(self, reference: Reference) -> str:
+        page = "" if reference.slug == self._slug else f"../{reference.slug}/"
+        return f"{page}#{self._target(reference).id}" if reference.name else page
+
+    def _target(self, reference: Reference) -> Target:
+        return self._destinations[reference.slug].names[reference.name]
+
+    def _marked(self, reference: Reference) -> str:
+        target = self._target(reference)
+        old, new = target.previous_number, target.number
+        if reference.mark == "del" or new is None:
+            number = old or new or ""
+        elif reference.mark == "ins" or old is None or old == new:
+            number = new
+        else:
+            number = f"{spoken('del', old)} {spoken('ins', new)}"
+        return escape(self._phrase(reference, "\0"), quote=False).replace("\0", number)
+
+    def _amended(self, reference: Reference) -> str:
+        target = self._target(reference)
+        return self._phrase(reference, target.number or target.previous_number or "")
+
+    def _previous(self, reference: Reference) -> str:
+        target = self._target(reference)
+        return self._phrase(reference, target.previous_number or target.number or "")
+
+    def _phrase(self, reference: Reference, number: str) -> str:
+        kind = self._target(reference).kind
+        if reference.word[0].isupper():
+            kind = kind.capitalize()
+        phrase = f"{kind} {number}"
+        if reference.slug == self._slug:
+            return phrase
+        title = self._destinations[reference.slug].title
+        return f"{phrase} of {title}" if title.startswith("The ") else f"{phrase} of the {title}"
+
+
+def _nearest(name: str, names: Iterable[str], form: str) -> str:
+    near = get_close_matches(name, list(names), 1, 0.4)
+    return f" Did you mean {form.format(near[0])}?" if near else ""

@@ -1,0 +1,64 @@
+"""Turns mkdocs.yml into the few settings that the library needs, without MkDocs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class SettingsError(Exception):
+    """mkdocs.yml holds a value that can't be used; the text is one line for its reader."""
+
+
+class Council(BaseModel):
+    """Whose policies these are; shown on every page and PDF."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    colour: str = "#14394f"
+    logo: str | None = None
+    contact: str | None = None
+
+
+class Settings(BaseModel):
+    """What mkdocs.yml says under `extra`, and the address of the site."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    council: Council
+    deleted_clauses: Literal["keep", "close_up"] = "keep"
+    site_url: str = ""
+
+    @property
+    def close_up(self) -> bool:
+        return self.deleted_clauses == "close_up"
+
+
+def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
+    """The settings in mkdocs.yml's `extra`. Raises SettingsError, naming the key."""
+    try:
+        return Settings.model_validate({**extra, "site_url": site_url or ""})
+    except ValidationError as error:
+        found = error.errors(include_url=False)[0]
+        key = ".".join(("extra", *map(str, found["loc"])))
+        raise SettingsError(f"mkdocs.yml: {key}: {found['msg']}. Correct this value.") from None
+
+
+def from_file(path: Path) -> Settings:
+    """The settings of a mkdocs.yml, read without MkDocs. Raises SettingsError."""
+
+    class Loader(yaml.SafeLoader):
+        """Reads MkDocs' own tags (!ENV, !!python/name) as nothing: no setting of ours uses them."""
+
+    Loader.add_multi_constructor("", lambda loader, tag, node: None)
+    try:
+        data = yaml.load(path.read_text("utf-8"), Loader)  # noqa: S506 - a SafeLoader with fewer tags, not more
+    except OSError:
+        raise SettingsError(f"{path.name}: there is no such file here. Run this in the project's folder.") from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise SettingsError(f"{path.name}: this file can't be read as YAML. Undo the last change to it.") from None
+    return from_extra(data.get("extra") or {}, data.get("site_url"))

@@ -1,0 +1,123 @@
+"""Turns the files of policy_src/ into sources: front matter and numbered text, or what is wrong with the file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import metadata
+from .metadata import Metadata
+from .problems import Problem
+
+LARGEST = 1_000_000  # bytes; the longest policy we know of has 150,000
+LONGEST = 60_000  # lines; each gets a private-use character of its own
+FOLDERS = ("images", "archive")
+_SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_FENCE = re.compile(r"^(---|\.\.\.)\s*$")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_YAML_COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One policy file as it was read; `first` is the line of body[0], `sha256` the hash of the file's bytes."""
+
+    slug: str
+    path: str
+    metadata: Metadata
+    lines: dict[str, int]
+    remarks: tuple[str, ...]
+    body: tuple[str, ...]
+    first: int
+    sha256: str
+
+
+def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
+    """All policies of the folder in the order of their file names, and everything that is wrong with the files."""
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    if not folder.is_dir():
+        return [], [Problem(folder.name, 0, "there is no such folder. Make it and put a policy into it.")]
+    root = folder.resolve()
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.startswith(".") or (file.is_dir() and file.name in FOLDERS):
+            continue
+        path = f"{folder.name}/{file.name}"
+        fault = _file_fault(file, root)
+        if fault:
+            problems.append(Problem(path, 0, fault))
+        elif file.suffix != ".md":
+            text = "this file is not a policy and is not published. Name policies like social-media.md."
+            problems.append(Problem(path, 0, text, level="warning"))
+        else:
+            found = read(file.stem, path, file.read_bytes())
+            (sources if isinstance(found, Source) else problems).extend([found] if isinstance(found, Source) else found)  # type: ignore[arg-type]
+    problems += _not_unique(sources)
+    return sources, problems
+
+
+def read(slug: str, path: str, data: bytes) -> Source | list[Problem]:
+    """One policy file's source, or all that is wrong with its bytes and front matter."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return [Problem(path, line, "this is not UTF-8 text. Save the file as UTF-8 (in Word or Notepad: Save as, Encoding).")]
+    if not text.strip():
+        return [Problem(path, 1, "the file is empty. Start it with front matter: a line ---, then title: and the rest.")]
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) > LONGEST:
+        return [Problem(path, LONGEST, f"the policy has more than {LONGEST:,} lines. Split it into several policies.")]
+    unprintable = [
+        Problem(path, number, f"the character U+{ord(found[0]):04X} can't be printed. Take it out.")
+        for number, line in enumerate(lines, 1)
+        if (found := _UNPRINTABLE.search(line))
+    ]
+    if unprintable:
+        return unprintable
+    if lines[0].rstrip() != "---":
+        return [Problem(path, 1, "there is no front matter. Start the file with a line ---, then title: and the rest, then ---.")]
+    end = next((number for number, line in enumerate(lines[1:], 1) if _FENCE.match(line)), 0)
+    if not end:
+        return [Problem(path, 1, "the front matter never ends. Close it with a line --- before the text.")]
+    meta, keys, faults = metadata.read("\n".join(lines[1:end]), 2)
+    body = lines[end + 1 :]
+    if not any(line.strip() for line in body):
+        faults.append((end + 1, "the policy has no text. Write a section below the front matter, such as ## Purpose."))
+    if meta is None or faults:
+        return [Problem(path, line, fault) for line, fault in faults]
+    remarks = tuple(found[1] for line in lines[1:end] if (found := _YAML_COMMENT.search(line)) and found[1])
+    return Source(slug, path, meta, keys, remarks, tuple(body), end + 2, hashlib.sha256(data).hexdigest())
+
+
+def _file_fault(file: Path, root: Path) -> str | None:
+    if not file.resolve().is_relative_to(root):
+        return "this is a link to something outside policy_src/. Put the file itself here."
+    if file.is_dir():
+        return f"policies lie in policy_src/ itself. Move them there; only {' and '.join(FOLDERS)} are folders here."
+    if not file.is_file():
+        return "this is not a file that can be read. Put the policy's own file here."
+    if file.suffix.lower() == ".md" and (not _SLUG.match(file.stem) or file.suffix != ".md"):
+        name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "policy"
+        return f"the file's name becomes the policy's address: small letters, digits and hyphens only. Rename it to {name}.md."
+    if file.stat().st_size > LARGEST:
+        return f"the file has {file.stat().st_size:,} bytes; a policy may have {LARGEST:,}. Split it, or take out what is not text."
+    return None
+
+
+def _not_unique(sources: list[Source]) -> Iterator[Problem]:
+    """Numbers that two policies share, reported at every policy but the first."""
+    for key in ("policy_number", "doc_number", "pdf_number"):
+        owners: dict[str, list[Source]] = defaultdict(list)
+        for source in sources:
+            value = getattr(source.metadata, key)
+            if value is not None:
+                owners[value].append(source)
+        for value, (first, *others) in owners.items():
+            for other in others:
+                text = f"{key} {value} is also that of {first.path}. Give each policy its own."
+                yield Problem(other.path, other.lines[key], text)
