@@ -21,18 +21,23 @@ FOLDER = "policy_src"
 class Policies:
     """All policies of one edition, by slug; `problems` holds everything found, errors and warnings, in order.
 
-    Where there is an error, nothing here may be published.
+    Where there is an error, nothing here may be published. `withheld` counts the comments that the edition leaves out.
     """
 
     edition: Edition
     published: dict[str, Policy]
     destinations: dict[str, Destination]
     secrets: set[str]
+    withheld: int
     problems: list[Problem]
 
     @property
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.level == "error"]
+
+    def public_text(self) -> list[str]:
+        """All that the authors of the published policies meant to be published, for the leak gate."""
+        return [text for each in self.published.values() for text in (each.public_text, each.metadata.model_dump_json())]
 
     def finished(self) -> Iterator[Policy]:
         """The published policies, one by one, with the numbers of what they refer to."""
@@ -59,6 +64,7 @@ def read(root: Path, edition: Edition, settings: Settings) -> Policies:
         published={each.slug: each for each in found if each.published},
         destinations=destinations,
         secrets={secret for each in found for secret in each.secrets},
+        withheld=sum(each.withheld for each in found),
         problems=in_order(problems),
     )
 

@@ -56,6 +56,27 @@ def all_texts(tree: ET.Element) -> set[str]:
     return _texts(tree)
 
 
+def public_text(tree: ET.Element) -> str:
+    """The words of a full tree that no author marked as internal."""
+    parts: list[str] = []
+
+    def add(element: ET.Element) -> None:
+        internal = False
+        parts.append(element.text or "")
+        parts.extend(element.get(key, "") for key in ("alt", "title") if element.get(key))
+        for child in element:
+            if child.tag == "h2":
+                internal = child.get("data-internal") is not None
+            if not internal and child.get("data-internal") is None and child.tag != "comment":
+                if child.tag not in ("del", "ins", "em", "strong", "mark", "a", "sub", "sup"):
+                    parts.append(" ")
+                add(child)
+            parts.append(child.tail or "")
+
+    add(tree)
+    return " ".join("".join(parts).split())
+
+
 def _texts(block: ET.Element) -> set[str]:
     """The words of each paragraph, cell and item, and every description of an image or link."""
     found = set()

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import article, edition, references
+from . import article, edition, references, schedule
 from .dialect import Comment, Dialect
 from .edition import Edition
 from .lines import number_lines
@@ -16,12 +16,13 @@ from .places import Place, Status, Walk
 from .problems import Problem
 from .reading import plain
 from .references import Destination, Reference, Resolver, Target
+from .schedule import Change
 from .source import Source
 
 _SIGNATURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clause:
     """A section or clause as other programs read it (DESIGN 7)."""
 
@@ -41,7 +42,10 @@ class Policy:
 
     The article and the clauses' texts hold a character for each reference until `finished` puts the numbers in.
     `comments` are those that are shown, each with the id of its place; `withheld` counts those that are not.
-    `secrets` are the strings that must not be in the external edition, whichever edition this is.
+    `has_marks` says whether anything is marked at all, in lead-ins and tables as well.
+    `changes` become the `schedule`, each change with its words, when the policy is finished.
+    `secrets` are the strings that the authors of an external policy marked as internal, `public_text` all that they did
+    not: both are for the leak gate, and empty in the internal edition.
     """
 
     slug: str
@@ -50,14 +54,19 @@ class Policy:
     metadata: Metadata
     edition: Edition
     published: bool
+    has_marks: bool
     article: str
     clauses: list[Clause]
     references: list[Reference]
     names: dict[str, Target]
+    lines: dict[str, int]
     images: list[str]
+    changes: list[Change]
+    schedule: list[tuple[Change, str]]
     comments: list[tuple[str, Comment]]
     withheld: int
     secrets: set[str]
+    public_text: str
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -66,9 +75,10 @@ class Policy:
         return sum(clause.status != "unchanged" for clause in self.clauses)
 
     @property
-    def has_marks(self) -> bool:
-        """Whether anything is marked at all, in lead-ins and tables as well."""
-        return "<del" in self.article or "<ins" in self.article
+    def renumbered(self) -> list[tuple[str, str]]:
+        """Previous and new number of every place that has both and where they differ."""
+        pairs = ((clause.previous_number, clause.number) for clause in self.clauses)
+        return [(old, new) for old, new in pairs if old and new and old != new]
 
     def destination(self) -> Destination:
         return Destination(self.metadata.title, self.names, self.published)
@@ -84,7 +94,12 @@ class Policy:
             )
             for clause in self.clauses
         ]
-        return replace(self, article=resolver.html(self.article), clauses=clauses, references=[])
+        schedule = [
+            (change, change.words(resolver.text, lambda text: resolver.text(text, previous=True)))
+            for change in self.changes
+        ]
+        html = resolver.html(self.article)
+        return replace(self, article=html, clauses=clauses, references=[], changes=[], schedule=schedule)
 
     def data(self) -> dict[str, Any]:
         """The policy as JSON: metadata, edition, clauses."""
@@ -109,8 +124,11 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
     problems += walk.problems
     problems += _lost_comments(source.path, walk, comments)
     public = which == "internal" or source.metadata.is_public
-    hidden = edition.secrets(tree, walk.places, comments) | source.metadata.internal_only() | set(source.remarks)
-    if not source.metadata.is_public:
+    hidden, public_text = set[str](), ""
+    if which == "external":
+        hidden = edition.secrets(tree, walk.places, comments) | source.metadata.internal_only() | set(source.remarks)
+        public_text = edition.public_text(tree) if public else ""
+    if not public:
         meta = source.metadata
         hidden |= edition.all_texts(tree) | {meta.title, source.slug, *([meta.subtitle] if meta.subtitle else [])}
     places = walk.places
@@ -121,6 +139,7 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
     images = _images(source.path, walk, here, folder, problems)
     names = _names(walk.places, places)
     clauses = [_clause(place) for place in places]
+    changes = schedule.changes(tree, places)
     shown = _comments_in_order(tree, places, comments)
     return Policy(
         slug=source.slug,
@@ -129,21 +148,26 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         metadata=source.metadata if which == "internal" else source.metadata.public(),
         edition=which,
         published=public,
+        has_marks=public and (next(tree.iter("del"), None) is not None or next(tree.iter("ins"), None) is not None),
         article=article.build(tree, places, comments) if public else "",
         clauses=clauses if public else [],
         references=links if public else [],
         names=names,
+        lines={place.id: place.line for place in places},
         images=images if public else [],
+        changes=changes if public else [],
+        schedule=[],
         comments=shown,
         withheld=len(comments) - len(shown),
         secrets=hidden,
+        public_text=public_text,
         problems=problems,
     )
 
 
 def _clause(place: Place) -> Clause:
-    status, text, previous = place.status, plain(place.blocks(), "amended"), plain(place.blocks(), "previous")
-    name = place.name
+    status, name, text = place.status, place.name, plain(place.blocks(), "amended")
+    previous = text if status == "unchanged" else plain(place.blocks(), "previous")
     if place.element.get("data-withheld"):
         status, name = ("unchanged" if status == "amended" else status), None
         place.status, place.name = status, name
@@ -226,5 +250,5 @@ def _file_fault(folder: Path, source: str) -> str | None:
 
 def _unreadable(source: Source, which: Edition, problems: list[Problem]) -> Policy:
     return Policy(
-        source.slug, source.path, source.sha256, source.metadata, which, False, "", [], [], {}, [], [], 0, set(), problems
+        source.slug, source.path, source.sha256, source.metadata, which, False, False, "", [], [], {}, {}, [], [], [], [], 0, set(), "", problems
     )

@@ -1,0 +1,53 @@
+# The project's verbs. All they need is python3 (3.11 or newer, with venv and pip); `make` alone lists them.
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip install -qq
+UV := .cache/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --extra build
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
+
+site: .venv/runtime ## build both editions into site/
+	@$(BIN)/policy build
+
+serve: .venv/runtime ## live preview of the internal edition (EDITION=external make serve for the other)
+	@POLICY_EDITION=$(or $(EDITION),internal) $(BIN)/mkdocs serve
+
+check: .venv/tests ## lint, types and the policies themselves
+	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/policy check
+
+test: .venv/tests ## all tests; PYTEST="-k name" make test runs some
+	@sh tests/install.sh
+	@$(BIN)/pytest $(PYTEST)
+
+bench: .venv/runtime ## measure speed and memory against their limits
+	@$(BIN)/python tests/bench/bench.py $(BENCH)
+
+lock: .cache/lock/bin/uv ## pin the newest versions that pyproject.toml allows, with hashes
+	@$(UV) --output-file requirements.lock
+	@$(UV) --extra test --constraint requirements.lock --output-file tests/requirements.lock
+
+clean: ## remove all that was made, the site included
+	rm -rf site .venv .cache hooks/*.egg-info
+
+# Stamps: a second run installs nothing, a changed lock file installs again. pip is the last thing venv makes.
+.venv/runtime: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Policy Press needs Python 3.11 or newer")'
+	@test -x $(BIN)/pip || { rm -rf .venv; $(PYTHON) -m venv .venv; }
+	@echo "Installing into .venv what $< pins"
+	@$(PIP) --require-hashes -r $<
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/tests: tests/requirements.lock .venv/runtime
+	@echo "Installing into .venv what $< pins"
+	@$(PIP) --require-hashes -r $<
+	@touch $@
+
+.cache/lock/bin/uv:
+	@$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
+
+.PHONY: help site serve check test bench lock clean

@@ -1,0 +1,208 @@
+"""Turns the words of the command line into work: `policy build`, `policy check`, `policy schema`.
+
+Building is MkDocs' work, done in a process of its own for each edition; this waits for both, and publishes what they
+made only when neither has found anything wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import council, events, publishing, settings
+from .edition import EDITIONS, Edition
+from .metadata import Metadata
+from .problems import Problem, count_of, in_order
+
+_LONG = 40  # PDFs from which on a progress bar is worth its line
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Publishes a council's policies: website, PDFs and data, for inside and outside."""
+
+
+@main.command()
+@click.option("--edition", type=click.Choice(EDITIONS), help="Build this edition only; otherwise both.")
+def build(edition: Edition | None) -> None:
+    """Build the editions into site/, all or nothing."""
+    root = project()
+    started = time.monotonic()
+    stage = publishing.new_stage(root / "site", "build")
+    try:
+        runs = [Run(root, stage, which) for which in ([edition] if edition else EDITIONS)]
+        with click.progressbar(length=1, label="Making PDFs", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            wait(runs, bar)
+        problems = in_order(problem for run in runs for problem in run.problems())
+        show(problems, runs)
+        if any(run.returncode for run in runs):
+            for text in dict.fromkeys(line for run in runs for line in run.complaints()):
+                click.echo(text, err=True)
+            raise Failed(problems)
+        for run in runs:
+            publishing.publish(stage / run.edition, root / "site" / run.edition)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    for run in runs:
+        click.echo(run.summary())
+    click.echo(f"Done in {time.monotonic() - started:.1f} seconds. Open site/external/index.html or site/internal/index.html.")
+
+
+@main.command()
+@click.option("--strict", is_flag=True, help="Warnings fail the check as well.")
+def check(strict: bool) -> None:
+    """Say everything that is wrong with the policies, without building."""
+    root = project()
+    found = {which: council.read(root, which, site_settings(root)) for which in EDITIONS}
+    problems = in_order(problem for policies in found.values() for problem in policies.problems)
+    for problem in problems:
+        click.echo(line(problem, problem in found["internal"].problems), err=True)
+    if any(problem.level == "error" for problem in problems) or (strict and problems):
+        raise SystemExit(1)
+    count = len(found["internal"].published)
+    click.echo(f"{count_of(count, 'policy')} checked: {count_of(len(problems), 'warning') if problems else 'nothing to complain of'}.")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of a policy's front matter, for editors that complete and check it."""
+    shape = Metadata.model_json_schema()
+    click.echo(json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **shape}, indent=2))
+
+
+class Failed(click.ClickException):
+    """The build found errors; they have been shown."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        errors = sum(problem.level == "error" for problem in problems)
+        what = f"{count_of(errors, 'error')}: nothing" if errors else "Nothing"
+        super().__init__(f"{what} was published, and site/ is as it was.")
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, err=True)
+
+
+@dataclass
+class Run:
+    """One edition being built by MkDocs in a process of its own, and what it has said so far."""
+
+    root: Path
+    stage: Path
+    edition: Edition
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+        command += ["--config-file", os.fspath(self.root / "mkdocs.yml"), "--site-dir", os.fspath(self.stage)]
+        switches = {"POLICY_EDITION": self.edition, events.SWITCH: "1", "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
+        self._process = subprocess.Popen(
+            command, cwd=self.root, env=os.environ | switches, text=True, encoding="utf-8",
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        self._readers = [threading.Thread(target=read, daemon=True) for read in (self._hear, self._note)]
+        for reader in self._readers:
+            reader.start()
+
+    def _hear(self) -> None:
+        for text in self._process.stdout or ():
+            try:
+                self.heard.append(json.loads(text))
+            except ValueError:
+                self.errors.append(text)
+
+    def _note(self) -> None:
+        self.errors.extend(self._process.stderr or ())
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None or any(reader.is_alive() for reader in self._readers)
+
+    @property
+    def returncode(self) -> int:
+        return self._process.returncode
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    def latest(self, event: str) -> dict[str, Any]:
+        return next((each for each in reversed(self.heard) if each["event"] == event), {})
+
+    def problems(self) -> list[Problem]:
+        found = [dict(each) for each in self.heard if each["event"] == "problem"]
+        return [Problem(**{key: value for key, value in each.items() if key != "event"}) for each in found]
+
+    def complaints(self) -> list[str]:
+        """What MkDocs itself had to say, where no policy explains it."""
+        leaks = [f"{self.edition} edition: {each['text']}" for each in self.heard if each["event"] == "leak"]
+        if leaks or any(problem.level == "error" for problem in self.problems()):
+            return leaks
+        return [text.rstrip() for text in self.errors if text.strip()]
+
+    def summary(self) -> str:
+        done = self.latest("done")
+        kept, withheld = done["comments_kept"], done["comments_withheld"]
+        return (
+            f"{self.edition.capitalize()} edition: {count_of(done['policies'], 'policy')}, "
+            f"{count_of(done['amendments'], 'amendment')}, {count_of(kept, 'comment')} kept, {withheld:,} withheld, "
+            f"{count_of(done['pdfs_made'], 'PDF')} made, {done['pdfs_reused']:,} reused."
+        )
+
+
+def wait(runs: list[Run], bar: Any) -> None:
+    """Until all are done; a terminal sees how many PDFs are."""
+    shown = 0
+    try:
+        while any(run.running for run in runs):
+            time.sleep(0.05)
+            progress = [run.latest("progress") for run in runs]
+            total = sum(each.get("total", 0) for each in progress)
+            if total > _LONG and all(progress):
+                bar.length = total
+                done = sum(each["done"] for each in progress)
+                bar.update(done - shown)
+                shown = done
+    except BaseException:
+        for run in runs:
+            run.stop()
+        raise
+
+
+def show(problems: Iterable[Problem], runs: list[Run]) -> None:
+    internal = [problem for run in runs if run.edition == "internal" for problem in run.problems()]
+    for problem in problems:
+        click.echo(line(problem, problem in internal or len(runs) == 1), err=True)
+
+
+def line(problem: Problem, everywhere: bool) -> str:
+    """The problem as it is shown; one that only the external edition has says so."""
+    text = str(problem) + ("" if everywhere else " (External edition only.)")
+    return f"{'Warning: ' if problem.level == 'warning' else ''}{text}"
+
+
+def project() -> Path:
+    """The folder of the project we are in: the nearest one that holds a mkdocs.yml."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "mkdocs.yml").is_file():
+            return folder
+    raise click.UsageError("there is no mkdocs.yml here. Run this in the project's folder.")
+
+
+def site_settings(root: Path) -> settings.Settings:
+    try:
+        return settings.from_file(root / "mkdocs.yml")
+    except settings.SettingsError as error:
+        raise click.ClickException(str(error)) from None

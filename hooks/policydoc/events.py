@@ -1,0 +1,42 @@
+"""Turns what happens in a build into lines of JSON on standard output, for the command that started it.
+
+A build started by hand (`mkdocs build`) says the same through its own log; this is silent then.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from .problems import Problem, count_of
+
+SWITCH = "POLICY_EVENTS"
+
+
+def wanted() -> bool:
+    """Whether whoever started this process reads events."""
+    return bool(os.environ.get(SWITCH))
+
+
+def emit(event: str, **data: Any) -> None:
+    """Prints one event. Kinds: problem (path, line, text, clause, level), progress (done, total), done (the summary)."""
+    if wanted():
+        print(json.dumps({"event": event, **data}), flush=True)
+
+
+def report(problems: Sequence[Problem], log: logging.LoggerAdapter[logging.Logger]) -> str | None:
+    """Says everything that is wrong, all at once; returns the reason to stop if any of it is an error."""
+    for problem in problems:
+        if wanted():
+            emit("problem", **asdict(problem))
+        else:
+            log.log(logging.ERROR if problem.level == "error" else logging.WARNING, str(problem))
+    errors = [problem for problem in problems if problem.level == "error"]
+    if not errors:
+        return None
+    files = len({problem.path for problem in errors})
+    return f"{count_of(len(errors), 'error')} in {count_of(files, 'file')}: nothing was published."

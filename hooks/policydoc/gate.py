@@ -1,0 +1,138 @@
+"""Turns a finished external edition into the list of what must not be in it: the leak gate.
+
+Stripping comments and internal text is one step, this is the second, and it trusts nothing of the first: it takes the
+strings that the authors marked as internal, and looks for them in every file as it will be published. Words are compared
+without case, punctuation, white space and mark-up. A string that also stands in public text is no secret.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from . import pdf_text
+
+# Never right in a published file, whoever wrote it
+RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
+
+_NOT_WORDS = re.compile(r"[\W_]+")
+_HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
+_TAG = re.compile(r"<[^>]*>")
+_BINARY = frozenset(".woff .woff2 .ttf .otf .png .jpg .jpeg .gif .ico .webp".split())
+_WHOLE, _WINDOW, _STEP = 12, 8, 4  # words: longer strings are looked for in overlapping pieces
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A string that must not be published, and the file (relative to the edition) that holds it."""
+
+    file: str
+    secret: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: holds “{self.secret}”, which is not for publication."
+
+
+class Gate:
+    """Looks for secrets in the files of a folder.
+
+    secrets: strings as their authors wrote them. public: gives the text that is meant to be published, asked for only
+    when something is found. signs: strings that may stand nowhere, compared to the letter (machine paths).
+    """
+
+    def __init__(self, secrets: Iterable[str], public: Callable[[], str], signs: Iterable[str] = ()) -> None:
+        self._pieces: dict[str, list[str]] = defaultdict(list)
+        for piece in {piece for secret in secrets for piece in _pieces(secret)}:
+            # The longest word is the rarest we can know of without reading everything first.
+            self._pieces[max(piece.split(), key=lambda word: (len(word), word))].append(piece)
+        self._keys = frozenset(self._pieces)
+        self._make_public = public
+        self._signs = (*RAW_SIGNS, *filter(None, signs))
+
+    def check(self, folder: Path, constant: Callable[[Path], bool] = lambda path: False) -> list[Leak]:
+        """All leaks in the folder; `constant` says which files (relative paths) are no one's text, as a theme's scripts."""
+        leaks: list[Leak] = []
+        for path in sorted(folder.rglob("*")):
+            relative = path.relative_to(folder)
+            if path.is_file() and not constant(relative):
+                leaks += (Leak(relative.as_posix(), secret) for secret in self._in_file(path, relative))
+        return leaks
+
+    def _in_file(self, path: Path, relative: Path) -> list[str]:
+        found: dict[str, None] = dict.fromkeys(self._in_words(relative.as_posix()))
+        binary = path.suffix in _BINARY
+        for text in _views(path):
+            if not binary:
+                found.update((sign, None) for sign in self._signs if sign in text)
+            found.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not binary))
+        return [secret for secret in found if secret in self._signs or f" {secret} " not in self._public]
+
+    def _in_words(self, text: str) -> Iterator[str]:
+        words = folded(text)
+        for key in self._keys.intersection(words.split()):
+            for piece in self._pieces[key]:
+                if f" {piece} " in words:
+                    yield piece
+
+    @cached_property
+    def _public(self) -> str:
+        return folded(self._make_public())
+
+
+def folded(text: str) -> str:
+    """The words alone, in small letters, one space between them and at both ends."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return f" {_NOT_WORDS.sub(' ', text.casefold()).strip()} "
+
+
+def _pieces(secret: str) -> Iterator[str]:
+    words = folded(secret).split()
+    if 0 < len(words) <= _WHOLE:
+        yield " ".join(words)
+    elif words:
+        starts = [*range(0, len(words) - _WINDOW, _STEP), len(words) - _WINDOW]
+        yield from (" ".join(words[start : start + _WINDOW]) for start in starts)
+
+
+def _views(path: Path) -> Iterator[str]:
+    """The file's text in every way that a reader or a program could come upon it."""
+    if path.suffix == ".pdf":
+        yield pdf_text.strings(path)
+        return
+    data = path.read_bytes()
+    if path.suffix == ".gz":
+        data = gzip.decompress(data)
+    if path.suffix in _BINARY:
+        yield data.decode("latin-1")
+        return
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    if ".json" in path.suffixes:
+        text = "\n".join(_json_strings(json.loads(text)))
+    yield unescape(text)
+    if "<" in text:
+        yield unescape(_TAG.sub("", _HIDDEN.sub("", text)))
+
+
+def _json_strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield key
+            yield from _json_strings(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _json_strings(member)

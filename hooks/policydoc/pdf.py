@@ -1,0 +1,268 @@
+"""Turns finished articles into PDF files, with Typst, through a cache.
+
+A policy's words reach Typst as data only; the one template decides how they look. Whatever can change
+the bytes of a PDF is in the name of its cache entry, so an entry is never out of date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import queue
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import typst
+
+FONTS = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
+KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
+# <img alt="A map" src="../images/map.png" />
+PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"')
+# <li id="4.3" data-level="2" …>  or  <h2 id="4" class="appendix" data-level="1" …>
+PLACE = re.compile(r'<(?:li|h2)\b(?=[^>]*\sdata-level=)[^>]*?\sid="([^"]*)"')
+# panicked with: "4.3|the table is too wide to print. …"   (where the template stops, and why)
+STOPPED = re.compile(r'^panicked with: "(.*?)\|(.*)"$', re.DOTALL)
+# the text `"中"` could not be displayed with font …
+NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+# \u{10fff0}  or  \"   in a message of Typst's
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One PDF to make: a policy's article in one reading, its metadata, and where the file goes."""
+
+    slug: str
+    article: str
+    meta: dict[str, Any]
+    target: Path
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a policy has no PDF: one line that says what to do, and the clause (its id) if it is known."""
+
+    slug: str
+    message: str
+    anchor: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did: PDFs made, PDFs taken from the cache, failures in the order of the jobs."""
+
+    made: int
+    reused: int
+    failures: tuple[Failure, ...]
+
+
+class Press:
+    """Makes PDFs in threads, each with a Typst compiler of its own, and keeps them in a cache folder.
+
+    Two processes may share the folder. It holds at most about `limit_bytes`; the longest unused go first.
+    """
+
+    def __init__(
+        self, root: Path, template: Path, cache: Path, threads: int = 2, limit_bytes: int = 500_000_000
+    ) -> None:
+        self.root, self.cache, self.threads, self.limit_bytes = root.resolve(), cache, threads, limit_bytes
+        self.template = template.read_bytes()
+        self.compilers: queue.SimpleQueue[typst.Compiler] = queue.SimpleQueue()
+        fonts = [font.read_bytes() for font in sorted(FONTS.iterdir())]
+        self.base = digest(version("typst").encode(), self.template, *fonts)
+
+    def make(self, jobs: Iterable[Job], progress: Callable[[], None] | None = None) -> Outcome:
+        """Make every job's PDF, call `progress` after each; one policy's failure doesn't stop the others."""
+        made, reused, failures = 0, 0, list[Failure]()
+        for result in self._results(jobs):
+            if isinstance(result, bool):
+                made, reused = made + result, reused + (not result)
+            else:
+                failures += result
+            if progress:
+                progress()
+        self._prune()
+        return Outcome(made, reused, tuple(failures))
+
+    def _results(self, jobs: Iterable[Job]) -> Iterator[bool | list[Failure]]:
+        """Run the jobs in order, a few ahead at a time, so that articles don't pile up in memory."""
+        running: deque[Future[bool | list[Failure]]] = deque()
+        with ThreadPoolExecutor(self.threads) as pool:
+            for job in jobs:
+                running.append(pool.submit(self._press, job))
+                if len(running) > 2 * self.threads:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+
+    def _press(self, job: Job) -> bool | list[Failure]:
+        """Put one PDF in its place: True if it was made, False if it was in the cache, or why not."""
+        pictures, failures = self._pictures(job)
+        if failures:
+            return failures
+        data = json.dumps(job.meta, ensure_ascii=False, sort_keys=True)
+        images = [path.read_bytes() for path in pictures]
+        key = digest(self.base, job.article.encode(), data.encode(), *images).hex()
+        entry = self.cache / key[:2] / f"{key}.pdf"
+        pdf = read_entry(entry)
+        made = pdf is None
+        if pdf is None:
+            try:
+                pdf = self._compile({"article": job.article, "meta": data}, job.meta["date"])
+            except (typst.TypstError, typst.TypstWarning) as error:
+                return self._explain(job, error, pictures)
+            write(entry, pdf)
+            write(entry.with_suffix(".sha256"), digest(pdf))
+        deliver(entry, pdf, job.target)
+        return made
+
+    def _compile(self, inputs: dict[str, str], date: str, template: bytes | None = None) -> bytes:
+        try:
+            compiler = self.compilers.get_nowait()
+        except queue.Empty:
+            compiler = typst.Compiler(root=self.root, font_paths=[str(FONTS)], ignore_system_fonts=True)
+        try:
+            pdf, warnings = compiler.compile_with_warnings(
+                input=template or self.template,
+                sys_inputs=inputs,
+                pdf_standards=["ua-1", "a-2a"],
+                timestamp=int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()),
+            )
+        finally:
+            self.compilers.put(compiler)
+        for warning in warnings:
+            raise warning
+        assert isinstance(pdf, bytes)
+        return pdf
+
+    def _pictures(self, job: Job) -> tuple[list[Path], list[Failure]]:
+        """The files a policy shows, and a failure for each that can't be shown."""
+        found, failures = list[Path](), list[Failure]()
+        for match in PICTURE.finditer(job.article):
+            source = unescape(match[1])
+            path = (self.root / "policy_src" / re.sub(r"^(\.\./)+", "", source)).resolve()
+            fault = None
+            if path.suffix.lower() not in KINDS:
+                fault = f"can't be printed: save it as {', '.join(KINDS)} and use that"
+            elif not path.is_relative_to(self.root) or not path.is_file():
+                fault = "isn't there: put it into policy_src/images/ or correct its name"
+            if fault:
+                where = place(job, match.start())
+                failures.append(Failure(job.slug, f"The picture {source} {fault}.", where))
+            found.append(path)
+        if logo := job.meta["council"]["logo"]:
+            found.append(self.root / logo)
+        return found, failures
+
+    def _explain(
+        self, job: Job, error: typst.TypstError | typst.TypstWarning, pictures: list[Path]
+    ) -> list[Failure]:
+        """Typst's error in an officer's words, one failure for each thing to mend."""
+        if stopped := STOPPED.match(error.message):
+            return [Failure(job.slug, unescaped(stopped[2]), unescaped(stopped[1]) or None)]
+        if signs := dict.fromkeys(unescaped(sign) for sign in NO_GLYPH.findall(error.diagnostic)):
+            return [
+                Failure(
+                    job.slug,
+                    f"The sign “{sign}” ({' '.join(f'U+{ord(part):04X}' for part in sign)}) is in none of "
+                    "the fonts and can't be printed. Write it in another way.",
+                    place(job, job.article.find(sign)),
+                )
+                for sign in signs
+            ]
+        for path in pictures:
+            name = "/" + path.relative_to(self.root).as_posix()
+            try:
+                self._compile({"path": name}, job.meta["date"], PICTURE_PROOF)
+            except (typst.TypstError, typst.TypstWarning):
+                message = f"The picture {name[1:]} is damaged or of an unknown kind. Save it again as PNG."
+                return [Failure(job.slug, message, place(job, job.article.find(path.name)))]
+        line = error.message.splitlines()[0]
+        return [Failure(job.slug, f"The PDF can't be made: {line}. Report this with the policy.", None)]
+
+    def _prune(self) -> None:
+        """Take the longest unused entries out until the cache is within its limit."""
+        entries = list[tuple[float, int, Path]]()
+        for path in self.cache.glob("*/*.pdf"):
+            with suppress(FileNotFoundError):
+                mark = path.with_suffix(".sha256")
+                entries.append((mark.stat().st_mtime, path.stat().st_size, path))
+        excess = sum(size for _, size, _ in entries) - self.limit_bytes
+        for _, size, path in sorted(entries):
+            if excess <= 0:
+                break
+            path.with_suffix(".sha256").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            excess -= size
+        for part in self.cache.glob("*/.*.part"):  # left by a build that was killed
+            with suppress(FileNotFoundError):
+                if part.stat().st_mtime < time.time() - 86_400:
+                    part.unlink()
+
+
+PICTURE_PROOF = b'#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))\n\
+#image(sys.inputs.path, alt: "x")'
+
+
+def digest(*parts: bytes) -> bytes:
+    """One SHA-256 over parts of any length, none of which can run into the next."""
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest()
+
+
+def unescaped(words: str) -> str:
+    """Words from a message of Typst's as they were written."""
+    return ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], words)
+
+
+def place(job: Job, position: int) -> str | None:
+    """The id of the section or clause that a position in the article belongs to."""
+    before = [match[1] for match in PLACE.finditer(job.article, 0, max(position, 0))]
+    return before[-1] if before else None
+
+
+def part_of(path: Path) -> Path:
+    """A name beside a file for what isn't whole yet; no other process or thread uses the same."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file in one step: a killed build leaves the old one or none, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = part_of(path)
+    part.write_bytes(data)
+    os.replace(part, path)
+
+
+def read_entry(entry: Path) -> bytes | None:
+    """A cached PDF, if it is there and whole; reading it marks it as used."""
+    with suppress(FileNotFoundError):
+        pdf, mark = entry.read_bytes(), entry.with_suffix(".sha256")
+        if mark.read_bytes() == digest(pdf):
+            mark.touch()
+            return pdf
+    return None
+
+
+def deliver(entry: Path, pdf: bytes, target: Path) -> None:
+    """Put a PDF where it is published: a link to its entry if the disk allows, else a copy."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = part_of(target)
+    try:
+        os.link(entry, part)
+        os.replace(part, target)
+        part.unlink(missing_ok=True)  # it stays behind where the target already was the same file
+    except OSError:
+        write(target, pdf)

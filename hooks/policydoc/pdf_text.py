@@ -1,0 +1,60 @@
+"""Turns a PDF into every string that can be read out of it: pages, metadata, bookmarks, descriptions, attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+# What these streams hold is drawn or outlined, not said; page text is read by the renderer instead.
+_SILENT = {"/XObject", "/FontDescriptor", "/ObjStm", "/XRef"}
+
+
+def strings(path: Path) -> str:
+    """All of it as lines of text. Raises ValueError when the file is no PDF that can be read."""
+    try:
+        return "\n".join([*_pages(path), *_objects(path)])
+    except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
+        raise ValueError(str(error)) from None
+
+
+def _pages(path: Path) -> Iterator[str]:
+    document = pypdfium2.PdfDocument(path)
+    try:
+        for page in document:
+            text_page = page.get_textpage()
+            yield text_page.get_text_bounded()
+            text_page.close()
+            page.close()
+    finally:
+        document.close()
+
+
+def _objects(path: Path) -> Iterator[str]:
+    with pikepdf.open(path) as pdf:
+        for thing in pdf.objects:
+            yield from _strings(thing, 0)
+
+
+def _strings(thing: object, depth: int) -> Iterator[str]:
+    if isinstance(thing, pikepdf.String):
+        yield str(thing)
+    elif isinstance(thing, pikepdf.Stream):
+        kind = str(thing.get("/Type", ""))
+        if kind in ("/Metadata", "/EmbeddedFile"):
+            yield thing.read_bytes().decode("utf-8", "replace")
+        if kind not in _SILENT:
+            yield from _members(thing.stream_dict.values(), depth)
+    elif isinstance(thing, pikepdf.Dictionary):
+        yield from _members(thing.values(), depth)
+    elif isinstance(thing, pikepdf.Array):
+        yield from _members(iter(thing), depth)  # type: ignore[call-overload]
+
+
+def _members(values: object, depth: int) -> Iterator[str]:
+    # Indirect members come round by themselves as objects of the file.
+    for value in values:  # type: ignore[attr-defined]
+        if isinstance(value, pikepdf.Object) and not value.is_indirect and depth < 20:
+            yield from _strings(value, depth + 1)

@@ -1,0 +1,131 @@
+"""Turns a policy into what is printed round its article, on the page and in the PDF: control sheet, status, dates."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from .metadata import Metadata
+from .policy import Policy
+from .settings import Settings
+
+Reading = Literal["marked", "amended"]
+
+STATUS_WORDS = {
+    "draft": "Draft: not yet approved",
+    "approved": "Approved",
+    "withdrawn": "Withdrawn: no longer in force",
+}
+EDITION_WORDS = {"internal": "Internal edition", "external": "External edition"}
+NOT_YET = "Not yet assigned"
+
+
+def control_sheet(metadata: Metadata, edition: str) -> list[tuple[str, str | None]]:
+    """Label and value of every line of the control sheet; None is a value not yet assigned."""
+    rows = [
+        ("Status", STATUS_WORDS[metadata.status]),
+        ("Policy number", metadata.policy_number),
+        ("Version", metadata.version),
+        ("Owner", metadata.owner),
+        ("Document number", metadata.doc_number),
+        ("PDF number", metadata.pdf_number),
+        ("Date published", in_words(metadata.date_published)),
+        ("Review due", in_words(metadata.review_due)),
+    ]
+    return [*rows, ("Review team", metadata.review_team)] if edition == "internal" else rows
+
+
+def distribution(metadata: Metadata, edition: str) -> list[tuple[str, list[str]]]:
+    """Who receives the policy, as far as this edition may say so."""
+    groups = [("Internal", list(metadata.distribution.internal)), ("External", list(metadata.distribution.external))]
+    return [(label, names) for label, names in groups if edition == "internal" or label == "External"]
+
+
+def in_words(day: date | None) -> str | None:
+    """30 November 2026, in any locale."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else None
+
+
+def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitDates) -> dict[str, Any]:
+    """All that Typst needs beside the article, as JSON values."""
+    meta = policy.metadata
+    url = f"{settings.site_url.rstrip('/')}/policies/{policy.slug}/" if settings.site_url else ""
+    marked = reading == "marked"
+    return {
+        "slug": policy.slug,
+        "title": meta.title,
+        "subtitle": meta.subtitle,
+        "edition": policy.edition,
+        "edition_words": EDITION_WORDS[policy.edition],
+        "reading": reading,
+        "status": meta.status,
+        "status_words": STATUS_WORDS[meta.status],
+        "version": meta.version,
+        "doc_number": meta.doc_number,
+        "date": dates.of(policy.path, meta.date_published).isoformat(),
+        "control_sheet": control_sheet(meta, policy.edition),
+        "distribution": distribution(meta, policy.edition),
+        "council": settings.council.model_dump(mode="json"),
+        "url": url,
+        "source_hash": policy.sha256[:12],
+        "marks": policy.has_marks,
+        "schedule": [
+            {"id": change.id, "place": change.where, "words": words} for change, words in policy.schedule if marked
+        ],
+        "renumbered": policy.renumbered if marked else [],
+        "comments": [
+            {"id": f"comment-{number}", "place": place, "author": comment.author, "text": comment.text}
+            for number, (place, comment) in enumerate(policy.comments, 1)
+            if marked
+        ],
+    }
+
+
+class CommitDates:
+    """The date that a PDF carries: SOURCE_DATE_EPOCH, else the policy's own, else that of its last commit.
+
+    A policy that was never committed takes its file's date. Git is asked once, and only if it is needed.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._commits: dict[str, date] | None = None
+
+    def of(self, path: str, own: date | None) -> date:
+        """The date (UTC) for the policy file at this path below the root."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if epoch.isdigit():
+            return datetime.fromtimestamp(int(epoch), UTC).date()
+        if own:
+            return own
+        if self._commits is None:
+            self._commits = _last_commits(self._root)
+        if path in self._commits:
+            return self._commits[path]
+        return datetime.fromtimestamp((self._root / path).stat().st_mtime, UTC).date()
+
+
+def _last_commits(root: Path) -> dict[str, date]:
+    """The date of the last commit of every file of policy_src/ that is as committed; empty where there is no Git."""
+    log = _git(root, "log", "--format=%x00%ct", "--name-only", "--relative", "--", "policy_src")
+    changed = set(_git(root, "diff", "--name-only", "--relative", "HEAD", "--", "policy_src").split("\n"))
+    dates: dict[str, date] = {}
+    for commit in log.split("\0")[1:]:
+        when, *paths = commit.split("\n")
+        for path in filter(None, paths):
+            dates.setdefault(path, datetime.fromtimestamp(int(when), UTC).date())
+    return {path: day for path, day in dates.items() if path not in changed}
+
+
+def _git(root: Path, *words: str) -> str:
+    command = ["git", "-c", "core.quotepath=off", *words]
+    try:
+        return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+_MONTHS = ("January February March April May June July August September October November December").split()

@@ -1,0 +1,98 @@
+"""Builds the edition in a folder of its own, and publishes it only when all is well, the leak gate included."""
+
+import filecmp
+import logging
+import os
+import shutil
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.utils import CountHandler
+
+from policydoc import events, publishing
+from policydoc.council import Policies
+from policydoc.gate import Gate
+
+# MkDocs tells on_startup alone what it was started for, and on_build_error alone that a build failed, and neither
+# gets the configuration: these two values are all that outlives an event.
+_serving = False
+_stage: Path | None = None
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    global _serving
+    _serving = command == "serve"
+
+
+@event_priority(-50)  # after the policies have been read: nothing to clear away when they can't be
+def on_config(config: MkDocsConfig) -> None:
+    global _stage
+    if not _serving:  # the preview serves a temporary folder of MkDocs' own
+        site = Path(config.site_dir)
+        config.extra["target"] = site / config.extra["edition"]
+        _stage = publishing.new_stage(site, config.extra["edition"])
+        config.site_dir = os.fspath(_stage)
+
+
+@event_priority(-100)  # after every plugin: the gate looks at what they wrote, too
+def on_post_build(config: MkDocsConfig) -> None:
+    policies: Policies = config.extra["policies"]
+    stage = Path(config.site_dir)
+    if policies.edition == "external":
+        leaks = gate(policies, config).check(stage, lambda path: is_themes_own(path, stage, config))
+        if leaks:
+            for leak in leaks:
+                events.emit("leak", text=str(leak))
+            raise PluginError("\n".join(["the leak gate found what must not be published:", *map(str, leaks)]))
+    if _serving:
+        return
+    if config.strict and warnings_so_far():
+        shutil.rmtree(stage)
+        return  # MkDocs fails the build after this event; what was published stays
+    publishing.publish(stage, config.extra["target"])
+    config.site_dir = os.fspath(config.extra["target"])
+    published = policies.published.values()
+    events.emit(
+        "done",
+        edition=policies.edition,
+        policies=len(published),
+        amendments=sum(policy.amendments for policy in published),
+        comments_kept=sum(len(policy.comments) for policy in published),
+        comments_withheld=policies.withheld,
+        pdfs_made=config.extra.get("pdfs", {}).get("made", 0),
+        pdfs_reused=config.extra.get("pdfs", {}).get("reused", 0),
+    )
+
+
+def on_build_error(error: Exception) -> None:
+    if _stage:
+        shutil.rmtree(_stage, ignore_errors=True)
+
+
+def gate(policies: Policies, config: MkDocsConfig) -> Gate:
+    root = Path(config.config_file_path).parent
+    theme = [Path(folder) for folder in config.theme.dirs]
+
+    def public() -> str:
+        """What is meant to be read: public policy text, hand-written pages, and the templates' own words."""
+        hand_written = [*root.glob("docs/**/*.md"), *root.glob("docs/templates/*")]
+        templates = [path for folder in theme for path in folder.glob("**/*.html")]
+        words = [path.read_text("utf-8") for path in (*hand_written, *templates) if path.is_file()]
+        settings = config.extra["settings"].model_dump_json()
+        return "\n".join([*policies.public_text(), settings, config.site_name, *words])
+
+    machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]
+    return Gate(policies.secrets, public, signs=machine)
+
+
+def is_themes_own(path: Path, stage: Path, config: MkDocsConfig) -> bool:
+    """Whether this file is the theme's, unchanged: no author's words can be in it."""
+    theirs = (Path(folder) / path for folder in config.theme.dirs)
+    return any(file.is_file() and filecmp.cmp(file, stage / path, shallow=False) for file in theirs)
+
+
+def warnings_so_far() -> bool:
+    handlers = logging.getLogger("mkdocs").handlers
+    return any(handler.get_counts() for handler in handlers if isinstance(handler, CountHandler))

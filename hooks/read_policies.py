@@ -1,0 +1,48 @@
+"""Reads policy_src/ before anything is built, stops the build if a policy has an error, and gives each its page."""
+
+import os
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files
+
+from policydoc import council, events
+from policydoc.edition import EDITIONS
+from policydoc.settings import SettingsError, from_extra
+
+log = get_plugin_logger("policies")
+
+
+@event_priority(100)  # before every plugin: nothing is worth doing when a policy can't be published
+def on_config(config: MkDocsConfig) -> None:
+    edition = config.extra.get("edition")
+    if edition not in EDITIONS:
+        raise PluginError(f"POLICY_EDITION is “{edition}”. Set it to external or internal.")
+    try:
+        settings = from_extra(config.extra, config.site_url)
+    except SettingsError as error:
+        raise PluginError(str(error)) from None
+    root = Path(config.config_file_path).parent
+    policies = council.read(root, edition, settings)
+    stop = events.report(policies.problems, log)
+    if stop:
+        raise PluginError(stop)
+    config.extra["policies"] = policies
+    config.extra["settings"] = settings
+    # Material prints these two only if they are set; the external edition credits nobody and links to no editor.
+    config.extra["generator"] = False
+    config.watch.append(os.fspath(root / council.FOLDER))
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    policies = config.extra["policies"]
+    root = Path(config.config_file_path).parent
+    for slug, policy in policies.published.items():
+        files.append(File.generated(config, f"policies/{slug}.md", content=""))
+        for image in policy.images:
+            if files.get_file_from_path(f"policies/{image}") is None:
+                path = os.fspath(root / council.FOLDER / image)
+                files.append(File.generated(config, f"policies/{image}", abs_src_path=path))
+    return files

@@ -1,0 +1,69 @@
+"""Writes each policy's PDFs and JSON, and the register as JSON, beside the pages that link to them."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import Files
+
+from policydoc import events, record, register
+from policydoc.council import Policies
+from policydoc.pdf import Failure, Job, Press
+from policydoc.problems import Problem
+
+log = get_plugin_logger("policies")
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    policies: Policies = config.extra["policies"]
+    site = Path(config.site_dir)
+    write(site / "policies.json", register.in_order([register.entry(each) for each in policies.published.values()]))
+    for policy in policies.published.values():
+        write(site / "policies" / policy.slug / f"{policy.slug}.json", policy.data())
+    if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
+        return
+    root = Path(config.config_file_path).parent
+    press = Press(root, root / "docs/templates/policy.typ", root / ".cache/pdf")
+    total = sum(1 + policy.has_marks for policy in policies.published.values())
+    done = 0
+
+    def progress() -> None:
+        nonlocal done
+        done += 1
+        events.emit("progress", done=done, total=total)
+
+    outcome = press.make(jobs(policies, config, files), progress)
+    stop = events.report([problem(failure, policies) for failure in outcome.failures], log)
+    if stop:
+        raise PluginError(stop)
+    config.extra["pdfs"] = {"made": outcome.made, "reused": outcome.reused}
+
+
+def jobs(policies: Policies, config: MkDocsConfig, files: Files) -> Iterator[Job]:
+    """Every PDF of the edition; the articles are those of the pages."""
+    dates = record.CommitDates(Path(config.config_file_path).parent)
+    settings = config.extra["settings"]
+    for slug, policy in policies.published.items():
+        article = files.src_uris[f"policies/{slug}.md"].page.content
+        folder = Path(config.site_dir) / "policies" / slug
+        yield Job(slug, article, record.for_pdf(policy, settings, "marked", dates), folder / f"{slug}.pdf")
+        if policy.has_marks:
+            meta = record.for_pdf(policy, settings, "amended", dates)
+            yield Job(slug, article, meta, folder / f"{slug}-amended.pdf")
+
+
+def problem(failure: Failure, policies: Policies) -> Problem:
+    policy = policies.published[failure.slug]
+    anchor = failure.anchor or ""
+    return Problem(policy.path, policy.lines.get(anchor, 0), failure.message, anchor and f"clause {anchor}")
+
+
+def write(path: Path, data: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")

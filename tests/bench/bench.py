@@ -1,0 +1,167 @@
+"""Measures the build on made-up policies against the limits that the project keeps: `make bench`.
+
+All measures are ratios taken in one run on one machine, in processor time and peak memory of the build's own
+process, so that a slow or busy machine changes the figures but hardly the verdicts. Compared runs take turns.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import generate
+import yaml
+from mkdocs.utils.yaml import get_yaml_loader
+
+ROOT = Path(__file__).resolve().parents[2]
+KILOBYTES = 1 if sys.platform == "linux" else 1 / 1024  # ru_maxrss is in bytes on macOS
+
+
+@dataclass(frozen=True)
+class Run:
+    """One build: processor seconds, peak memory in megabytes, and what the hooks counted."""
+
+    seconds: float
+    megabytes: float
+    done: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Measure:
+    what: str
+    value: float
+    limit: float
+    exact: bool = False
+
+    @property
+    def passed(self) -> bool:
+        return self.value == self.limit if self.exact else self.value <= self.limit
+
+
+def build(project: Path, pdf: bool = False) -> Run:
+    """Build the project's external edition, or a bare project's only one, in a process of its own."""
+    settings = {
+        "POLICY_EDITION": "external",
+        "POLICY_EVENTS": "1",
+        "POLICY_PDF": "on" if pdf else "off",
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(project / "site")]
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(command, cwd=project, env=os.environ | settings, stdout=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)  # Popen mustn't wait for it again
+        output.seek(0)
+        lines = output.read().splitlines()
+    if process.returncode:
+        sys.exit("\n".join([*lines[-20:], f"the build of {project.name} failed with {process.returncode}"]))
+    events = [json.loads(line) for line in lines if line.startswith("{")]
+    done = events[-1] if events else {}
+    run = Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KILOBYTES / 1024, done)
+    print(
+        f"  {project.name:<14}{run.seconds:7.1f} s {run.megabytes:7.0f} MB  {summary(done)}", file=sys.stderr
+    )
+    return run
+
+
+def summary(done: dict[str, int]) -> str:
+    return ", ".join(f"{done[key]} {key}" for key in ("policies", "pdfs_made", "pdfs_reused") if key in done)
+
+
+def press_project(folder: Path, count: int) -> Path:
+    """The project as it stands, with made-up policies in place of the council's."""
+    project = folder / f"press-{count}"
+    for part in ("docs", "hooks"):
+        shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", project)
+    generate.write(project / "policy_src", count)
+    return project
+
+
+def bare_project(folder: Path, count: int) -> Path:
+    """The same text for MkDocs and Material alone, with the theme's features and search of the project."""
+    project = folder / f"bare-{count}"
+    config = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), get_yaml_loader())
+    theme = {key: value for key, value in config["theme"].items() if key != "custom_dir"}
+    settings = {
+        "site_name": "Bare",
+        "site_url": config.get("site_url") or "",
+        "theme": theme,
+        "plugins": ["search"],
+        "markdown_extensions": [
+            "attr_list",
+            "tables",
+            {"pymdownx.caret": {"smart_insert": False}},
+            {"pymdownx.tilde": {"smart_delete": False}},
+        ],
+        "nav": [{"Home": "index.md"}],
+        "validation": {"nav": {"omitted_files": "ignore"}},
+    }
+    generate.write_bare(project / "docs" / "policies", count)
+    (project / "docs" / "index.md").write_text("# Policies\n", encoding="utf-8")
+    (project / "mkdocs.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return project
+
+
+def measures(folder: Path, few: int, many: int, rounds: int) -> Iterator[Measure]:
+    press, bare, large = press_project(folder, few), bare_project(folder, few), press_project(folder, many)
+
+    pairs = [(build(press), build(bare)) for _ in range(rounds)]
+    ours, theirs = (median(run.seconds for run in runs) for runs in zip(*pairs, strict=True))
+    yield Measure(f"website of {few} policies, CPU against bare MkDocs + Material", ours / theirs, 1.3)
+
+    grown = build(large).seconds / many
+    yield Measure(f"website, CPU per policy at {many} against {few}", grown / (ours / few), 1.2)
+
+    first, first_large = build(press, pdf=True), build(large, pdf=True)
+    per_policy = (first_large.seconds / many) / (first.seconds / few)
+    yield Measure(f"website and PDFs, CPU per policy at {many} against {few}", per_policy, 1.2)
+    memory = first_large.megabytes / first.megabytes
+    yield Measure(f"website and PDFs, peak memory at {many} against {few}", memory, 2.0)
+
+    again = build(press, pdf=True)
+    yield Measure("PDFs made when nothing changed", again.done["pdfs_made"], 0, exact=True)
+
+    own = change_one(press)
+    changed = build(press, pdf=True)
+    yield Measure("PDFs made when one policy changed", changed.done["pdfs_made"], own, exact=True)
+
+
+def change_one(project: Path) -> int:
+    """Put a word into one clause of a draft. Returns how many PDFs that policy has."""
+    source = project / "policy_src" / f"{generate.slug(2)}.md"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace("1.  The ", "1.  The same ", 1), encoding="utf-8")
+    return len(list((project / "site").rglob(f"{source.stem}/*.pdf")))
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description="Measure the build against its limits.")
+    arguments.add_argument(
+        "--quick", action="store_true", help="20 and 100 policies instead of 100 and 1,000"
+    )
+    few, many, rounds = (20, 100, 3) if arguments.parse_args().quick else (100, 1000, 3)
+
+    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    with tempfile.TemporaryDirectory(prefix="policy-bench-") as folder:
+        results = list(measures(Path(folder), few, many, rounds))
+
+    print(f"\n{'measure':<66}{'measured':>10}{'limit':>8}")
+    for one in results:
+        figures = (
+            f"{one.value:>10.2f}{one.limit:>8.1f}" if not one.exact else f"{one.value:>10}{one.limit:>8}"
+        )
+        print(f"{one.what:<66}{figures}  {'pass' if one.passed else 'MISSED'}")
+    return 0 if all(one.passed for one in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
