@@ -21,7 +21,8 @@ def policy_of(page: Page, config: MkDocsConfig) -> Policy | None:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     policy = policy_of(page, config)
     if policy:
-        page.meta = {"template": "policy.html", "title": policy.metadata.title}
+        # The search index gets the policy clause by clause, in the amended reading: hooks/index_clauses.py.
+        page.meta = {"template": "policy.html", "title": policy.metadata.title, "search": {"exclude": True}}
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:

@@ -11,7 +11,7 @@ import gzip
 import json
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,14 +19,12 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from . import pdf_text
-
 # Never right in a published file, whoever wrote it
 RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
 
 _NOT_WORDS = re.compile(r"[\W_]+")
 _HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"(<[^>]*>)")
 _BINARY = frozenset(".woff .woff2 .ttf .otf .png .jpg .jpeg .gif .ico .webp".split())
 _WHOLE, _WINDOW, _STEP = 12, 8, 4  # words: longer strings are looked for in overlapping pieces
 
@@ -50,11 +48,12 @@ class Gate:
     """
 
     def __init__(self, secrets: Iterable[str], public: Callable[[], str], signs: Iterable[str] = ()) -> None:
-        self._pieces: dict[str, list[str]] = defaultdict(list)
-        for piece in {piece for secret in secrets for piece in _pieces(secret)}:
-            # The longest word is the rarest we can know of without reading everything first.
-            self._pieces[max(piece.split(), key=lambda word: (len(word), word))].append(piece)
-        self._keys = frozenset(self._pieces)
+        pieces = {piece: frozenset(piece.split()) for secret in secrets for piece in _pieces(secret)}
+        shared = Counter(word for words in pieces.values() for word in words)
+        # Each piece is looked for only where its own rarest word stands, and then only with all its words there.
+        self._by_word: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+        for piece, words in pieces.items():
+            self._by_word[min(words, key=lambda word: (shared[word], -len(word), word))].append((piece, words))
         self._make_public = public
         self._signs = (*RAW_SIGNS, *filter(None, signs))
 
@@ -77,10 +76,11 @@ class Gate:
         return [secret for secret in found if secret in self._signs or f" {secret} " not in self._public]
 
     def _in_words(self, text: str) -> Iterator[str]:
-        words = folded(text)
-        for key in self._keys.intersection(words.split()):
-            for piece in self._pieces[key]:
-                if f" {piece} " in words:
+        folded_text = folded(text)
+        here = set(folded_text.split())
+        for key in self._by_word.keys() & here:
+            for piece, words in self._by_word[key]:
+                if words <= here and f" {piece} " in folded_text:
                     yield piece
 
     @cached_property
@@ -107,6 +107,8 @@ def _pieces(secret: str) -> Iterator[str]:
 def _views(path: Path) -> Iterator[str]:
     """The file's text in every way that a reader or a program could come upon it."""
     if path.suffix == ".pdf":
+        from . import pdf_text  # here, so that an edition without PDFs needn't load two PDF libraries
+
         yield pdf_text.strings(path)
         return
     data = path.read_bytes()
@@ -120,10 +122,11 @@ def _views(path: Path) -> Iterator[str]:
     except UnicodeDecodeError:
         text = data.decode("latin-1")
     if ".json" in path.suffixes:
-        text = "\n".join(_json_strings(json.loads(text)))
-    yield unescape(text)
-    if "<" in text:
-        yield unescape(_TAG.sub("", _HIDDEN.sub("", text)))
+        text = "\n".join(dict.fromkeys(_json_strings(json.loads(text))))
+    # What stands between the tags, as if they weren't there; then the tags, with their attributes; each once.
+    parts = _TAG.split(_HIDDEN.sub("", text))
+    yield unescape("".join(parts[::2]))
+    yield unescape("\n".join(dict.fromkeys(parts[1::2])))
 
 
 def _json_strings(value: Any) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,12 @@ class Clause:
     status: Status
     text: str | None
     previous_text: str | None
+
+    def data(self) -> dict[str, Any]:
+        return {key: getattr(self, key) for key in _KEYS}
+
+
+_KEYS = tuple(each.name for each in fields(Clause))
 
 
 @dataclass
@@ -86,7 +92,7 @@ class Policy:
     def finished(self, destinations: dict[str, Destination]) -> Policy:
         """The policy with the numbers of what it refers to; `destinations` are all policies by slug."""
         resolver = Resolver(self.slug, self.references, destinations)
-        clauses = [
+        clauses = self.clauses if not self.references else [
             replace(
                 clause,
                 text=clause.text and resolver.text(clause.text),
@@ -104,7 +110,7 @@ class Policy:
     def data(self) -> dict[str, Any]:
         """The policy as JSON: metadata, edition, clauses."""
         metadata = self.metadata.model_dump(mode="json")
-        return {**metadata, "edition": self.edition, "clauses": [asdict(clause) for clause in self.clauses]}
+        return {**metadata, "edition": self.edition, "clauses": [clause.data() for clause in self.clauses]}
 
 
 def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_up: bool = False) -> Policy:

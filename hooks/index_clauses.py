@@ -1,0 +1,28 @@
+"""Puts every clause, in the amended reading, into the search index: a deleted word finds nothing, a hit is a clause."""
+
+import json
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+
+from policydoc.policy import Policy
+
+
+@event_priority(0)  # after the search plugin has written its index of the hand-written pages; before the leak gate
+def on_post_build(config: MkDocsConfig) -> None:
+    path = Path(config.site_dir) / "search/search_index.json"
+    index = json.loads(path.read_text("utf-8"))
+    for policy in config.extra["policies"].published.values():
+        index["docs"] += entries(policy)
+    path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def entries(policy: Policy) -> list[dict[str, str]]:
+    """The policy itself, then its sections and clauses; the title of each is what a reader would cite."""
+    page, title = f"policies/{policy.slug}/", policy.metadata.title
+    found = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
+    for clause in policy.clauses:
+        if clause.text is not None:
+            found.append({"location": f"{page}#{clause.id}", "title": f"{title}, {clause.number}", "text": clause.text})
+    return found
