@@ -47,8 +47,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 def jobs(policies: Policies, config: MkDocsConfig, files: Files) -> Iterator[Job]:
     """Every PDF of the edition; the articles are those of the pages."""
-    dates = record.CommitDates(Path(config.config_file_path).parent)
-    settings = config.extra["settings"]
+    settings, dates = config.extra["settings"], config.extra["dates"]
     for slug, policy in policies.published.items():
         article = files.src_uris[f"policies/{slug}.md"].page.content
         folder = Path(config.site_dir) / "policies" / slug
