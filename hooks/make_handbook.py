@@ -65,7 +65,7 @@ def on_config(config: MkDocsConfig) -> None:
 
     root = Path(config.config_file_path).parent
     policies = config.extra["policies"]
-    dates = record.CommitDates(root)
+    dates = config.extra["dates"]
     day = max(dates.of(policy.path, policy.metadata.date_published) for policy in policies.published.values())
     logo = config.extra["settings"].council.logo
     config.extra["handbook"] = {

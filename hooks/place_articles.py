@@ -37,7 +37,12 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     policies.published[policy.slug] = policy
     page.toc = get_toc(
         [
-            {"level": 2, "id": clause.id, "name": f"{clause.number or ''} {clause.text or clause.previous_text}", "children": []}
+            {
+                "level": 2,
+                "id": clause.id,
+                "name": f"{clause.number or ''} {clause.text or clause.previous_text}",
+                "children": [],
+            }
             for clause in policy.clauses
             if clause.level == 1
         ]

@@ -108,7 +108,9 @@ def untouched(project: Path) -> Callable[[], None]:
 
 
 @pytest.fixture
-def build_here(project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Callable[..., list[str]]:
+def build_here(
+    project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Callable[..., list[str]]:
     """Builds the project with MkDocs in this process; gives the lines of its log from warnings up."""
     monkeypatch.setenv("POLICY_PDF", "off")
     monkeypatch.delenv("POLICY_EVENTS", raising=False)
@@ -131,7 +133,11 @@ def build_here(project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.Lo
 @pytest.mark.parametrize("edition", ["external", "internal"])
 @pytest.mark.parametrize("what", BAD_INPUT)
 def test_bad_input_leaves_the_site_alone(
-    what: str, edition: str, project: Path, build_here: Callable[..., list[str]], untouched: Callable[[], None]
+    what: str,
+    edition: str,
+    project: Path,
+    build_here: Callable[..., list[str]],
+    untouched: Callable[[], None],
 ) -> None:
     content, where, words = BAD_INPUT[what]
     write(project / "policy_src", content)
@@ -148,23 +154,33 @@ def test_all_that_is_wrong_is_said_in_one_run(project: Path, untouched: Callable
             write(project / "policy_src", content if "bad.md" not in content else {})
             continue
         write(project / "policy_src", {f"bad-{number}.md": content["bad.md"]})
-        expected.add((f"policy_src/{where.replace('bad.md', f'bad-{number}.md')}", words.replace("good.md", "")))
+        expected.add(
+            (f"policy_src/{where.replace('bad.md', f'bad-{number}.md')}", words.replace("good.md", ""))
+        )
     done = run(project, "build", POLICY_PDF="off")
     assert done.returncode == 1 and done.stdout == ""
     *problems, last = done.stderr.splitlines()
     for where, words in expected:
         if "Did you mean" not in words:
             assert any(line.startswith(where) and words in line for line in problems), (where, words)
-    assert all(re.match(r"policy_src/[\w .-]+(:\d+)?: .*[.?:…)\]}a-z0-9]$", line) for line in problems), problems
+    assert all(re.match(r"policy_src/[\w .-]+(:\d+)?: .*[.?:…)\]}a-z0-9]$", line) for line in problems), (
+        problems
+    )
     assert len(problems) == len(set(problems))
     assert re.fullmatch(r"\d+ errors: nothing was published, and site/ is as it was\.", last)
     untouched()
 
 
 @pytest.mark.parametrize("kind", ["byte order mark", "CRLF", "tabs"])
-def test_what_is_put_right_without_a_word(kind: str, project: Path, build_here: Callable[..., list[str]]) -> None:
+def test_what_is_put_right_without_a_word(
+    kind: str, project: Path, build_here: Callable[..., list[str]]
+) -> None:
     data = policy(CLAUSE.format("One:\n\n    1.  Two.")).encode()
-    data = {"byte order mark": b"\xef\xbb\xbf" + data, "CRLF": data.replace(b"\n", b"\r\n"), "tabs": data.replace(b"    ", b"\t")}[kind]
+    data = {
+        "byte order mark": b"\xef\xbb\xbf" + data,
+        "CRLF": data.replace(b"\n", b"\r\n"),
+        "tabs": data.replace(b"    ", b"\t"),
+    }[kind]
     write(project / "policy_src", {"fine.md": data})
     assert build_here() == []
     assert '"number": "1.1.1"' in (project / "site/external/policies/fine/fine.json").read_text("utf-8")
@@ -174,7 +190,10 @@ def test_no_policy_at_all(project: Path, untouched: Callable[[], None]) -> None:
     (project / "policy_src/good.md").unlink()
     done = run(project, "build")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[0] == "policy_src: there is no policy yet. Put a file such as social-media.md here."
+    assert (
+        done.stderr.splitlines()[0]
+        == "policy_src: there is no policy yet. Put a file such as social-media.md here."
+    )
     (project / "policy_src").rmdir()
     done = run(project, "build")
     assert done.returncode == 1 and done.stderr.startswith("policy_src: there is no such folder.")
@@ -199,7 +218,9 @@ def test_a_dead_link_on_a_hand_written_page(project: Path, untouched: Callable[[
     untouched()
 
 
-def test_an_edition_that_is_none(project: Path, build_here: Callable[..., list[str]], untouched: Callable[[], None]) -> None:
+def test_an_edition_that_is_none(
+    project: Path, build_here: Callable[..., list[str]], untouched: Callable[[], None]
+) -> None:
     assert build_here("public") == ["POLICY_EDITION is “public”. Set it to external or internal."]
     untouched()
 
@@ -256,13 +277,18 @@ def test_a_file_in_the_way_of_an_edition(project: Path) -> None:
     assert files(project / "site") == before
 
 
-def test_a_site_that_may_not_be_written(project: Path, build_here: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_that_may_not_be_written(
+    project: Path, build_here: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(**where: Any) -> str:
         raise PermissionError(13, "Permission denied", str(project / "site/.stage"))
 
     monkeypatch.setattr(tempfile, "mkdtemp", refuse)
     (said,) = build_here()
-    assert said == f"{project}/site/.stage: Permission denied. Make site/ a folder that you may write to, and build again."
+    assert (
+        said
+        == f"{project}/site/.stage: Permission denied. Make site/ a folder that you may write to, and build again."
+    )
 
 
 # builds that are killed
@@ -289,7 +315,9 @@ def wait_for(what: Callable[[], Any]) -> Any:
 
 
 def children(process: subprocess.Popen[str]) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True
+    ).stdout
     return [int(pid) for pid in listed.split()]
 
 
@@ -355,6 +383,8 @@ def test_all_editions_are_published_or_none(tmp_path: Path) -> None:
     assert files(tmp_path) == before
     (tmp_path / "site/internal").unlink()
     publishing.publish(stages)
-    assert files(tmp_path) == {"site/external/index.html": b"stage/external", "site/internal/index.html": b"stage/internal", "stage/": b""}
-
-
+    assert files(tmp_path) == {
+        "site/external/index.html": b"stage/external",
+        "site/internal/index.html": b"stage/internal",
+        "stage/": b"",
+    }

@@ -59,17 +59,26 @@ os.scandir = _Reversed
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, subprocess.CompletedProcess[str]]]:
+def built(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, tuple[Path, subprocess.CompletedProcess[str]]]:
     """The sample council built here, again on what might be another machine, and the real council's policies."""
     sample = new_project(tmp_path_factory.mktemp("sample"))
     again = new_project(tmp_path_factory.mktemp("again") / "somewhere else", SAMPLE)
     (again / "hooks/sitecustomize.py").write_text(DIFFERENT_MACHINE, "utf-8")
     real = new_project(tmp_path_factory.mktemp("real"), ROOT / "policy_src")
-    for file in (*real.glob("policy_src/*.md"), *sample.glob("policy_src/*.md"), *again.glob("policy_src/*.md")):
+    for file in (
+        *real.glob("policy_src/*.md"),
+        *sample.glob("policy_src/*.md"),
+        *again.glob("policy_src/*.md"),
+    ):
         os.utime(file, (LAST_EDITED, LAST_EDITED))  # what dates a draft that Git doesn't know
     running = {
         "sample": (sample, start(sample, "build", TZ="Europe/London", PYTHONHASHSEED="1")),
-        "again": (again, start(again, "build", TZ="Pacific/Kiritimati", LC_ALL="C", LANG="tr_TR", PYTHONHASHSEED="2")),
+        "again": (
+            again,
+            start(again, "build", TZ="Pacific/Kiritimati", LC_ALL="C", LANG="tr_TR", PYTHONHASHSEED="2"),
+        ),
         "real": (real, start(real, "build")),
     }
     done = {}
@@ -80,7 +89,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, sub
     return done
 
 
-@pytest.fixture(scope="session", params=[(name, edition) for name in ("sample", "real") for edition in EDITIONS], ids="-".join)
+@pytest.fixture(
+    scope="session",
+    params=[(name, edition) for name in ("sample", "real") for edition in EDITIONS],
+    ids="-".join,
+)
 def edition(built: Any, request: pytest.FixtureRequest) -> tuple[Path, str]:
     """The folder of one edition of one council, and the edition's name."""
     name, which = request.param
@@ -104,7 +117,9 @@ def data(folder: Path, slug: str) -> dict[str, Any]:
 @cache
 def html(path: Path) -> ElementTree.Element:
     """The page as a browser reads it; any fault in it is an error."""
-    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), strict=True, namespaceHTMLElements=False)
+    parser = html5lib.HTMLParser(
+        tree=html5lib.getTreeBuilder("etree"), strict=True, namespaceHTMLElements=False
+    )
     tree: ElementTree.Element = parser.parse(path.read_text("utf-8"))
     return tree
 
@@ -134,9 +149,17 @@ def test_the_command_tells_what_it_did(built: Any) -> None:
     _, done = built["sample"]
     assert not done.stderr
     external, internal, end = done.stdout.splitlines()
-    assert re.fullmatch(r"External edition: 5 policies, 14 amendments, 0 comments kept, 6 withheld, 7 PDFs made, 0 reused\.", external)
-    assert re.fullmatch(r"Internal edition: 6 policies, 15 amendments, 6 comments kept, 0 withheld, 9 PDFs made, 0 reused\.", internal)
-    assert re.fullmatch(r"Done in \d+\.\d seconds\. Open site/external/index\.html or site/internal/index\.html\.", end)
+    assert re.fullmatch(
+        r"External edition: 5 policies, 14 amendments, 0 comments kept, 6 withheld, 7 PDFs made, 0 reused\.",
+        external,
+    )
+    assert re.fullmatch(
+        r"Internal edition: 6 policies, 15 amendments, 6 comments kept, 0 withheld, 9 PDFs made, 0 reused\.",
+        internal,
+    )
+    assert re.fullmatch(
+        r"Done in \d+\.\d seconds\. Open site/external/index\.html or site/internal/index\.html\.", end
+    )
 
 
 def test_nothing_but_the_editions_is_left(built: Any) -> None:
@@ -173,7 +196,16 @@ def test_register_data(edition: tuple[Path, str]) -> None:
     folder, which = edition
     for entry in policies(folder):
         policy = data(folder, entry["slug"])
-        assert list(entry) == ["slug", *METADATA_KEYS, "edition", "amendments", "url", "json", "pdf", "amended_pdf"]
+        assert list(entry) == [
+            "slug",
+            *METADATA_KEYS,
+            "edition",
+            "amendments",
+            "url",
+            "json",
+            "pdf",
+            "amended_pdf",
+        ]
         assert {key: entry[key] for key in METADATA_KEYS} == {key: policy[key] for key in METADATA_KEYS}
         assert entry["edition"] == which
 
@@ -204,12 +236,21 @@ def test_metadata_is_as_in_the_front_matter(built: Any) -> None:
         "distribution": {"internal": ["All staff"], "external": ["Website", "Members"]},
     }  # fmt: skip
     external = data(site / "external", "complaints")
-    assert external["review_team"] is None and external["distribution"] == {"internal": [], "external": ["Website", "Members"]}
-    assert external["policy_number"] == "0042" and data(site / "external", "dog-control")["policy_number"] is None
+    assert external["review_team"] is None and external["distribution"] == {
+        "internal": [],
+        "external": ["Website", "Members"],
+    }
+    assert (
+        external["policy_number"] == "0042"
+        and data(site / "external", "dog-control")["policy_number"] is None
+    )
 
 
 def test_clauses_in_both_readings(built: Any) -> None:
-    dogs = {clause["id"]: clause for clause in data(built["sample"][0] / "site/external", "dog-control")["clauses"]}
+    dogs = {
+        clause["id"]: clause
+        for clause in data(built["sample"][0] / "site/external", "dog-control")["clauses"]
+    }
     # An inserted section starts no section in the previous reading: section 3 was section 2.
     assert [(dogs[id]["previous_number"], dogs[id]["status"]) for id in ("1.1", "1.2.2", "1.2.3", "1.2.4", "1.3", "2", "2.1", "3", "3.2")] == [
         ("1.1", "amended"), ("1.2.2", "deleted"), ("1.2.3", "amended"), (None, "inserted"), ("1.3", "deleted"),
@@ -232,18 +273,32 @@ def test_numbers_are_the_same_everywhere(edition: tuple[Path, str]) -> None:
         slug = entry["slug"]
         clauses = data(folder, slug)["clauses"]
         numbers = [(clause["id"], clause["number"], clause["previous_number"]) for clause in clauses]
-        places = [place for place in article(folder / f"policies/{slug}/index.html").iter() if place.get("data-level")]
-        assert [(p.get("id"), p.get("data-number") or None, p.get("data-previous-number") or None) for p in places] == numbers
+        places = [
+            place
+            for place in article(folder / f"policies/{slug}/index.html").iter()
+            if place.get("data-level")
+        ]
+        assert [
+            (p.get("id"), p.get("data-number") or None, p.get("data-previous-number") or None) for p in places
+        ] == numbers
         for place, clause in zip(places, clauses, strict=True):
             label = next(each for each in place.iter() if each.get("class") == "clause-number")
             printed = [number for number in re.findall(r"[A-Z0-9][A-Z0-9.]*", "".join(label.itertext()))]
             both = [clause["previous_number"], clause["number"]]
             assert printed == ([both[1]] if both[0] == both[1] else [number for number in both if number])
-        found = {doc["location"].partition("#")[2]: doc for doc in index if doc["location"].startswith(f"policies/{slug}/#")}
-        assert {id: doc["title"] for id, doc in found.items()} == {
-            clause["id"]: f"{entry['title']}, {clause['number']}" for clause in clauses if clause["status"] != "deleted"
+        found = {
+            doc["location"].partition("#")[2]: doc
+            for doc in index
+            if doc["location"].startswith(f"policies/{slug}/#")
         }
-        assert all(found[clause["id"]]["text"] == clause["text"] for clause in clauses if clause["id"] in found)
+        assert {id: doc["title"] for id, doc in found.items()} == {
+            clause["id"]: f"{entry['title']}, {clause['number']}"
+            for clause in clauses
+            if clause["status"] != "deleted"
+        }
+        assert all(
+            found[clause["id"]]["text"] == clause["text"] for clause in clauses if clause["id"] in found
+        )
         printed_numbers = set(re.findall(r"[A-Z0-9][A-Z0-9.]*", pdf_text(folder / entry["pdf"])))
         assert {clause["number"] for clause in clauses} <= printed_numbers
         if entry["amended_pdf"]:
@@ -257,15 +312,25 @@ def test_numbers_are_the_same_in_both_editions(built: Any, name: str) -> None:
     for entry in policies(site / "external"):
         outside, inside = (data(site / which, entry["slug"])["clauses"] for which in EDITIONS)
         numbers = {clause["id"]: (clause["number"], clause["previous_number"]) for clause in inside}
-        assert {clause["id"]: (clause["number"], clause["previous_number"]) for clause in outside}.items() <= numbers.items()
+        assert {
+            clause["id"]: (clause["number"], clause["previous_number"]) for clause in outside
+        }.items() <= numbers.items()
 
 
 def test_a_withheld_clause_keeps_its_number(built: Any) -> None:
     folder = built["sample"][0] / "site/external"
     clauses = {clause["id"]: clause for clause in data(folder, "complaints")["clauses"]}
-    assert clauses["3.3"]["text"] == "Not published" and clauses["3.4"]["text"] == "The decision on an appeal is final."
+    assert (
+        clauses["3.3"]["text"] == "Not published"
+        and clauses["3.4"]["text"] == "The decision on an appeal is final."
+    )
     events = [clause["id"] for clause in data(folder, "events-on-council-land")["clauses"]]
-    assert "3" in events and not any(id.startswith("3.") for id in events) and "5.1" in events and "A.2" in events
+    assert (
+        "3" in events
+        and not any(id.startswith("3.") for id in events)
+        and "5.1" in events
+        and "A.2" in events
+    )
     assert re.search(r"3\.3\s+Not published", pdf_text(folder / "policies/complaints/complaints.pdf"))
 
 
@@ -275,7 +340,11 @@ def test_a_withheld_clause_keeps_its_number(built: Any) -> None:
 def test_every_place_and_name_has_its_anchor(edition: tuple[Path, str]) -> None:
     folder, _ = edition
     for entry in policies(folder):
-        ids = [each.get("id") for each in html(folder / f"policies/{entry['slug']}/index.html").iter() if each.get("id")]
+        ids = [
+            each.get("id")
+            for each in html(folder / f"policies/{entry['slug']}/index.html").iter()
+            if each.get("id")
+        ]
         assert len(ids) == len(set(ids))
         for clause in data(folder, entry["slug"])["clauses"]:
             assert clause["id"] in ids
@@ -291,11 +360,16 @@ def test_every_link_leads_somewhere(edition: tuple[Path, str]) -> None:
                 continue
             assert not parts.scheme and not parts.netloc, (page, address)
             path = unquote(parts.path)
-            target = (folder / path.lstrip("/") if path.startswith("/") else page.parent / path) if path else page
+            target = (
+                (folder / path.lstrip("/") if path.startswith("/") else page.parent / path) if path else page
+            )
             target = target / "index.html" if target.is_dir() else target
             assert target.is_file() and target.resolve().is_relative_to(folder.resolve()), (page, address)
             if parts.fragment:
-                assert unquote(parts.fragment) in {each.get("id") for each in html(target).iter()}, (page, address)
+                assert unquote(parts.fragment) in {each.get("id") for each in html(target).iter()}, (
+                    page,
+                    address,
+                )
 
 
 def addresses(tree: ElementTree.Element) -> Iterator[str]:
@@ -349,7 +423,9 @@ def test_no_credit_and_no_edit_link(edition: tuple[Path, str]) -> None:
     for page in pages(folder):
         text = page.read_text("utf-8")
         # The theme's own scripts and styles are named in links; nothing that a reader meets names a program.
-        assert not re.search(r'name="generator"|made with|powered by|squidfunk|mkdocs', text, re.IGNORECASE), page
+        assert not re.search(
+            r'name="generator"|made with|powered by|squidfunk|mkdocs', text, re.IGNORECASE
+        ), page
         assert not re.search(r"edit this page|view source|github\.com|/edit/", text, re.IGNORECASE), page
 
 
@@ -360,7 +436,9 @@ def test_the_edition_is_said_where_it_must_be(edition: tuple[Path, str]) -> None
         assert said == (which == "internal"), page
     for pdf in folder.rglob("*.pdf"):
         each_page = pdf_text(pdf).removesuffix("\f").split("\f")
-        assert ["Internal edition" in page for page in each_page] == [which == "internal"] * len(each_page), pdf
+        assert ["Internal edition" in page for page in each_page] == [which == "internal"] * len(each_page), (
+            pdf
+        )
         assert ("Internal edition" in metadata(pdf)) == (which == "internal")
     if which == "external":
         assert not [path for path, content in files(folder).items() if b"Internal edition" in content]
@@ -373,12 +451,18 @@ def metadata(pdf: Path) -> str:
 
 def test_status_is_said(edition: tuple[Path, str]) -> None:
     folder, _ = edition
-    said = {"draft": "Draft: not yet approved", "approved": "Approved", "withdrawn": "Withdrawn: no longer in force"}
+    said = {
+        "draft": "Draft: not yet approved",
+        "approved": "Approved",
+        "withdrawn": "Withdrawn: no longer in force",
+    }
     home = words("".join(html(folder / "index.html").itertext()))
     for entry in policies(folder):
         status = said[entry["status"]]
         page = html(folder / entry["url"] / "index.html")
-        assert status in words("".join(next(each for each in page.iter() if each.get("class") == "status").itertext()))
+        assert status in words(
+            "".join(next(each for each in page.iter() if each.get("class") == "status").itertext())
+        )
         assert status in home
         for key in ("pdf", "amended_pdf"):
             assert entry[key] is None or status in words(pdf_text(folder / entry[key]))
@@ -408,13 +492,36 @@ def test_comments_are_in_the_internal_edition_with_their_authors(built: Any) -> 
 def test_everything_an_author_can_write_reaches_web_and_pdf(built: Any) -> None:
     folder = built["sample"][0] / "site/external"
     tree = article(folder / "policies/events-on-council-land/index.html")
-    for tag in ("table", "img", "dl", "blockquote", "pre", "sub", "sup", "strong", "em", "code", "ul", "h3", "del", "ins"):
+    for tag in (
+        "table",
+        "img",
+        "dl",
+        "blockquote",
+        "pre",
+        "sub",
+        "sup",
+        "strong",
+        "em",
+        "code",
+        "ul",
+        "h3",
+        "del",
+        "ins",
+    ):
         assert tree.find(f".//{tag}") is not None, tag
     text = words(pdf_text(folder / "policies/events-on-council-land/events-on-council-land.pdf"))
-    for part in ("Ten million for a funfair", "Sundays", "Take your litter home & recycle it", "Something that a reasonable", "£1,000"):
+    for part in (
+        "Ten million for a funfair",
+        "Sundays",
+        "Take your litter home & recycle it",
+        "Something that a reasonable",
+        "£1,000",
+    ):
         assert part in text
     with pikepdf.open(folder / "policies/events-on-council-land/events-on-council-land.pdf") as pdf:
-        described = [str(each.Alt) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each]
+        described = [
+            str(each.Alt) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each
+        ]
     assert any(alt.startswith("A bar chart of four bars") for alt in described)
 
 
@@ -481,7 +588,11 @@ def test_schema_describes_the_front_matter(tmp_path: Path) -> None:
 def test_check(tmp_path: Path) -> None:
     project = new_project(tmp_path)
     done = run(project, "check")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "6 policies checked: nothing to complain of.\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "6 policies checked: nothing to complain of.\n",
+        "",
+    )
     petitions = project / "policy_src/petitions.md"
     petitions.write_text(petitions.read_text("utf-8").replace("1.  Anyone", "1.  (a) Anyone"), "utf-8")
     warning = "Warning: policy_src/petitions.md:16: clause 1.1: the number “(a)” is typed into the text."

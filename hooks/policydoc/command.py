@@ -52,7 +52,8 @@ def build(edition: Edition | None) -> None:
         raise click.ClickException(str(error)) from None
     for run in runs:
         click.echo(run.summary())
-    click.echo(f"Done in {time.monotonic() - started:.1f} seconds. Open site/external/index.html or site/internal/index.html.")
+    seconds = time.monotonic() - started
+    click.echo(f"Done in {seconds:.1f} seconds. Open site/external/index.html or site/internal/index.html.")
 
 
 @main.command()
@@ -67,7 +68,8 @@ def check(strict: bool) -> None:
     if any(problem.level == "error" for problem in problems) or (strict and problems):
         raise SystemExit(1)
     count = len(found["internal"].published)
-    click.echo(f"{count_of(count, 'policy')} checked: {count_of(len(problems), 'warning') if problems else 'nothing to complain of'}.")
+    found_what = count_of(len(problems), "warning") if problems else "nothing to complain of"
+    click.echo(f"{count_of(count, 'policy')} checked: {found_what}.")
 
 
 @main.command()

@@ -1,8 +1,8 @@
 """Turns a finished external edition into the list of what must not be in it: the leak gate.
 
 Stripping comments and internal text is one step, this is the second, and it trusts nothing of the first: it takes the
-strings that the authors marked as internal, and looks for them in every file as it will be published. Words are compared
-without case, punctuation, white space and mark-up. A string that also stands in public text is no secret.
+strings that the authors marked as internal, and looks for them in every file as it will be published. Words are
+compared without case, punctuation, white space and mark-up. A string that also stands in public text is no secret.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Gate:
         self._signs = (*RAW_SIGNS, *filter(None, signs))
 
     def check(self, folder: Path, constant: Callable[[Path], bool] = lambda path: False) -> list[Leak]:
-        """All leaks in the folder; `constant` says which files (relative paths) are no one's text, as a theme's scripts."""
+        """All leaks in the folder; `constant` says which files (relative paths) are no one's text, as theme scripts."""
         leaks: list[Leak] = []
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)

@@ -68,6 +68,7 @@ def made(root: Path, edition: Edition, stage: Path) -> bytes:
         "FONTCONFIG_FILE": os.fspath(root / PARTS / "fonts.conf"),  # no font of the machine's
         "XDG_CACHE_HOME": os.fspath(stage / "cache"),
         "NO_MKDOCS_2_WARNING": "1",
+        "COLUMNS": "0",  # or MkDocs wraps its lines
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }

@@ -26,8 +26,8 @@ _ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(\d+\.|[-+]) *$")
 _YEAR = re.compile(r"^( *\d{4})(?=\. )")
 # <!-- that does not end in its line
 _OPEN_COMMENT = re.compile(r"(?<!\\)<!--(?!.*-->)")
-# ## Title
-_HEADING = re.compile(r"#{1,6} ")
+# ## Title   > Quote   - bullet
+_BLOCK = re.compile(r"#{1,6} |>|[-*+] ")
 # `~~code~~`
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # {.internal}
@@ -66,10 +66,13 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
             result.problems.append(
                 (number, f"nothing stands after {item[3]} here. Write its text in this line.")
             )
-        if item and _HEADING.match(line, item.end()):
+        block = item and _BLOCK.match(line, item.end())
+        if block:
+            sign = block[0].rstrip()
             result.problems.append(
-                (number, "a heading can't stand inside a list. Begin its line at the left edge.")
-            )
+                (number, f"what {sign} begins can't stand in the first line of an item. "
+                         f"Put it into a line of its own, or write \\{sign} for the sign itself.")
+            )  # fmt: skip
         if item:
             depth = _item_depth(indent, depth, number, result)
         elif after_blank and depth >= 0:

@@ -28,7 +28,7 @@ _ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "di
             "sup": {"id"}, "li": {"id"}, "comment": {"n"}}  # fmt: skip
 # What must not be left over in a text once Markdown has read it
 _LEFTOVER = re.compile(
-    r"~~|\^\^|\{>>|<<\}|\{==|==\}|<!--|<(?=[A-Za-z/!?])|\{[#.:][^{}]*\}|\[\^[^\]]+\]|[\U000f0000-\U000ffffd]"
+    r"~~|\^\^|[\U00100000-\U0010ffff]|\{>>|<<\}|\{==|==\}|<!--|<(?=[A-Za-z/!?])|\{[#.:][^{}]*\}|\[\^[^\]]+\]|[\U000f0000-\U000ffffd]"
     r"|(?<=\n)(?:\d+\.|[-*+]) +(?=[\U000f0000-\U000ffffd])"
 )
 # {#moderator .internal}   {#moderator} {.internal}     at the end of a block
@@ -319,6 +319,8 @@ class Walk:
                 )
             else:
                 self._note(f"the mark {sign} is never closed. Close it with {sign} before the clause ends.")
+        elif CODE.match(sign):
+            self._note("a code block can't stand here. Put a paragraph of words after it.")
         elif sign in ("{>>", "<!--"):
             close = "<<}" if sign == "{>>" else "-->"
             self._note(f"the comment {sign} is never closed. Close it with {close} in the same paragraph.")

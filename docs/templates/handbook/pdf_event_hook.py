@@ -31,6 +31,7 @@ def pre_pdf_render(soup: BeautifulSoup, logger: Logger) -> BeautifulSoup:
     label(soup)
     lead_out(soup)
     flatten(soup)
+    sign(soup)
     for deletion in soup("del"):
         if deletion.next_sibling is not None and deletion.next_sibling.name == "ins":
             deletion.insert_after(" ")  # or text that is copied would run "may" and "must" together
@@ -73,6 +74,22 @@ def flatten(soup: BeautifulSoup) -> None:
                 address.string = link["href"]
                 picture.insert_after(" ", address)
             link.unwrap()
+
+
+def sign(soup: BeautifulSoup) -> None:
+    """Sets bullets and numbers as text: WeasyPrint tags those of its own wrongly where items hold paragraphs."""
+    for listing in soup.select("ul, ol:not(.clauses)"):
+        if listing.find_parent(id="doc-toc"):
+            continue
+        for number, item in enumerate(listing("li", recursive=False), int(listing.get("start", 1))):
+            bullet = "–" if listing.find_parent("ul") else "•"
+            mark = soup.new_tag("span", attrs={"class": "sign"})
+            mark.string = f"{number}." if listing.name == "ol" else bullet
+            first = item.find(True, recursive=False)
+            holds_paragraphs = first is not None and first.name == "p" and not (first.previous_sibling or "").strip()
+            holder = first if holds_paragraphs else item
+            holder.insert(0, mark)
+            holder.insert(1, " ")
 
 
 def lead_out(soup: BeautifulSoup) -> None:
