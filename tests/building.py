@@ -1,4 +1,4 @@
-"""Makes projects in temporary folders, of this one's files and a test's own policies, and builds them as a user would."""
+"""Makes projects in temporary folders, of this one's files and a test's own policies, and builds them as users do."""
 
 import os
 import shutil
@@ -28,14 +28,12 @@ def new_project(folder: Path, policies: Path | None = SAMPLE) -> Path:
 
 def settings(project: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a command in this project: none of the machine's own switches, then these."""
-    inherited = {
-        key: value for key, value in os.environ.items() if not key.startswith(("POLICY_", "SOURCE_DATE"))
-    }
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("POLICY_", "SOURCE_DATE"))}
     return inherited | {"PYTHONPATH": str(project / "hooks"), "NO_MKDOCS_2_WARNING": "1"} | dict(extra or {})
 
 
 def start(project: Path, *words: str, here: Path | None = None, **extra: str) -> subprocess.Popen[str]:
-    """The `policy` command, or with "mkdocs" as its first word `mkdocs build`, running in this project, or from here."""
+    """The `policy` command, or `mkdocs build` if "mkdocs" is its first word, running in the project, or from `here`."""
     command = [*MKDOCS, *words[1:]] if words[0] == "mkdocs" else [*POLICY, *words]
     return subprocess.Popen(
         command, cwd=here or project, env=settings(project, extra), text=True, encoding="utf-8",
@@ -43,9 +41,7 @@ def start(project: Path, *words: str, here: Path | None = None, **extra: str) ->
     )  # fmt: skip
 
 
-def run(
-    project: Path, *words: str, here: Path | None = None, **extra: str
-) -> subprocess.CompletedProcess[str]:
+def run(project: Path, *words: str, here: Path | None = None, **extra: str) -> subprocess.CompletedProcess[str]:
     """The same, waited for."""
     process = start(project, *words, here=here, **extra)
     out, err = process.communicate(timeout=120)

@@ -36,11 +36,14 @@ BAD_INPUT: dict[str, tuple[dict[str, bytes], str, str]] = {
     "front matter that never ends": ({"bad.md": b"---\ntitle: A\n"}, "bad.md:1", "never ends"),
     "YAML that doesn't parse": (bad("Text.", title="A: B"), "bad.md:2", "can't be read as YAML"),
     "unknown key": (bad("Text.", review_dew="2027-01-01"), "bad.md:7", "Did you mean review_due?"),
-    "key twice": ({"bad.md": policy(CLAUSE.format("T.")).replace("version: 1", "version: 1\nversion: 2").encode()}, "bad.md:4", "twice"),
+    "key twice": (bad("Text.", version="1\nversion: 2"), "bad.md:4", "twice"),
     "approved without number": (
-        bad("Text.", status="approved", date_published="2026-01-01", review_due="2027-01-01"), "bad.md:4", "policy_number is missing",
+        bad("Text.", status="approved", date_published="2026-01-01", review_due="2027-01-01"),
+        "bad.md:4", "policy_number is missing",
     ),
-    "reviewed before it is published": (bad("T.", date_published="2026-01-02", review_due="2026-01-01"), "bad.md:8", "not after"),
+    "reviewed before it is published": (
+        bad("Text.", date_published="2026-01-02", review_due="2026-01-01"), "bad.md:8", "not after",
+    ),
     "not UTF-8": ({"bad.md": policy(CLAUSE.format("Café.")).encode("latin-1")}, "bad.md:11", "not UTF-8"),
     "empty file": ({"bad.md": b""}, "bad.md:1", "the file is empty"),
     "only a byte order mark": ({"bad.md": b"\xef\xbb\xbf"}, "bad.md:1", "the file is empty"),
@@ -154,27 +157,21 @@ def test_all_that_is_wrong_is_said_in_one_run(project: Path, untouched: Callable
             write(project / "policy_src", content if "bad.md" not in content else {})
             continue
         write(project / "policy_src", {f"bad-{number}.md": content["bad.md"]})
-        expected.add(
-            (f"policy_src/{where.replace('bad.md', f'bad-{number}.md')}", words.replace("good.md", ""))
-        )
+        expected.add((f"policy_src/{where.replace('bad.md', f'bad-{number}.md')}", words.replace("good.md", "")))
     done = run(project, "build", POLICY_PDF="off")
     assert done.returncode == 1 and done.stdout == ""
     *problems, last = done.stderr.splitlines()
     for where, words in expected:
         if "Did you mean" not in words:
             assert any(line.startswith(where) and words in line for line in problems), (where, words)
-    assert all(re.match(r"policy_src/[\w .-]+(:\d+)?: .*[.?:…)\]}a-z0-9]$", line) for line in problems), (
-        problems
-    )
+    assert all(re.match(r"policy_src/[\w .-]+(:\d+)?: .*[.?:…)\]}a-z0-9]$", line) for line in problems), problems
     assert len(problems) == len(set(problems))
     assert re.fullmatch(r"\d+ errors: nothing was published, and site/ is as it was\.", last)
     untouched()
 
 
 @pytest.mark.parametrize("kind", ["byte order mark", "CRLF", "tabs"])
-def test_what_is_put_right_without_a_word(
-    kind: str, project: Path, build_here: Callable[..., list[str]]
-) -> None:
+def test_what_is_put_right_without_a_word(kind: str, project: Path, build_here: Callable[..., list[str]]) -> None:
     data = policy(CLAUSE.format("One:\n\n    1.  Two.")).encode()
     data = {
         "byte order mark": b"\xef\xbb\xbf" + data,
@@ -190,10 +187,7 @@ def test_no_policy_at_all(project: Path, untouched: Callable[[], None]) -> None:
     (project / "policy_src/good.md").unlink()
     done = run(project, "build")
     assert (done.returncode, done.stdout) == (1, "")
-    assert (
-        done.stderr.splitlines()[0]
-        == "policy_src: there is no policy yet. Put a file such as social-media.md here."
-    )
+    assert done.stderr.splitlines()[0] == "policy_src: there is no policy yet. Put a file such as social-media.md here."
     (project / "policy_src").rmdir()
     done = run(project, "build")
     assert done.returncode == 1 and done.stderr.startswith("policy_src: there is no such folder.")
@@ -286,21 +280,28 @@ def test_a_site_that_may_not_be_written(
     monkeypatch.setattr(tempfile, "mkdtemp", refuse)
     (said,) = build_here()
     assert (
-        said
-        == f"{project}/site/.stage: Permission denied. Make site/ a folder that you may write to, and build again."
+        said == f"{project}/site/.stage: Permission denied. Make site/ a folder that you may write to, and build again."
     )
 
 
 # builds that are killed
 
 
+SLOW_HOOK = """
+import time
+from pathlib import Path
+
+def on_page_content(html, page, config, files):
+    Path(config.config_file_path).with_name("started-" + config.extra["edition"]).touch()
+    time.sleep(60)
+"""
+
+
 @pytest.fixture
 def slow(project: Path) -> Path:
     """The project with a hand-written page that takes a minute, so that a build can be killed half-way."""
     (project / "docs/slow.md").write_text("# Slow\n", "utf-8")
-    hook = "import pathlib, time\n\ndef on_page_content(html, page, config, files):\n    " \
-           "pathlib.Path(config.config_file_path).with_name('started-' + config.extra['edition']).touch()\n    time.sleep(60)\n"  # fmt: skip
-    (project / "hooks/slow_down.py").write_text(hook, "utf-8")
+    (project / "hooks/slow_down.py").write_text(SLOW_HOOK, "utf-8")
     text = (project / "mkdocs.yml").read_text("utf-8")
     (project / "mkdocs.yml").write_text(text.replace("hooks:\n", "hooks:\n  - hooks/slow_down.py\n"), "utf-8")
     return project
@@ -315,9 +316,7 @@ def wait_for(what: Callable[[], Any]) -> Any:
 
 
 def children(process: subprocess.Popen[str]) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True
-    ).stdout
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout
     return [int(pid) for pid in listed.split()]
 
 

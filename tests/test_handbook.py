@@ -1,4 +1,4 @@
-"""The whole edition in one PDF: every page, our numbers and no others, nothing fetched, nothing leaked, all or nothing."""
+"""The whole edition in one PDF: every page, our numbers alone, nothing fetched, nothing leaked, all or nothing."""
 
 import re
 import shutil
@@ -56,7 +56,7 @@ CANARY = policy("""\
 
 
 def project(folder: Path) -> Path:
-    """The sample council, a hand-written page with a form and a picture, and a policy with words for the inside only."""
+    """The sample council, a hand-written page with a form and a picture, and a policy with words for inside only."""
     made = new_project(folder)
     shutil.copy2(ROOT / "handbook.yml", made)
     (made / "policy_src/canary.md").write_text(CANARY, "utf-8")
@@ -155,7 +155,8 @@ def test_opens_with_cover_contents_and_hand_written_pages(both: dict[str, Path])
     pages = [page.extract_text() for page in pypdf.PdfReader(both["internal"]).pages]
     assert "Salisbury City Council" in pages[0] and "Internal edition" in pages[0] and "None" not in pages[0]
     assert pages[1].startswith("Contents\nRegister of policies")
-    assert [title for _, title in outline(both["internal"])][:3] == ["Contents", "Register of policies", "How to use this"]
+    titles = [title for _, title in outline(both["internal"])]
+    assert titles[:3] == ["Contents", "Register of policies", "How to use this"]
     assert all(f"Page {number} of {len(pages)}" in page for number, page in enumerate(pages[1:], 2))
     with pikepdf.open(both["internal"]) as book:
         assert str(book.docinfo.Author) == "Salisbury City Council"
@@ -194,7 +195,8 @@ def test_same_bytes_in_another_time_zone(both: dict[str, Path]) -> None:
 
 def test_leak_fails_the_external_one(fresh: Path) -> None:
     config = fresh / "mkdocs.yml"
-    config.write_text(re.sub("(?m)^site_description:.*", "site_description: The kanariclause stays inside.", config.read_text("utf-8")))
+    leak = "site_description: The kanariclause stays inside."
+    config.write_text(re.sub("(?m)^site_description:.*", leak, config.read_text("utf-8")), "utf-8")
     fails(fresh, "holds “the kanariclause stays inside”", POLICY_EDITION="external")
 
 
@@ -233,7 +235,11 @@ def test_reads_nothing_outside_the_project(fresh: Path, tmp_path: Path) -> None:
         (Path("docs/guide.md"), "[gone](gone.md)", "gone.md.*not found"),
         (Path("docs/guide.md"), "\n\nA sign: 中", "U\\+4E2D"),
         (Path("docs/chart.png"), None, "chart.png"),
-        (Path("policy_src/canary.md"), "\n1.  ~~never closed\n", r"^policy_src/canary.md:\d+: .*never closed"),
+        (
+            Path("policy_src/canary.md"),
+            "\n1.  ~~never closed\n",
+            r"^policy_src/canary.md:\d+: .*never closed",
+        ),
         (Path("handbook.yml"), "\n  - hooks/gone.py", "gone.py"),
     ],
 )
@@ -260,6 +266,11 @@ build(load_config())
 print(sorted({name.split(".")[0] for name in sys.modules} & {"weasyprint", "mkdocs_with_pdf", "bs4", "sass"}))
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=fresh, env=settings(fresh), capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=fresh,
+        env=settings(fresh),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"

@@ -67,7 +67,8 @@ Lead-in words. {>>JW: kanarilead<<}
 
 ## Second section
 
-1.  Internal kanariinternal with **bold kanaribold** and a [link kanarilinktext](https://www.example.org/kanarihref "kanarilinktitle"). {#kanari-place .internal}
+1.  Internal kanariinternal with **bold kanaribold** and a
+    [link kanarilinktext](https://www.example.org/kanarihref "kanarilinktitle"). {#kanari-place .internal}
 
     1.  Its sub-clause kanarisubclause.
 
@@ -145,7 +146,8 @@ def canary_project(folder: Path) -> Path:
     public = public.replace("internal: [All staff]", "internal: [kanarigroup]")
     (source / "public.md").write_text(public, "utf-8")
     inside = policy(
-        INTERNAL, title="Policy kanarititle", subtitle="for kanarisubtitle", owner="kanariowner", doc_number="kanaridoc",
+        INTERNAL,
+        title="Policy kanarititle", subtitle="for kanarisubtitle", owner="kanariowner", doc_number="kanaridoc",
         distribution="{internal: [All staff], external: []}",
     )  # fmt: skip
     (source / "kanari-policy.md").write_text(inside, "utf-8")
@@ -268,7 +270,7 @@ def on_post_build(config):
 
 @pytest.fixture
 def leaks(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Leaks:
-    """Builds the canaries' external edition in this process; gives what the gate found, by file, if it found anything."""
+    """Builds the canaries' external edition in this process; gives what the gate found, if anything, by file."""
     project = canary_project(tmp_path)
     (project / ".cache").symlink_to(built / ".cache")
     (project / "site/external").mkdir(parents=True)
@@ -503,15 +505,16 @@ def test_the_command_names_file_and_string(built: Path, tmp_path: Path) -> None:
 def test_the_gate_does_not_cry_wolf(leaks: Leaks, tmp_path: Path) -> None:
     """Comments made of words that stand in public text, the theme, file names, keys or metadata."""
     remarks = """
-        Owner|Version|Status|Draft|Approved|Policy|PDF|JSON|Not published|Not yet assigned|External edition|Control sheet
+        Owner|Version|Status|Draft|Approved|Policy|PDF|JSON|Not published|Not yet assigned|External edition
         text|name|number|level|id|slug|url|title|null|true|edition|clauses|previous|amended|inserted|deleted|marks
         Skip to content|Search|Copy|Close|Page|Page 1|1|1.1|2026|A|of|the|OK|yes|no|?|…|en|GB|en-GB|index|html|css|js
         span|class|article|table|list|note|role|header|main|policies|public|external|internal|images|assets|search
         A reader meets this sentence as well.|this sentence|Town Clerk|Salisbury City Council|info|www|https
-        Typst|uuid|part|conformance|default|PDF/UA-1|1 of 2|Schedule of amendments|insert|substitute|page 3|Renumbered clauses|delete the clause
+        Typst|uuid|part|conformance|default|PDF/UA-1|1 of 2|Schedule of amendments|insert|substitute|page 3
+        Renumbered clauses|delete the clause
         Is this copy current?|Website|Purpose|Contents|back to top|footnote|fn|clause-number|data-level|svg|path
     """
-    text = "## Purpose\n\n1.  A reader meets this sentence as well.\n\n1.  ~~Old~~ ^^New^^ words.\n\n1.  Not this one. {.internal}\n\n"
+    text = "## Purpose\n\n1.  A reader meets this sentence as well.\n\n1.  ~~Old~~ ^^New^^ words.\n\n"
     for remark in (each.strip() for line in remarks.strip().splitlines() for each in line.split("|")):
         text += f"1.  A clause. {{>>Town Clerk: {remark}<<}} {{>>{remark}<<}}\n\n"
     (tmp_path / "policy_src/public.md").write_text(

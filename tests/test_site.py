@@ -117,9 +117,7 @@ def data(folder: Path, slug: str) -> dict[str, Any]:
 @cache
 def html(path: Path) -> ElementTree.Element:
     """The page as a browser reads it; any fault in it is an error."""
-    parser = html5lib.HTMLParser(
-        tree=html5lib.getTreeBuilder("etree"), strict=True, namespaceHTMLElements=False
-    )
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), strict=True, namespaceHTMLElements=False)
     tree: ElementTree.Element = parser.parse(path.read_text("utf-8"))
     return tree
 
@@ -157,9 +155,7 @@ def test_the_command_tells_what_it_did(built: Any) -> None:
         r"Internal edition: 6 policies, 15 amendments, 6 comments kept, 0 withheld, 9 PDFs made, 0 reused\.",
         internal,
     )
-    assert re.fullmatch(
-        r"Done in \d+\.\d seconds\. Open site/external/index\.html or site/internal/index\.html\.", end
-    )
+    assert re.fullmatch(r"Done in \d+\.\d seconds\. Open site/external/index\.html or site/internal/index\.html\.", end)
 
 
 def test_nothing_but_the_editions_is_left(built: Any) -> None:
@@ -230,8 +226,8 @@ def test_metadata_is_as_in_the_front_matter(built: Any) -> None:
     site = built["sample"][0] / "site"
     internal = data(site / "internal", "complaints")
     assert {key: internal[key] for key in METADATA_KEYS} == {
-        "title": "Complaints Policy", "subtitle": "for residents and businesses", "policy_number": "0042", "version": "3",
-        "status": "approved", "owner": "Town Clerk", "doc_number": "70110", "pdf_number": "70111",
+        "title": "Complaints Policy", "subtitle": "for residents and businesses", "policy_number": "0042",
+        "version": "3", "status": "approved", "owner": "Town Clerk", "doc_number": "70110", "pdf_number": "70111",
         "date_published": "2025-04-07", "review_due": "2027-04-07", "review_team": "Governance Committee",
         "distribution": {"internal": ["All staff"], "external": ["Website", "Members"]},
     }  # fmt: skip
@@ -240,19 +236,14 @@ def test_metadata_is_as_in_the_front_matter(built: Any) -> None:
         "internal": [],
         "external": ["Website", "Members"],
     }
-    assert (
-        external["policy_number"] == "0042"
-        and data(site / "external", "dog-control")["policy_number"] is None
-    )
+    assert external["policy_number"] == "0042" and data(site / "external", "dog-control")["policy_number"] is None
 
 
 def test_clauses_in_both_readings(built: Any) -> None:
-    dogs = {
-        clause["id"]: clause
-        for clause in data(built["sample"][0] / "site/external", "dog-control")["clauses"]
-    }
+    dogs = {clause["id"]: clause for clause in data(built["sample"][0] / "site/external", "dog-control")["clauses"]}
     # An inserted section starts no section in the previous reading: section 3 was section 2.
-    assert [(dogs[id]["previous_number"], dogs[id]["status"]) for id in ("1.1", "1.2.2", "1.2.3", "1.2.4", "1.3", "2", "2.1", "3", "3.2")] == [
+    ids = ("1.1", "1.2.2", "1.2.3", "1.2.4", "1.3", "2", "2.1", "3", "3.2")
+    assert [(dogs[id]["previous_number"], dogs[id]["status"]) for id in ids] == [
         ("1.1", "amended"), ("1.2.2", "deleted"), ("1.2.3", "amended"), (None, "inserted"), ("1.3", "deleted"),
         (None, "inserted"), (None, "inserted"), ("2", "unchanged"), ("2.2", "amended"),
     ]  # fmt: skip
@@ -273,11 +264,7 @@ def test_numbers_are_the_same_everywhere(edition: tuple[Path, str]) -> None:
         slug = entry["slug"]
         clauses = data(folder, slug)["clauses"]
         numbers = [(clause["id"], clause["number"], clause["previous_number"]) for clause in clauses]
-        places = [
-            place
-            for place in article(folder / f"policies/{slug}/index.html").iter()
-            if place.get("data-level")
-        ]
+        places = [place for place in article(folder / f"policies/{slug}/index.html").iter() if place.get("data-level")]
         assert [
             (p.get("id"), p.get("data-number") or None, p.get("data-previous-number") or None) for p in places
         ] == numbers
@@ -287,18 +274,12 @@ def test_numbers_are_the_same_everywhere(edition: tuple[Path, str]) -> None:
             both = [clause["previous_number"], clause["number"]]
             assert printed == ([both[1]] if both[0] == both[1] else [number for number in both if number])
         found = {
-            doc["location"].partition("#")[2]: doc
-            for doc in index
-            if doc["location"].startswith(f"policies/{slug}/#")
+            doc["location"].partition("#")[2]: doc for doc in index if doc["location"].startswith(f"policies/{slug}/#")
         }
         assert {id: doc["title"] for id, doc in found.items()} == {
-            clause["id"]: f"{entry['title']}, {clause['number']}"
-            for clause in clauses
-            if clause["status"] != "deleted"
+            clause["id"]: f"{entry['title']}, {clause['number']}" for clause in clauses if clause["status"] != "deleted"
         }
-        assert all(
-            found[clause["id"]]["text"] == clause["text"] for clause in clauses if clause["id"] in found
-        )
+        assert all(found[clause["id"]]["text"] == clause["text"] for clause in clauses if clause["id"] in found)
         printed_numbers = set(re.findall(r"[A-Z0-9][A-Z0-9.]*", pdf_text(folder / entry["pdf"])))
         assert {clause["number"] for clause in clauses} <= printed_numbers
         if entry["amended_pdf"]:
@@ -320,17 +301,9 @@ def test_numbers_are_the_same_in_both_editions(built: Any, name: str) -> None:
 def test_a_withheld_clause_keeps_its_number(built: Any) -> None:
     folder = built["sample"][0] / "site/external"
     clauses = {clause["id"]: clause for clause in data(folder, "complaints")["clauses"]}
-    assert (
-        clauses["3.3"]["text"] == "Not published"
-        and clauses["3.4"]["text"] == "The decision on an appeal is final."
-    )
+    assert clauses["3.3"]["text"] == "Not published" and clauses["3.4"]["text"] == "The decision on an appeal is final."
     events = [clause["id"] for clause in data(folder, "events-on-council-land")["clauses"]]
-    assert (
-        "3" in events
-        and not any(id.startswith("3.") for id in events)
-        and "5.1" in events
-        and "A.2" in events
-    )
+    assert "3" in events and not any(id.startswith("3.") for id in events) and "5.1" in events and "A.2" in events
     assert re.search(r"3\.3\s+Not published", pdf_text(folder / "policies/complaints/complaints.pdf"))
 
 
@@ -341,9 +314,7 @@ def test_every_place_and_name_has_its_anchor(edition: tuple[Path, str]) -> None:
     folder, _ = edition
     for entry in policies(folder):
         ids = [
-            each.get("id")
-            for each in html(folder / f"policies/{entry['slug']}/index.html").iter()
-            if each.get("id")
+            each.get("id") for each in html(folder / f"policies/{entry['slug']}/index.html").iter() if each.get("id")
         ]
         assert len(ids) == len(set(ids))
         for clause in data(folder, entry["slug"])["clauses"]:
@@ -360,9 +331,7 @@ def test_every_link_leads_somewhere(edition: tuple[Path, str]) -> None:
                 continue
             assert not parts.scheme and not parts.netloc, (page, address)
             path = unquote(parts.path)
-            target = (
-                (folder / path.lstrip("/") if path.startswith("/") else page.parent / path) if path else page
-            )
+            target = (folder / path.lstrip("/") if path.startswith("/") else page.parent / path) if path else page
             target = target / "index.html" if target.is_dir() else target
             assert target.is_file() and target.resolve().is_relative_to(folder.resolve()), (page, address)
             if parts.fragment:
@@ -423,9 +392,7 @@ def test_no_credit_and_no_edit_link(edition: tuple[Path, str]) -> None:
     for page in pages(folder):
         text = page.read_text("utf-8")
         # The theme's own scripts and styles are named in links; nothing that a reader meets names a program.
-        assert not re.search(
-            r'name="generator"|made with|powered by|squidfunk|mkdocs', text, re.IGNORECASE
-        ), page
+        assert not re.search(r'name="generator"|made with|powered by|squidfunk|mkdocs', text, re.IGNORECASE), page
         assert not re.search(r"edit this page|view source|github\.com|/edit/", text, re.IGNORECASE), page
 
 
@@ -436,9 +403,7 @@ def test_the_edition_is_said_where_it_must_be(edition: tuple[Path, str]) -> None
         assert said == (which == "internal"), page
     for pdf in folder.rglob("*.pdf"):
         each_page = pdf_text(pdf).removesuffix("\f").split("\f")
-        assert ["Internal edition" in page for page in each_page] == [which == "internal"] * len(each_page), (
-            pdf
-        )
+        assert ["Internal edition" in page for page in each_page] == [which == "internal"] * len(each_page), pdf
         assert ("Internal edition" in metadata(pdf)) == (which == "internal")
     if which == "external":
         assert not [path for path, content in files(folder).items() if b"Internal edition" in content]
@@ -460,9 +425,7 @@ def test_status_is_said(edition: tuple[Path, str]) -> None:
     for entry in policies(folder):
         status = said[entry["status"]]
         page = html(folder / entry["url"] / "index.html")
-        assert status in words(
-            "".join(next(each for each in page.iter() if each.get("class") == "status").itertext())
-        )
+        assert status in words("".join(next(each for each in page.iter() if each.get("class") == "status").itertext()))
         assert status in home
         for key in ("pdf", "amended_pdf"):
             assert entry[key] is None or status in words(pdf_text(folder / entry[key]))
@@ -519,9 +482,7 @@ def test_everything_an_author_can_write_reaches_web_and_pdf(built: Any) -> None:
     ):
         assert part in text
     with pikepdf.open(folder / "policies/events-on-council-land/events-on-council-land.pdf") as pdf:
-        described = [
-            str(each.Alt) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each
-        ]
+        described = [str(each.Alt) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each]
     assert any(alt.startswith("A bar chart of four bars") for alt in described)
 
 

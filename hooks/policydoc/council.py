@@ -36,7 +36,7 @@ class Policies:
         return [problem for problem in self.problems if problem.level == "error"]
 
     def public_text(self) -> list[str]:
-        """All that the authors of public policies meant to be published, with its addresses and numbers: for the leak gate.
+        """All that the authors of public policies meant to publish, with its addresses and numbers: for the leak gate.
 
         What is public is asked of the front matter once more here, as the gate is there for when the rest has a fault.
         """

@@ -41,7 +41,7 @@ _OBFUSCATED = re.compile(f"{STX}amp{ETX}#(\\d+);")
 
 @dataclass(frozen=True)
 class Comment:
-    """A reviewer's remark and the line it is on; the author is empty where it isn't signed, the line 0 where unknown."""
+    """A reviewer's remark and its line; the author is empty where it isn't signed, the line 0 where unknown."""
 
     author: str
     text: str

@@ -18,6 +18,7 @@ NOT_PUBLISHED = "Not published"
 
 # Attributes that hold an author's words, or the name of a file
 _SAID = ("alt", "title", "src")
+_IN_LINE = frozenset("del ins em strong mark a sub sup".split())
 _GAP = "\0"
 
 
@@ -58,30 +59,47 @@ def all_texts(tree: ET.Element) -> set[str]:
 
 
 def public_text(tree: ET.Element) -> str:
-    """The words of a full tree that no author marked as internal, in all readings."""
+    """The words of a full tree that no author marked as internal; those that are amended, in each reading as well."""
+    parts: list[str] = []
     left_out = set(_internal_notes(tree))
+    amended = _amended(tree)
 
-    def texts(element: ET.Element, reading: str) -> Iterator[str]:
-        yield element.text or ""
-        yield from (f" {element.get(key)} " for key in _SAID if element.get(key))
-        for child, internal in _with_section(element):
-            if (
-                not internal
-                and child.get("data-internal") is None
-                and child.tag not in ("comment", reading)
-                and child not in left_out
-            ):
-                if child.tag not in ("del", "ins", "em", "strong", "mark", "a", "sub", "sup"):
-                    yield " "
-                yield from texts(child, reading)
-            yield child.tail or ""
+    def add(element: ET.Element, reading: str, is_internal: bool = False) -> None:
+        parts.append(element.text or "")
+        parts.extend(f" {element.get(key)} " for key in _SAID if element.get(key))
+        for child in element:
+            if child.tag == "h2":
+                is_internal = child.get("data-internal") is not None
+            if is_footnotes(child):
+                is_internal = False
+            if not is_internal and child.get("data-internal") is None and child.tag not in ("comment", reading):
+                if child.tag in _IN_LINE or (child not in left_out and (not reading or child in amended)):
+                    parts.append("" if child.tag in _IN_LINE else " ")
+                    add(child, reading)
+            if child.tail:
+                parts.append(child.tail)
 
-    return " ".join(" ".join("".join(texts(tree, reading)).split()) for reading in _readings(tree))
+    for reading in _readings(tree):
+        add(tree, reading)
+    return " ".join("".join(parts).split())
+
+
+def _amended(tree: ET.Element) -> set[ET.Element]:
+    """The elements that hold a mark, or are one."""
+    parents = {child: parent for parent in tree.iter() for child in parent}
+    found: set[ET.Element] = set()
+    for mark in tree.iter():
+        if mark.tag in ("del", "ins"):
+            element: ET.Element | None = mark
+            while element is not None and element not in found:
+                found.add(element)
+                element = parents.get(element)
+    return found
 
 
 def _texts(block: ET.Element) -> set[str]:
     """The words of each paragraph, cell and item in every reading, and what is said of an image or link."""
-    found = set()
+    found = set[str]()
     for element in block.iter():
         if element.tag in ("p", "h2", "h3", "td", "th", "dt", "dd", "li", "code") or element is block:
             for reading in _readings(element):
@@ -91,7 +109,7 @@ def _texts(block: ET.Element) -> set[str]:
 
 
 def _own_words(element: ET.Element, left_out: str, inside: bool = False) -> Iterator[str]:
-    """The words of a block without those of the blocks in it; a gap where a reference will print another place's number."""
+    """A block's words without those of the blocks in it; a gap where a reference will print a number."""
     words = element.text or ""
     yield _GAP if element.tag == "a" and words.lower() in KINDS else words
     for child in element:

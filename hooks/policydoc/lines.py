@@ -35,9 +35,7 @@ _ATTRIBUTES = re.compile(r"^ *\{[#.:][^{}]*\} *$")
 # What may stand before the first word: quote signs, then the sign of an item, heading, footnote or definition
 _LEAD = re.compile(r"^( *(?:> ?)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +)?")
 # Lines with no words of their own: tables, link definitions, rules, admonition heads, attributes
-_WORDLESS = re.compile(
-    r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])"
-)
+_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])")
 
 
 @dataclass
@@ -63,9 +61,7 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
         item = _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
         if item and item[3]:
-            result.problems.append(
-                (number, f"nothing stands after {item[3]} here. Write its text in this line.")
-            )
+            result.problems.append((number, f"nothing stands after {item[3]} here. Write its text in this line."))
         block = item and _BLOCK.match(line, item.end())
         if block:
             sign = block[0].rstrip()
@@ -93,9 +89,7 @@ def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
     if indent % 4:
         result.problems.append((number, _indent_advice(indent)))
     elif indent // 4 >= DEEPEST:
-        result.problems.append(
-            (number, f"lists may stand {DEEPEST} levels deep inside each other. Use fewer levels.")
-        )
+        result.problems.append((number, f"lists may stand {DEEPEST} levels deep inside each other. Use fewer levels."))
     elif indent // 4 > depth + 1:
         result.problems.append(
             (number, f"this item is indented by {indent} spaces, but nothing stands above it at {indent - 4}. "

@@ -107,9 +107,7 @@ class Walk:
         for child in list(self.tree):
             self._top(child)
         if not any(place.level == 1 for place in self.places):
-            self._note(
-                "this policy has no section. Start one with a line such as ## Purpose.", line=self.line
-            )
+            self._note("this policy has no section. Start one with a line such as ## Purpose.", line=self.line)
         for place, line, text, level in self._noted:
             self.problems.append(Problem(self.path, line, text, str(place) if place else "", level))
         return self
@@ -219,9 +217,7 @@ class Walk:
             parent.remove(block)
             return
         if block.tag in _HEADINGS and (block.tag != "h3" or parent is not self.tree):
-            self._note(
-                "a heading can't stand inside a clause, bullet or quote. Begin its line at the left edge."
-            )
+            self._note("a heading can't stand inside a clause, bullet or quote. Begin its line at the left edge.")
         if block.tag in ("li", "dd"):
             _wrap_text(block)
             if len(block) and block[0].tag == "p":
@@ -284,9 +280,7 @@ class Walk:
         elif element.tag == "img":
             self.images.append((element, self.line, self._place))
             if not element.get("alt", "").strip():
-                self._note(
-                    "this image has no alternative text. Say what it shows: ![what it shows](file.png)."
-                )
+                self._note("this image has no alternative text. Say what it shows: ![what it shows](file.png).")
         is_code = element.tag in ("code", "pre")
         element.text = self._text(element.text, is_code)
         for child in element:
@@ -306,9 +300,7 @@ class Walk:
         text = MARKER.sub("", text)
         if is_code:
             return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        return ESCAPED.sub(lambda sign: chr(int(sign[1])), plain_address(text)).replace(
-            _FOOTNOTE_SPACE, "\u00a0"
-        )
+        return ESCAPED.sub(lambda sign: chr(int(sign[1])), plain_address(text)).replace(_FOOTNOTE_SPACE, "\u00a0")
 
     def _leftover(self, sign: str, text: str, found: re.Match[str]) -> None:
         if sign in ("~~", "^^"):
@@ -328,13 +320,12 @@ class Walk:
             self._note("a comment ends here with <<} but never began. Begin it with {>>, or write \\<<}.")
         elif sign in ("{==", "==}"):
             self._note(
-                "the words for a comment are not closed. Write {==words=={>>your comment<<}.".replace(
-                    "==={", "==}{"
-                )
+                "the words for a comment are not closed. Write {==words=={>>your comment<<}.".replace("==={", "==}{")
             )
         elif sign == "<":
             self._note(
-                "HTML is not allowed in a policy. Use Markdown (~~deleted~~, ^^inserted^^), or write \\< for the sign itself."
+                "HTML is not allowed in a policy. Use Markdown (~~deleted~~, ^^inserted^^), or write \\< for the "
+                "sign itself."
             )
         elif sign.startswith("[^"):
             self._note(f"there is no footnote {sign}. Write its text on a line of its own: {sign}: text.")
@@ -392,7 +383,8 @@ class Walk:
             self._note(f"{{#{name}}} names no place. Write it at the end of a heading or clause.")
         elif not _NAME.match(name):
             self._note(
-                f"{{#{name}}} is no name. Use small letters, digits and hyphens, beginning with a letter: {{#moderator}}."
+                f"{{#{name}}} is no name. Use small letters, digits and hyphens, beginning with a letter, such as "
+                "{#moderator}."
             )
         elif name in self._names:
             self._note(f"the name {{#{name}}} is taken by line {self._names[name].line}. Choose another.")
@@ -415,25 +407,18 @@ class Walk:
         self.links.append((link, self.line, self._place, mark))
 
     def _clean_attributes(self, element: ET.Element) -> None:
-        allowed = _ALLOWED.get(element.tag, frozenset())
+        allowed: frozenset[str] | set[str] = _ALLOWED.get(element.tag, frozenset())
         for key, value in list(element.attrib.items()):
-            if (
-                key not in allowed
-                and not key.startswith("data-")
-                and value not in ("clauses", "plain", "appendix")
-            ):
+            if key not in allowed and not key.startswith("data-") and value not in ("clauses", "plain", "appendix"):
                 del element.attrib[key]
                 continue
-            if key in ("title", "alt", "src", "href") and any(
-                sign in value for sign in ("{>>", "<<}", "<!--")
-            ):
+            if key in ("title", "alt", "src", "href") and any(sign in value for sign in ("{>>", "<<}", "<!--")):
                 self._note(
-                    "a comment can't stand inside a link's address or title or an image's text. Write it after the link."
+                    "a comment can't stand inside a link's address or title or an image's text. Write it after the "
+                    "link."
                 )
             elif key in ("title", "alt") and ("~~" in value or "^^" in value):
-                self._note(
-                    "a mark can't stand inside a link's title or an image's text. Mark the whole link or image."
-                )
+                self._note("a mark can't stand inside a link's title or an image's text. Mark the whole link or image.")
             element.set(key, ESCAPED.sub(lambda sign: chr(int(sign[1])), MARKER.sub("", value)))
 
     # messages
@@ -441,7 +426,8 @@ class Walk:
     def _typed_number(self, text: str, line: int | None = None) -> None:
         number = MARKER.sub("", text).split(maxsplit=1)[0]
         self._note(
-            f"the number “{number}” is typed into the text. Leave it out: clauses are counted for you; start the line with 1.",
+            f"the number “{number}” is typed into the text. Leave it out: clauses are counted for you; start the line "
+            "with 1.",
             "warning",
             line,
         )

@@ -48,6 +48,7 @@ class Policy:
 
     The article and the clauses' texts hold a character for each reference until `finished` puts the numbers in.
     `comments` are those that are shown, each with the id of its place; `withheld` counts those that are not.
+    `shared` says that both editions hold the same text, no author having marked any of it as internal.
     `has_marks` says whether anything is marked at all, in lead-ins and tables as well.
     `changes` become the `schedule`, each change with its words, when the policy is finished.
     `secrets` are the strings that the authors of an external policy marked as internal, `public_text` all that they did
@@ -60,6 +61,7 @@ class Policy:
     metadata: Metadata
     edition: Edition
     published: bool
+    shared: bool
     has_marks: bool
     packed: bytes
     clauses: list[Clause]
@@ -135,6 +137,7 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
     problems += walk.problems
     problems += _lost_comments(source.path, walk, comments)
     public = which == "internal" or source.metadata.is_public
+    shared = source.metadata.is_public and not comments and not tree.findall(".//*[@data-internal]")
     hidden, public_text = set[str](), ""
     if which == "external":
         hidden = edition.secrets(tree, walk.places, comments) | source.metadata.internal_only() | set(source.remarks)
@@ -159,6 +162,7 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         metadata=source.metadata if which == "internal" else source.metadata.public(),
         edition=which,
         published=public,
+        shared=shared,
         has_marks=public and (next(tree.iter("del"), None) is not None or next(tree.iter("ins"), None) is not None),
         packed=article.build(tree, places, comments).encode() if public else b"",
         clauses=clauses if public else [],
@@ -261,5 +265,5 @@ def _file_fault(folder: Path, source: str) -> str | None:
 
 def _unreadable(source: Source, which: Edition, problems: list[Problem]) -> Policy:
     return Policy(
-        source.slug, source.path, source.sha256, source.metadata, which, False, False, b"", [], [], {}, {}, [], [], [], [], 0, set(), "", problems
+        source.slug, source.path, source.sha256, source.metadata, which, False, False, False, b"", [], [], {}, {}, [], [], [], [], 0, set(), "", problems
     )

@@ -20,7 +20,7 @@ def inject_link(html: str, pdf_path: str, page: Any, logger: Logger) -> str:
 def pre_pdf_render(soup: BeautifulSoup, logger: Logger) -> BeautifulSoup:
     """The last step before WeasyPrint."""
     soup.html["lang"] = "en-GB"
-    # The plugin's own styles make warnings, bring fonts of the machine's and keep lists from breaking: print.css is all.
+    # The plugin's own styles make warnings, ask for the machine's fonts and keep lists from breaking: print.css is all.
     for style in soup.head("style"):
         style.decompose()
     cover = soup.select_one("#doc-cover > style")
