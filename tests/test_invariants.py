@@ -225,8 +225,8 @@ TOKENS = [
     "\n| a | b |\n|---|---|\n| ", "\n\n!!! note\n    ", "\n:   ", "\t", " ", "  ", "1984. ", "word",
     "{>>", "<<}", "{==", "==}", "{==", "==}{>>", "<!--", "-->", f"{{>>{SECRET}<<}}", f" {{>>TA1: {SECRET}<<}} ",
     f"<!-- {SECRET} -->", "{.internal}", "{#name}", "{.appendix}", "[^1]", "\n\n[^1]: ", "[a](#name)",
-    "[clause](#name)",    "[b](https://example.org)", "[c](other.md#x)", "<https://example.org>", "<b>", "&lt;", "&#126;",
-    "**bold**", "~~gone~~", "^^new^^", "\n\n```\ncode\n```\n\n", "`code`",
+    "[clause](#name)", "[b](https://example.org)", "[c](other.md#x)", "<https://example.org>", "<b>", "&lt;",
+    "&#126;", "**bold**", "~~gone~~", "^^new^^", "\n\n```\ncode\n```\n\n", "`code`",
 ]  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def without_comments(text: str) -> str:
 # What is always true
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(policies(), st.booleans())
 def test_readings_are_what_the_author_meant(sections: list[Item], close_up: bool) -> None:
     text = sources(sections)
@@ -292,7 +292,7 @@ def kinds(item: Item, clause: Clause) -> set[str]:
     return {block.kind for block in item.blocks} if clause.level > 1 else set()
 
 
-@settings(max_examples=100)
+@settings(max_examples=80)
 @given(policies())
 def test_external_edition_reads_the_same_but_for_what_is_internal(sections: list[Item]) -> None:
     text = sources(sections)
@@ -314,7 +314,7 @@ def test_external_edition_reads_the_same_but_for_what_is_internal(sections: list
     check_no_secret(sound(text, "external", close_up=True))
 
 
-@settings(max_examples=100)
+@settings(max_examples=80)
 @given(policies())
 def test_numbers_have_no_gap(sections: list[Item]) -> None:
     text = sources(sections)
@@ -364,7 +364,7 @@ def test_reading_twice_gives_the_same(sections: list[Item], edition: Edition) ->
     )
 
 
-@settings(max_examples=600)
+@settings(max_examples=400)
 @given(scribbles(), st.booleans())
 def test_scribbles_neither_break_nor_leak(text: str, close_up: bool) -> None:
     internal, external = read(text, "internal", close_up), read(text, "external", close_up)

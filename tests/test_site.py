@@ -20,6 +20,7 @@ from building import ROOT, SAMPLE, files, new_project, run, start
 SITE_URL = "https://policies.salisburycitycouncil.gov.uk/"
 LAST_EDITED = 1_700_000_000  # 14 November 2023
 EDITIONS = ("external", "internal")
+SHARED = {"data-protection", "petitions"}  # of the sample: the policies that have no comment and nothing internal
 METADATA_KEYS = [
     "title", "subtitle", "policy_number", "version", "status", "owner", "doc_number", "pdf_number",
     "date_published", "review_due", "review_team", "distribution",
@@ -147,14 +148,12 @@ def test_the_command_tells_what_it_did(built: Any) -> None:
     _, done = built["sample"]
     assert not done.stderr
     external, internal, end = done.stdout.splitlines()
-    assert re.fullmatch(
-        r"External edition: 5 policies, 14 amendments, 0 comments kept, 6 withheld, 7 PDFs made, 0 reused\.",
-        external,
-    )
-    assert re.fullmatch(
-        r"Internal edition: 6 policies, 15 amendments, 6 comments kept, 0 withheld, 9 PDFs made, 0 reused\.",
-        internal,
-    )
+    assert external.startswith("External edition: 5 policies, 14 amendments, 0 comments kept, 6 withheld, ")
+    assert internal.startswith("Internal edition: 6 policies, 15 amendments, 6 comments kept, 0 withheld, ")
+    pdfs = [re.search(r"(\d+) PDFs? made, (\d+) reused\.$", line) for line in (external, internal)]
+    made, reused = zip(*(map(int, found.groups()) for found in pdfs if found), strict=True)
+    # Two policies have one PDF for both editions; which edition makes it is a matter of chance.
+    assert (made[0] + reused[0], made[1] + reused[1], sum(reused)) == (7, 9, len(SHARED))
     assert re.fullmatch(r"Done in \d+\.\d seconds\. Open site/external/index\.html or site/internal/index\.html\.", end)
 
 
@@ -402,11 +401,21 @@ def test_the_edition_is_said_where_it_must_be(edition: tuple[Path, str]) -> None
         said = "Internal edition" in words("".join(html(page).itertext()))
         assert said == (which == "internal"), page
     for pdf in folder.rglob("*.pdf"):
+        said_in = {"internal": "Internal edition", "external": "External edition"}[which]
+        said_in = "Internal and external editions" if pdf.stem in SHARED else said_in
         each_page = pdf_text(pdf).removesuffix("\f").split("\f")
-        assert ["Internal edition" in page for page in each_page] == [which == "internal"] * len(each_page), pdf
-        assert ("Internal edition" in metadata(pdf)) == (which == "internal")
+        assert all(said_in in words(page) for page in each_page), pdf
+        assert said_in in metadata(pdf)
     if which == "external":
         assert not [path for path, content in files(folder).items() if b"Internal edition" in content]
+
+
+def test_a_policy_with_nothing_internal_has_one_record_copy(built: Any) -> None:
+    for name in ("sample", "real"):
+        site = built[name][0] / "site"
+        for entry in policies(site / "external"):
+            same = (site / "external" / entry["pdf"]).read_bytes() == (site / "internal" / entry["pdf"]).read_bytes()
+            assert same == (entry["slug"] in SHARED)
 
 
 def metadata(pdf: Path) -> str:

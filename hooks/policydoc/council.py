@@ -40,14 +40,7 @@ class Policies:
 
         What is public is asked of the front matter once more here, as the gate is there for when the rest has a fault.
         """
-        texts: list[str] = []
-        for each in self.published.values():
-            if each.metadata.is_public:
-                metadata = each.metadata.model_dump(mode="json", exclude={"review_team", "distribution"})
-                texts += (each.slug, each.public_text, *each.images, *each.metadata.distribution.external)
-                texts += (str(value) for value in metadata.values())
-                texts += (f"{clause.number} {clause.previous_number}" for clause in each.clauses)
-        return texts
+        return [_public_text(each) for each in self.published.values() if each.metadata.is_public]
 
     def finished(self) -> Iterator[Policy]:
         """The published policies, one by one, with the numbers of what they refer to."""
@@ -77,6 +70,19 @@ def read(root: Path, edition: Edition, settings: Settings) -> Policies:
         withheld=sum(each.withheld for each in found),
         problems=in_order(problems),
     )
+
+
+def _public_text(each: Policy) -> str:
+    metadata = each.metadata.model_dump(mode="json", exclude={"review_team", "distribution"})
+    numbers = (f"{clause.number} {clause.previous_number}" for clause in each.clauses)
+    said = (
+        each.slug,
+        each.public_text,
+        *each.images,
+        *each.metadata.distribution.external,
+        *map(str, metadata.values()),
+    )
+    return "\n".join((*said, *numbers))
 
 
 def _names(paths: set[str]) -> set[str]:

@@ -22,8 +22,8 @@ from pathlib import Path
 # Never right in a published file, whoever wrote it
 RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
 
-# Signs beyond ASCII that are no part of a word: “ ” – … and the spaces of typographers
-_SIGNS = re.compile(r"[^\w\x00-\x7f]+")
+# Letters (é), and signs that are no part of a word: “ ” – … and the spaces of typographers
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SPACED = bytes(code if chr(code).isalnum() or code > 127 else ord(" ") for code in range(256))
 _HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
 _TAG = re.compile(r"(<[^>]*>)")
@@ -57,7 +57,7 @@ class Gate:
         self._by_word: dict[bytes, list[tuple[bytes, frozenset[bytes]]]] = defaultdict(list)
         for piece, words in pieces.items():
             self._by_word[min(words, key=lambda word: (shared[word], -len(word), word))].append((piece, words))
-        self._excused: dict[str, bool] = {}
+        self._excused: dict[bytes, bool] = {}
         self._make_public = public
         self._signs = (*RAW_SIGNS, *filter(None, signs))
 
@@ -84,14 +84,14 @@ class Gate:
         here = set(folded_text.split())
         for key in self._by_word.keys() & here:
             for piece, words in self._by_word[key]:
-                if words <= here and b" %b " % piece in folded_text:
+                if words <= here and not self._excused.get(piece) and b" %b " % piece in folded_text:
                     yield piece.decode()
 
     def _is_public(self, secret: str) -> bool:
-        if secret not in self._excused:
-            words = folded(secret)
-            self._excused[secret] = any(words in text for text in self._public)
-        return self._excused[secret]
+        piece = secret.encode()
+        if piece not in self._excused:
+            self._excused[piece] = any(b" %b " % piece in text for text in self._public)
+        return self._excused[piece]
 
     @cached_property
     def _public(self) -> list[bytes]:
@@ -101,9 +101,13 @@ class Gate:
 def folded(text: str) -> bytes:
     """The words alone, in small letters, one space between them and at both ends, as UTF-8 (bytes fold fastest)."""
     if not text.isascii():
-        text = _SIGNS.sub(" ", unicodedata.normalize("NFKC", text))
+        text = _BEYOND_ASCII.sub(_letters, unicodedata.normalize("NFKC", text))
     words = text.casefold().encode("utf-8", "replace").translate(_SPACED).split()
     return b" %b " % b" ".join(words)
+
+
+def _letters(found: re.Match[str]) -> str:
+    return "".join(sign if sign.isalnum() else " " for sign in found[0])
 
 
 def _pieces(secret: str) -> Iterator[bytes]:
@@ -136,10 +140,10 @@ def _views(path: Path) -> Iterator[str]:
         text = data.decode("latin-1")
     for part in _json_parts(text) if ".json" in path.suffixes else (text,):
         parts = _TAG.split(_HIDDEN.sub("", part))
-        # What stands between the tags: a word may be split by one, and two cells have nothing else between them.
-        yield unescape("".join(parts[::2]))
+        # What stands between the tags: two cells have nothing else between them, but a word may be split by one.
+        yield unescape(" ".join(parts[::2]))
         if len(parts) > 1:
-            yield unescape(" ".join(parts[::2]))
+            yield unescape("".join(parts[::2]))
             # The tags themselves, with their attributes, each once
             yield unescape("\n".join(dict.fromkeys(parts[1::2])))
 

@@ -319,9 +319,7 @@ class Walk:
         elif sign == "<<}":
             self._note("a comment ends here with <<} but never began. Begin it with {>>, or write \\<<}.")
         elif sign in ("{==", "==}"):
-            self._note(
-                "the words for a comment are not closed. Write {==words=={>>your comment<<}.".replace("==={", "==}{")
-            )
+            self._note("the words for a comment are not closed. Write {==words==}{>>your comment<<}.")
         elif sign == "<":
             self._note(
                 "HTML is not allowed in a policy. Use Markdown (~~deleted~~, ^^inserted^^), or write \\< for the "
@@ -454,21 +452,23 @@ def _first_line(element: ET.Element) -> int | None:
 
 
 def _wrap_text(item: ET.Element) -> None:
-    """Puts the bare words at the start of a list item into a paragraph, as they are in a loose list."""
-    inline = []
-    for child in item:
-        if child.tag in BLOCKS:
-            break
-        inline.append(child)
-    if not (item.text or "").strip() and not inline:
-        item.text = None
-        return
-    paragraph = ET.Element("p")
-    paragraph.text, item.text = item.text, None
-    for child in inline:
-        item.remove(child)
-        paragraph.append(child)
-    item.insert(0, paragraph)
+    """Puts the bare words of a list item, at its start or behind a block in it, into paragraphs, as in a loose list."""
+    children, loose = list(item), item.text
+    item[:], item.text = [], None
+    paragraph: ET.Element | None = None
+    for child in (None, *children):
+        if child is None or child.tag in BLOCKS:
+            paragraph = None
+            if child is not None:
+                item.append(child)
+                loose, child.tail = child.tail, None
+            if loose and loose.strip():
+                paragraph = ET.SubElement(item, "p")
+                paragraph.text = loose
+        else:
+            if paragraph is None:
+                paragraph = ET.SubElement(item, "p")
+            paragraph.append(child)
 
 
 def _words(element: ET.Element, mark: str = "") -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Measures what PDFs cost three ways, in processor time on the same made-up policies: `python tests/bench/pdf.py COUNT`.
+"""Measures what PDFs cost, three ways, in processor time on the same made-up policies: `tests/bench/pdf.py COUNT`.
 
 ours        policydoc.pdf.Press with an empty cache: a tagged PDF of each policy, in the marked reading
 handbook    mkdocs-with-pdf as `make handbook` uses it: all policies in one PDF
-weasyprint  WeasyPrint alone: a tagged PDF of each policy, from the article in the page and the handbook's styles
+weasyprint  WeasyPrint alone: a tagged PDF of each policy, with the same parts, from its page and the handbook's styles
 
 Each runs in a process of its own and counts itself, from loading its PDF library to the last file written. Reading the
 policies and rendering their HTML is not counted, for none of them. mkdocs-with-pdf takes pages as they are rendered:
@@ -14,15 +14,25 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from time import process_time
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDBOOK = "docs/templates/handbook"
+FONTS = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
+FACES = ":root { --council: #14394f; }" + "".join(
+    f'@font-face {{ font-family: "Atkinson Hyperlegible"; src: url("{FONTS.as_uri()}/AtkinsonHyperlegible-{face}.ttf");'
+    f" font-weight: {weight}; font-style: {style}; }}"
+    for face, weight, style in (("Regular", 400, "normal"), ("Bold", 700, "normal"), ("Italic", 400, "italic"))
+)
+# <h2 id="6" data-level="1" …><span class="clause-number">6</span> Monitoring</h2>
+HEADING = re.compile(r'<h2 id="([^"]*)"[^>]*>(.*?)</h2>')
 
 
 def cost(project: Path, way: str) -> float:
@@ -40,9 +50,9 @@ def cost(project: Path, way: str) -> float:
         )  # fmt: skip
         if done.returncode:
             sys.exit(f"{done.stdout[-2000:]}{done.stderr[-2000:]}\n{way}: failed with {done.returncode}")
-        made = len(list(Path(folder).rglob("*.pdf")))
+        made = len(list(Path(folder).glob("*.pdf"))) or 1
     seconds = float(json.loads(done.stdout.splitlines()[-1]))
-    print(f"  {way:<14}{seconds:7.1f} s {made} PDFs", file=sys.stderr)
+    print(f"  {way:<14}{seconds:7.1f} s {made} PDF{'s' * (made > 1)}", file=sys.stderr)
     return seconds
 
 
@@ -65,30 +75,42 @@ def ours(project: Path, out: Path) -> float:
 
 
 def weasyprint(project: Path, out: Path) -> float:
-    work = list(articles(project))
+    from mkdocs_with_pdf.plugin import WithPdfPlugin
+
+    for event in ("on_post_page", "on_post_build"):
+        setattr(WithPdfPlugin, event, lambda self, *given, **named: None)
+    site = out / "site"
+    build_handbook(project, site)
+    pages = [with_contents(path.read_text("utf-8")) for path in sorted(site.glob("policies/*/index.html"))]
     started = process_time()
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
-    from policydoc.pdf import FONTS
-
-    # The least that it can do: styles and fonts are read once, and there are no contents.
+    # The least that it can do: styles and fonts are read once.
     fonts = FontConfiguration()
-    faces = f'@font-face {{ font-family: "Atkinson Hyperlegible"; src: url("{FONTS.as_uri()}/AtkinsonHyperlegible-Regular.ttf"); }}'
-    faces += ":root { --council: #14394f; }"
-    styles = [CSS(string=text, font_config=fonts) for text in (faces, (project / HANDBOOK / "print.css").read_text("utf-8"))]
-    for slug, article, meta in work:
-        head = f"<head><title>{meta['title']}</title></head>"
-        page = f'<html lang="en-GB">{head}<body><h1 data-line="" data-label="">{meta["title"]}</h1>{article}</body></html>'
+    texts = (FACES, (project / HANDBOOK / "print.css").read_text("utf-8"))
+    styles = [CSS(string=text, font_config=fonts) for text in texts]
+    for number, page in enumerate(pages):
         book = HTML(string=page)
-        book.write_pdf(out / f"{slug}.pdf", stylesheets=styles, font_config=fonts, pdf_variant="pdf/ua-1")
+        book.write_pdf(out / f"{number}.pdf", stylesheets=styles, font_config=fonts, pdf_variant="pdf/ua-1")
     return process_time() - started
 
 
-def handbook(project: Path, out: Path) -> float:
+def with_contents(page: str) -> str:
+    """A policy's page as the handbook's templates make it, with contents and page numbers as our PDFs have them."""
+    page = re.sub("<link[^>]*>", "", page)
+    lines = (f'<li><a href="#{id}">{re.sub("<[^>]*>", "", words)}</a></li>' for id, words in HEADING.findall(page))
+    return page.replace("</header>", f'<div id="doc-toc"><ul>{"".join(lines)}</ul></div></header>')
+
+
+def build_handbook(project: Path, site: Path) -> None:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
+    build(load_config(str(project / "handbook.yml"), site_dir=str(site)))
+
+
+def handbook(project: Path, out: Path) -> float:
     spent = 0.0
 
     def counted(function: Callable[..., object]) -> Callable[..., object]:
@@ -108,7 +130,7 @@ def handbook(project: Path, out: Path) -> float:
     spent += process_time() - started
     for event in ("on_config", "on_nav", "on_post_page", "on_post_build"):
         setattr(plugin.WithPdfPlugin, event, counted(getattr(plugin.WithPdfPlugin, event)))
-    build(load_config(str(project / "handbook.yml"), site_dir=str(out)))
+    build_handbook(project, out)
     return spent
 
 
