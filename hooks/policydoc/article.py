@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 
 from .dialect import Comment
-from .places import Place
+from .place import Place
 
 _VOID = re.compile(r"></(?:br|hr|img)>")
 _SPOKEN = {"del": "[deleted: ", "ins": "[inserted: "}

@@ -54,9 +54,12 @@ class Gate:
         pieces = {piece: frozenset(piece.split()) for secret in secrets for piece in _pieces(secret)}
         shared = Counter(word for words in pieces.values() for word in words)
         # Each piece is looked for only where its own rarest word stands, and then only with all its words there.
+        self._rarest = {
+            piece: min(words, key=lambda word: (shared[word], -len(word), word)) for piece, words in pieces.items()
+        }
         self._by_word: dict[bytes, list[tuple[bytes, frozenset[bytes]]]] = defaultdict(list)
-        for piece, words in pieces.items():
-            self._by_word[min(words, key=lambda word: (shared[word], -len(word), word))].append((piece, words))
+        for piece, word in self._rarest.items():
+            self._by_word[word].append((piece, pieces[piece]))
         self._excused: dict[bytes, bool] = {}
         self._make_public = public
         self._signs = (*RAW_SIGNS, *filter(None, signs))
@@ -90,12 +93,18 @@ class Gate:
     def _is_public(self, secret: str) -> bool:
         piece = secret.encode()
         if piece not in self._excused:
-            self._excused[piece] = any(b" %b " % piece in text for text in self._public)
+            texts = self._public[self._rarest[piece]]
+            self._excused[piece] = any(b" %b " % piece in text for text in texts)
         return self._excused[piece]
 
     @cached_property
-    def _public(self) -> list[bytes]:
-        return [folded(text) for text in self._make_public()]
+    def _public(self) -> dict[bytes, list[bytes]]:
+        """The public texts by the words under which pieces are looked for."""
+        by_word: dict[bytes, list[bytes]] = defaultdict(list)
+        for text in map(folded, self._make_public()):
+            for word in self._by_word.keys() & set(text.split()):
+                by_word[word].append(text)
+        return by_word
 
 
 def folded(text: str) -> bytes:

@@ -15,7 +15,7 @@ from html import escape
 
 from .article import spoken
 from .links import POLICY
-from .places import Place
+from .place import Place
 from .problems import Problem
 
 _ADDRESS, _WORDS, _SIZE = 0x100000, 0x108000, 0x8000

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .places import BLOCKS, Place, is_footnotes
+from .place import BLOCKS, Place, is_footnotes
 
 _HOLDERS = frozenset("ul ol table thead tbody tr dl blockquote div".split())
 # What a block is called that is inserted or deleted as a whole
