@@ -24,6 +24,7 @@ import click
 
 from . import council, events, publishing, settings
 from .edition import EDITIONS, Edition
+from .handbook import handbook
 from .metadata import Metadata
 from .problems import Problem, count_of, in_order
 
@@ -35,6 +36,9 @@ _LONG = 40  # PDFs from which on a progress bar is worth its line
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Publishes a council's policies: website, PDFs and data, for inside and outside."""
+
+
+main.add_command(handbook)
 
 
 @main.command()

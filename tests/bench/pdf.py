@@ -57,9 +57,9 @@ def cost(project: Path, way: str) -> float:
 
 
 def ratios(project: Path) -> tuple[float, float]:
-    """What mkdocs-with-pdf and what WeasyPrint cost, each as a multiple of ours."""
-    ours = cost(project, "ours")
-    return cost(project, "handbook") / ours, cost(project, "weasyprint") / ours
+    """What mkdocs-with-pdf and what WeasyPrint cost, each as a multiple of ours, which is measured before and after."""
+    before, handbook, weasyprint, after = (cost(project, way) for way in ("ours", "handbook", "weasyprint", "ours"))
+    return 2 * handbook / (before + after), 2 * weasyprint / (before + after)
 
 
 def ours(project: Path, out: Path) -> float:
