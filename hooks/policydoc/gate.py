@@ -158,7 +158,7 @@ def _views(path: Path) -> Iterator[str]:
 
 
 def _json_parts(text: str) -> Iterator[str]:
-    """The strings of a JSON file, some thousands at a time: a search index is as long as all policies together."""
+    """The strings of a JSON file, as many at a time as a policy has: a whole search index holds every word."""
     strings = _JSON_STRING.finditer(text)
-    while part := dict.fromkeys(found[1] for found in islice(strings, 5_000)):
+    while part := dict.fromkeys(found[1] for found in islice(strings, 200)):
         yield "\n".join(json.loads(f'"{each}"') if "\\" in each else each for each in part)
