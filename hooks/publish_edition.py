@@ -12,6 +12,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.utils import CountHandler
 
 from policydoc import events, publishing, record
+from policydoc.cache import Cache
 from policydoc.council import Policies
 from policydoc.edition import NOT_PUBLISHED
 from policydoc.gate import Gate
@@ -51,16 +52,18 @@ def on_config(config: MkDocsConfig) -> None:
 
 @event_priority(-100)  # after every plugin: the gate looks at what they wrote, too
 def on_post_build(config: MkDocsConfig) -> None:
+    if _serving:  # a preview is for its writer's eyes, and is to be there at once
+        return
     policies: Policies = config.extra["policies"]
     stage = Path(config.site_dir)
     if policies.edition == "external":
-        leaks = gate(policies, config).check(stage, lambda path: is_themes_own(path, stage, config))
+        texts = Cache(Path(config.config_file_path).parent / ".cache/pdf-text", 100_000_000, ".txt")
+        leaks = gate(policies, config, texts).check(stage, lambda path: is_themes_own(path, stage, config))
+        texts.prune()
         if leaks:
             for leak in leaks:
                 events.emit("leak", text=str(leak))
             raise PluginError("\n".join(["the leak gate found what must not be published:", *map(str, leaks)]))
-    if _serving:
-        return
     if config.strict and warnings_so_far():
         shutil.rmtree(stage)
         return  # MkDocs fails the build after this event; what was published stays
@@ -87,7 +90,7 @@ def on_build_error(error: Exception) -> None:
         shutil.rmtree(_stage, ignore_errors=True)
 
 
-def gate(policies: Policies, config: MkDocsConfig) -> Gate:
+def gate(policies: Policies, config: MkDocsConfig, texts: Cache) -> Gate:
     root = Path(config.config_file_path).parent
     theme = [Path(folder) for folder in config.theme.dirs]
 
@@ -100,7 +103,7 @@ def gate(policies: Policies, config: MkDocsConfig) -> Gate:
         return [*policies.public_text(), settings, config.site_name, *OWN_WORDS, *words]
 
     machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]
-    return Gate(policies.secrets, public, signs=machine)
+    return Gate(policies.secrets, public, signs=machine, texts=texts)
 
 
 def is_themes_own(path: Path, stage: Path, config: MkDocsConfig) -> bool:

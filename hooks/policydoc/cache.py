@@ -1,4 +1,4 @@
-"""Keeps finished PDFs under the hash of all that they were made from, for this build, the other edition and the next.
+"""Keeps what is dear to make under the hash of all that it was made from, for this build, the other edition and the next.
 
 An entry is never out of date, because whatever could change its bytes is in its name. The folder may be deleted at
 any time, and any number of processes may share it.
@@ -70,8 +70,8 @@ class Entry:
 class Cache:
     """A folder of entries of at most about `limit_bytes`; `prune` takes out those that were not used the longest."""
 
-    def __init__(self, folder: Path, limit_bytes: int) -> None:
-        self.folder, self.limit_bytes = folder, limit_bytes
+    def __init__(self, folder: Path, limit_bytes: int, suffix: str = ".pdf") -> None:
+        self.folder, self.limit_bytes, self.suffix = folder, limit_bytes, suffix
 
     @contextmanager
     def entry(self, key: str) -> Iterator[Entry]:
@@ -81,11 +81,11 @@ class Cache:
         with (folder / ".lock").open("a") as lock:
             if fcntl is not None:
                 fcntl.flock(lock, fcntl.LOCK_EX)  # ends with the process, however it ends
-            yield Entry(folder / f"{key}.pdf")
+            yield Entry(folder / (key + self.suffix))
 
     def prune(self) -> None:
         entries = list[tuple[float, int, Path]]()
-        for path in self.folder.glob("*/*.pdf"):
+        for path in self.folder.glob(f"*/*{self.suffix}"):
             with suppress(FileNotFoundError):
                 mark = path.with_suffix(".sha256")
                 entries.append((mark.stat().st_mtime, path.stat().st_size, path))

@@ -19,6 +19,8 @@ from html import unescape
 from itertools import islice
 from pathlib import Path
 
+from .cache import Cache
+
 # Never right in a published file, whoever wrote it
 RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
 
@@ -26,10 +28,12 @@ RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SPACED = bytes(code if chr(code).isalnum() or code > 127 else ord(" ") for code in range(256))
 _HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
-_TAG = re.compile(r"(<[^>]*>)")
+_TAG = re.compile(r"<[^>]*>")
+# Tags that an author can put inside a word; any other parts two words
+_INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^>]*>")
 _JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _BINARY = frozenset(".woff .woff2 .ttf .otf .png .jpg .jpeg .gif .ico .webp".split())
-_WHOLE, _WINDOW, _STEP = 12, 8, 4  # words: longer strings are looked for in overlapping pieces
+_WHOLE, _WINDOW = 11, 6  # words: a longer string is looked for in pieces, so that any 11 words of it in a row are found
 
 
 @dataclass(frozen=True)
@@ -47,21 +51,29 @@ class Gate:
     """Looks for secrets in the files of a folder.
 
     secrets: strings as their authors wrote them. public: gives the texts that are meant to be published, asked for only
-    when something is found. signs: strings that may stand nowhere, compared to the letter (machine paths).
+    when something is found. signs: strings that may stand nowhere, compared to the letter (machine paths). texts:
+    keeps what has been read out of PDFs.
     """
 
-    def __init__(self, secrets: Iterable[str], public: Callable[[], Iterable[str]], signs: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        secrets: Iterable[str],
+        public: Callable[[], Iterable[str]],
+        signs: Iterable[str] = (),
+        texts: Cache | None = None,
+    ) -> None:
         pieces = {piece: frozenset(piece.split()) for secret in secrets for piece in _pieces(secret)}
         shared = Counter(word for words in pieces.values() for word in words)
-        # Each piece is looked for only where its own rarest word stands, and then only with all its words there.
-        self._rarest = {
-            piece: min(words, key=lambda word: (shared[word], -len(word), word)) for piece, words in pieces.items()
-        }
-        self._by_word: dict[bytes, list[tuple[bytes, frozenset[bytes]]]] = defaultdict(list)
-        for piece, word in self._rarest.items():
-            self._by_word[word].append((piece, pieces[piece]))
+        # Each piece is looked for only where its two rarest words stand, and then only with all its words there.
+        self._by_words: dict[bytes, dict[bytes, list[tuple[bytes, frozenset[bytes]]]]] = {}
+        self._rarest: dict[bytes, bytes] = {}
+        for piece, words in pieces.items():
+            rarest = sorted(words, key=lambda word: (shared[word], -len(word), word))
+            self._rarest[piece] = rarest[0]
+            self._by_words.setdefault(rarest[0], {}).setdefault(rarest[:2][-1], []).append((piece, words))
         self._excused: dict[bytes, bool] = {}
         self._make_public = public
+        self._texts = texts
         self._signs = (*RAW_SIGNS, *filter(None, signs))
 
     def check(self, folder: Path, constant: Callable[[Path], bool] = lambda path: False) -> list[Leak]:
@@ -76,7 +88,7 @@ class Gate:
     def _in_file(self, path: Path, relative: Path) -> list[str]:
         found: dict[str, None] = dict.fromkeys(self._in_words(relative.as_posix()))
         binary = path.suffix in _BINARY
-        for text in _views(path):
+        for text in self._views(path):
             if not binary:
                 found.update((sign, None) for sign in self._signs if sign in text)
             found.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not binary))
@@ -85,10 +97,35 @@ class Gate:
     def _in_words(self, text: str) -> Iterator[str]:
         folded_text = folded(text)
         here = set(folded_text.split())
-        for key in self._by_word.keys() & here:
-            for piece, words in self._by_word[key]:
-                if words <= here and not self._excused.get(piece) and b" %b " % piece in folded_text:
-                    yield piece.decode()
+        for rarest in self._by_words.keys() & here:
+            seconds = self._by_words[rarest]
+            for second in seconds.keys() & here:
+                for piece, words in seconds[second]:
+                    if words <= here and not self._excused.get(piece) and b" %b " % piece in folded_text:
+                        yield piece.decode()
+
+    def _views(self, path: Path) -> Iterator[str]:
+        """The file's text in every way that a reader or a program could come upon it."""
+        if path.suffix == ".pdf":
+            from . import pdf_text  # here, so that an edition without PDFs needn't load two PDF libraries
+
+            yield pdf_text.cached(path, self._texts) if self._texts else pdf_text.strings(path)
+            return
+        data = path.read_bytes()
+        if path.suffix == ".gz":
+            data = gzip.decompress(data)
+        if path.suffix in _BINARY:
+            yield data.decode("latin-1")
+            return
+        try:
+            text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
+        except UnicodeDecodeError:
+            text = data.decode("latin-1")
+        for part in _json_parts(text) if ".json" in path.suffixes else (text,):
+            part = _HIDDEN.sub("", part)
+            yield unescape(_TAG.sub(" ", _INLINE_TAG.sub("", part)))
+            if "<" in part:  # the tags themselves, with their attributes, each once
+                yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
 
     def _is_public(self, secret: str) -> bool:
         piece = secret.encode()
@@ -102,7 +139,7 @@ class Gate:
         """The public texts by the words under which pieces are looked for."""
         by_word: dict[bytes, list[bytes]] = defaultdict(list)
         for text in map(folded, self._make_public()):
-            for word in self._by_word.keys() & set(text.split()):
+            for word in self._by_words.keys() & set(text.split()):
                 by_word[word].append(text)
         return by_word
 
@@ -126,35 +163,8 @@ def _pieces(secret: str) -> Iterator[bytes]:
     if len(words) <= _WHOLE:
         yield b" ".join(words)
     else:
-        starts = [*range(0, len(words) - _WINDOW, _STEP), len(words) - _WINDOW]
+        starts = [*range(0, len(words) - _WINDOW, _WINDOW), len(words) - _WINDOW]
         yield from (b" ".join(words[start : start + _WINDOW]) for start in starts)
-
-
-def _views(path: Path) -> Iterator[str]:
-    """The file's text in every way that a reader or a program could come upon it."""
-    if path.suffix == ".pdf":
-        from . import pdf_text  # here, so that an edition without PDFs needn't load two PDF libraries
-
-        yield pdf_text.strings(path)
-        return
-    data = path.read_bytes()
-    if path.suffix == ".gz":
-        data = gzip.decompress(data)
-    if path.suffix in _BINARY:
-        yield data.decode("latin-1")
-        return
-    try:
-        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    for part in _json_parts(text) if ".json" in path.suffixes else (text,):
-        parts = _TAG.split(_HIDDEN.sub("", part))
-        # What stands between the tags: two cells have nothing else between them, but a word may be split by one.
-        yield unescape(" ".join(parts[::2]))
-        if len(parts) > 1:
-            yield unescape("".join(parts[::2]))
-            # The tags themselves, with their attributes, each once
-            yield unescape("\n".join(dict.fromkeys(parts[1::2])))
 
 
 def _json_parts(text: str) -> Iterator[str]:

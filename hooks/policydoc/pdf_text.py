@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
+
+from .cache import Cache, digest
 
 # What these streams hold is drawn or outlined, not said; page text is read by the renderer instead.
 _SILENT = {"/XObject", "/FontDescriptor", "/ObjStm", "/XRef"}
@@ -22,6 +25,17 @@ def strings(path: Path) -> str:
         return "\n".join([*_pages(path), *_objects(path)])
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         raise ValueError(str(error)) from None
+
+
+def cached(path: Path, cache: Cache) -> str:
+    """`strings`, kept by the PDF's bytes: the next build needn't read a PDF again that is still the same."""
+    reader = f"{version('pikepdf')} {version('pypdfium2')}".encode() + Path(__file__).read_bytes()
+    with cache.entry(digest(reader, path.read_bytes()).hex()) as entry:
+        text = entry.read()
+        if text is None:
+            text = strings(path).encode()
+            entry.write(text)
+    return text.decode()
 
 
 def _pages(path: Path) -> Iterator[str]:
