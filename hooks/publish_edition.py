@@ -90,7 +90,7 @@ def on_build_error(error: Exception) -> None:
         shutil.rmtree(_stage, ignore_errors=True)
 
 
-def gate(policies: Policies, config: MkDocsConfig, texts: Cache) -> Gate:
+def gate(policies: Policies, config: MkDocsConfig, texts: Cache | None = None) -> Gate:
     root = Path(config.config_file_path).parent
     theme = [Path(folder) for folder in config.theme.dirs]
 
