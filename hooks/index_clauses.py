@@ -24,5 +24,19 @@ def entries(policy: Policy) -> list[dict[str, str]]:
     found = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
     for clause in policy.clauses:
         if clause.text is not None:
-            found.append({"location": f"{page}#{clause.id}", "title": f"{title}, {clause.number}", "text": clause.text})
+            kind = "section" if clause.level == 1 else "clause"
+            where = f"{initials(title)} {clause.number}"
+            found.append(
+                {
+                    "location": f"{page}#{clause.id}",
+                    "title": f"{title}, {kind} {clause.number}",
+                    "text": clause.text,
+                    "tags": [f"{where}"],
+                }
+            )
     return found
+
+
+def initials(title: str) -> str:
+    """SMP for Social Media Policy: how staff cite a policy."""
+    return "".join(word[0] for word in title.split() if word[0].isupper())

@@ -1,5 +1,6 @@
 """Puts each policy's finished article on its page, with what the templates print round it."""
 
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -8,7 +9,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from policydoc import record, register
+from policydoc import citations, record, register
 from policydoc.policy import Policy
 
 
@@ -18,11 +19,20 @@ def policy_of(page: Page, config: MkDocsConfig) -> Policy | None:
     return config.extra["policies"].published.get(name.removesuffix(".md")) if folder == "policies" else None
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    config.extra["citations"] = citations.citations(config.extra["policies"].published)
+
+
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     policy = policy_of(page, config)
     if policy:
-        # The search index gets the policy clause by clause, in the amended reading: hooks/index_clauses.py.
-        page.meta = {"template": "policy.html", "title": policy.metadata.title, "search": {"exclude": True}}
+        page.meta = {
+            "template": "policy.html",
+            "title": policy.metadata.title,
+            # The search index gets the policy clause by clause, in the amended reading: hooks/index_clauses.py.
+            "search": {"exclude": True},
+            "hide": ["navigation"],
+        }
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
@@ -34,6 +44,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     # From here on the page holds the article: one copy of a thousand policies is enough.
     article, policy.article = policy.article, ""
     policies.published[policy.slug] = policy
+    page.meta["description"] = register.description(policy)
     page.toc = get_toc(
         [
             {"level": 2, "id": clause.id, "name": f"{clause.number or ''} {clause.text or clause.previous_text}", "children": []}
@@ -46,16 +57,38 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
-    policies = config.extra["policies"]
-    context["edition_words"] = record.EDITION_WORDS[policies.edition]
+    policies, settings = config.extra["policies"], config.extra["settings"]
+    site, today = Path(config.site_dir), record.today()
     policy = policy_of(page, config)
     if policy:
-        context["policy"] = policy
-        context["status_words"] = record.STATUS_WORDS[policy.metadata.status]
-        context["control_sheet"] = record.control_sheet(policy.metadata, policies.edition)
-        context["distribution"] = record.distribution(policy.metadata, policies.edition)
-        context["not_yet"] = record.NOT_YET
-    if page.meta.get("template") == "register.html":
-        context["register"] = register.in_order([register.entry(each) for each in policies.published.values()])
-        context["status_words"] = record.STATUS_WORDS
+        folder = site / "policies" / policy.slug
+        context |= {
+            "policy": policy,
+            "status_words": record.STATUS_WORDS[policy.metadata.status],
+            "status_shape": record.STATUS_SHAPES[policy.metadata.status],
+            "review_state": record.review_state(policy.metadata, today),
+            "control_sheet": record.control_sheet(policy.metadata, policies.edition),
+            "distribution": record.distribution(policy.metadata, policies.edition),
+            "not_yet": record.NOT_YET,
+            "sizes": {
+                "pdf": register.size(folder / f"{policy.slug}.pdf"),
+                "amended_pdf": register.size(folder / f"{policy.slug}-amended.pdf"),
+            },
+            "cited_by": config.extra["citations"].get(policy.slug, []),
+            "edit_url": settings.edit_address(policy.path) if policies.edition == "internal" else None,
+            "acknowledge_url": settings.acknowledge_address(policy.slug, policy.metadata.version, policy.sha256)
+            if policies.edition == "internal"
+            else None,
+            "linked_data": register.linked_data(policy, settings),
+        }
+    elif page.meta.get("template") in ("register.html", "comments.html", "reviews.html"):
+        found = register.entries(policies.published.values(), today)
+        context |= {
+            "register": [{**entry, "size": register.size(site / entry["pdf"])} for entry in found],
+            "reviews": register.reviews(found, today),
+            "today": record.in_words(today),
+            "commented": [each for each in policies.published.values() if each.comments],
+            "status_words": record.STATUS_WORDS,
+            "status_shapes": record.STATUS_SHAPES,
+        }
     return context

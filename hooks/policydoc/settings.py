@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -32,6 +33,21 @@ class Settings(BaseModel):
     council: Council
     deleted_clauses: Literal["keep", "close_up"] = "keep"
     site_url: str = ""
+    edit_url: str | None = None
+    acknowledge_url: str | None = None
+
+    def edit_address(self, path: str) -> str | None:
+        """Where a policy's file can be edited on the council's Git host; `{path}` in edit_url, or its end."""
+        if not self.edit_url:
+            return None
+        return self.edit_url.replace("{path}", path) if "{path}" in self.edit_url else f"{self.edit_url.rstrip('/')}/{path}"
+
+    def acknowledge_address(self, slug: str, version: str, sha256: str) -> str | None:
+        """The council's form for staff who have read a policy, with the policy, its version and the text's hash."""
+        if not self.acknowledge_url:
+            return None
+        query = urlencode({"policy": slug, "version": version, "text": sha256[:12]})
+        return f"{self.acknowledge_url}{'&' if '?' in self.acknowledge_url else '?'}{query}"
 
     @property
     def close_up(self) -> bool:
