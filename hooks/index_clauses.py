@@ -13,9 +13,15 @@ from policydoc.policy import Policy
 def on_post_build(config: MkDocsConfig) -> None:
     path = Path(config.site_dir) / "search/search_index.json"
     index = json.loads(path.read_text("utf-8"))
-    for policy in config.extra["policies"].published.values():
-        index["docs"] += entries(policy)
-    path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    docs = json.dumps(index.pop("docs"), ensure_ascii=False)
+    # Written policy by policy: the entries of a thousand, all at once, would be most of the build's memory.
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(json.dumps(index, ensure_ascii=False)[:-1] + ',"docs":[' + docs[1:-1])
+        comma = "," if docs != "[]" else ""
+        for policy in config.extra["policies"].published.values():
+            file.write(comma + json.dumps(entries(policy), ensure_ascii=False)[1:-1])
+            comma = ","
+        file.write("]}")
 
 
 def entries(policy: Policy) -> list[dict[str, str]]:

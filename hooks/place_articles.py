@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -42,7 +43,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     policies = config.extra["policies"]
     policy = policy.finished(policies.destinations)
     # From here on the page holds the article: one copy of a thousand policies is enough.
-    article, policy.article = policy.article, ""
+    article, policy.packed = policy.article, b""
     policies.published[policy.slug] = policy
     page.meta["description"] = register.description(policy)
     page.toc = get_toc(
@@ -54,6 +55,15 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     )
     page.present_anchor_ids = {clause.id for clause in policy.clauses} | set(policy.names)
     return article
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """Dates each page as its policy, and the others as the newest: the sitemap must not change from day to day."""
+    dates, policies = config.extra["dates"], config.extra["policies"].published.values()
+    changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
+    for file in files.documentation_pages():
+        policy = policy_of(file.page, config)
+        file.page.update_date = changed[policy.slug] if policy else max(changed.values(), default=file.page.update_date)
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:

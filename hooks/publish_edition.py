@@ -11,9 +11,16 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.utils import CountHandler
 
-from policydoc import events, publishing
+from policydoc import events, publishing, record
 from policydoc.council import Policies
+from policydoc.edition import NOT_PUBLISHED
 from policydoc.gate import Gate
+
+# What we print ourselves, beside the words of the templates: a reviewer may well write “page 3” or “approved”.
+OWN_WORDS = (
+    *record.STATUS_WORDS, *record.STATUS_WORDS.values(), *record.EDITION_WORDS.values(), record.NOT_YET, NOT_PUBLISHED,
+    *(f"Page {number}" for number in range(1, 200)), "1 of 1", "en-GB", "policies images", "uuid",
+)  # fmt: skip
 
 # MkDocs tells on_startup alone what it was started for, and on_build_error alone that a build failed, and neither
 # gets the configuration: these two values are all that outlives an event.
@@ -24,6 +31,8 @@ _stage: Path | None = None
 def on_startup(command: str, dirty: bool) -> None:
     global _serving
     _serving = command == "serve"
+    if events.wanted():  # by a command that shows no news, but every warning
+        logging.getLogger("mkdocs").setLevel(logging.WARNING)
 
 
 @event_priority(-50)  # after the policies have been read: nothing to clear away when they can't be
@@ -32,7 +41,10 @@ def on_config(config: MkDocsConfig) -> None:
     if not _serving:  # the preview serves a temporary folder of MkDocs' own
         site = Path(config.site_dir)
         config.extra["target"] = site / config.extra["edition"]
-        _stage = publishing.new_stage(site, config.extra["edition"])
+        try:
+            _stage = publishing.new_stage(site, config.extra["edition"])
+        except publishing.PublishingError as error:
+            raise PluginError(str(error)) from None
         config.site_dir = os.fspath(_stage)
 
 
@@ -51,7 +63,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     if config.strict and warnings_so_far():
         shutil.rmtree(stage)
         return  # MkDocs fails the build after this event; what was published stays
-    publishing.publish(stage, config.extra["target"])
+    try:
+        publishing.publish({config.extra["target"]: stage})
+    except publishing.PublishingError as error:
+        raise PluginError(str(error)) from None
     config.site_dir = os.fspath(config.extra["target"])
     published = policies.published.values()
     events.emit(
@@ -75,13 +90,13 @@ def gate(policies: Policies, config: MkDocsConfig) -> Gate:
     root = Path(config.config_file_path).parent
     theme = [Path(folder) for folder in config.theme.dirs]
 
-    def public() -> str:
+    def public() -> list[str]:
         """What is meant to be read: public policy text, hand-written pages, and the templates' own words."""
         hand_written = [*root.glob("docs/**/*.md"), *root.glob("docs/templates/*")]
         templates = [path for folder in theme for path in folder.glob("**/*.html")]
         words = [path.read_text("utf-8") for path in (*hand_written, *templates) if path.is_file()]
         settings = config.extra["settings"].model_dump_json()
-        return "\n".join([*policies.public_text(), settings, config.site_name, *words])
+        return [*policies.public_text(), settings, config.site_name, *words]
 
     machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]
     return Gate(policies.secrets, public, signs=machine)

@@ -10,6 +10,7 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import council, events
 from policydoc.edition import EDITIONS
+from policydoc.record import CommitDates
 from policydoc.settings import SettingsError, from_extra
 
 log = get_plugin_logger("policies")
@@ -31,6 +32,7 @@ def on_config(config: MkDocsConfig) -> None:
         raise PluginError(stop)
     config.extra["policies"] = policies
     config.extra["settings"] = settings
+    config.extra["dates"] = CommitDates(root)
     # Material prints these two only if they are set; the external edition credits nobody and links to no editor.
     config.extra["generator"] = False
     config.watch.append(os.fspath(root / council.FOLDER))

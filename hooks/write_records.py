@@ -24,8 +24,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     policies: Policies = config.extra["policies"]
     site = Path(config.site_dir)
     root = Path(config.config_file_path).parent
-    dates = record.CommitDates(root)
-    write_register(policies, config, dates)
+    write_register(policies, config)
     for policy in policies.published.values():
         write(site / "policies" / policy.slug / f"{policy.slug}.json", policy.data())
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
@@ -39,28 +38,28 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         done += 1
         events.emit("progress", done=done, total=total)
 
-    outcome = press.make(jobs(policies, config, files, dates), progress)
+    outcome = press.make(jobs(policies, config, files), progress)
     stop = events.report([problem(failure, policies) for failure in outcome.failures], log)
     if stop:
         raise PluginError(stop)
     config.extra["pdfs"] = {"made": outcome.made, "reused": outcome.reused}
 
 
-def write_register(policies: Policies, config: MkDocsConfig, dates: record.CommitDates) -> None:
+def write_register(policies: Policies, config: MkDocsConfig) -> None:
     """The register as data, and as a feed outside, a calendar of reviews inside."""
     site, settings, published = Path(config.site_dir), config.extra["settings"], policies.published.values()
     found = register.entries(published, record.today())
     write(site / "policies.json", [register.entry(policies.published[each["slug"]]) for each in found])
     write_text(site / "policies.csv", register.as_csv(found))
     if policies.edition == "external":
-        write_text(site / "feed.xml", register.feed(published, settings, dates))
+        write_text(site / "feed.xml", register.feed(published, settings, config.extra["dates"]))
     else:
         write_text(site / "reviews.ics", register.calendar(found, settings))
 
 
-def jobs(policies: Policies, config: MkDocsConfig, files: Files, dates: record.CommitDates) -> Iterator[Job]:
+def jobs(policies: Policies, config: MkDocsConfig, files: Files) -> Iterator[Job]:
     """Every PDF of the edition; the articles are those of the pages."""
-    settings = config.extra["settings"]
+    settings, dates = config.extra["settings"], config.extra["dates"]
     for slug, policy in policies.published.items():
         article = files.src_uris[f"policies/{slug}.md"].page.content
         folder = Path(config.site_dir) / "policies" / slug

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ from .edition import EDITIONS, Edition
 from .metadata import Metadata
 from .problems import Problem, count_of, in_order
 
+# WARNING -  Doc file 'help.md' contains a link …
+_LOG_LEVEL = re.compile(r"^(?:WARNING|ERROR) +- +|^Error: ")
 _LONG = 40  # PDFs from which on a progress bar is worth its line
 
 
@@ -37,23 +41,15 @@ def main() -> None:
 @click.option("--edition", type=click.Choice(EDITIONS), help="Build this edition only; otherwise both.")
 def build(edition: Edition | None) -> None:
     """Build the editions into site/, all or nothing."""
+    # A build that is told to stop takes the editions' processes and its stage with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     root = project()
+    site_settings(root)  # said here once, not by both editions
     started = time.monotonic()
-    stage = publishing.new_stage(root / "site", "build")
     try:
-        runs = [Run(root, stage, which) for which in ([edition] if edition else EDITIONS)]
-        with click.progressbar(length=1, label="Making PDFs", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-            wait(runs, bar)
-        problems = in_order(problem for run in runs for problem in run.problems())
-        show(problems, runs)
-        if any(run.returncode for run in runs):
-            for text in dict.fromkeys(line for run in runs for line in run.complaints()):
-                click.echo(text, err=True)
-            raise Failed(problems)
-        for run in runs:
-            publishing.publish(stage / run.edition, root / "site" / run.edition)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        runs = publish_all(root, [edition] if edition else EDITIONS)
+    except publishing.PublishingError as error:
+        raise click.ClickException(str(error)) from None
     for run in runs:
         click.echo(run.summary())
     click.echo(f"Done in {time.monotonic() - started:.1f} seconds. Open site/external/index.html or site/internal/index.html.")
@@ -104,12 +100,14 @@ class Run:
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict"]  # --quiet would hide warnings from --strict
         command += ["--config-file", os.fspath(self.root / "mkdocs.yml"), "--site-dir", os.fspath(self.stage)]
         switches = {"POLICY_EDITION": self.edition, events.SWITCH: "1", "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
+        switches["COLUMNS"] = "0"  # or MkDocs wraps its lines
         self._process = subprocess.Popen(
             command, cwd=self.root, env=os.environ | switches, text=True, encoding="utf-8",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            close_fds=False,  # it holds the stage's lock as well
         )  # fmt: skip
         self._readers = [threading.Thread(target=read, daemon=True) for read in (self._hear, self._note)]
         for reader in self._readers:
@@ -134,8 +132,9 @@ class Run:
         return self._process.returncode
 
     def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait()
+        if self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
 
     def latest(self, event: str) -> dict[str, Any]:
         return next((each for each in reversed(self.heard) if each["event"] == event), {})
@@ -149,7 +148,8 @@ class Run:
         leaks = [f"{self.edition} edition: {each['text']}" for each in self.heard if each["event"] == "leak"]
         if leaks or any(problem.level == "error" for problem in self.problems()):
             return leaks
-        return [text.rstrip() for text in self.errors if text.strip()]
+        said = [_LOG_LEVEL.sub("", click.unstyle(text.rstrip())) for text in self.errors]
+        return [text for text in said if text and not text.startswith("Aborted with")]
 
     def summary(self) -> str:
         done = self.latest("done")
@@ -161,23 +161,40 @@ class Run:
         )
 
 
+def publish_all(root: Path, editions: Sequence[Edition]) -> list[Run]:
+    """Builds these editions side by side and publishes them; raises Failed when there is anything wrong with one."""
+    runs: list[Run] = []
+    stage = publishing.new_stage(root / "site", "build")
+    try:
+        runs += (Run(root, stage, which) for which in editions)
+        with click.progressbar(length=1, label="Making PDFs", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            wait(runs, bar)
+        problems = in_order(problem for run in runs for problem in run.problems())
+        show(problems, runs)
+        if any(run.returncode for run in runs):
+            for text in dict.fromkeys(line for run in runs for line in run.complaints()):
+                click.echo(text, err=True)
+            raise Failed(problems)
+        publishing.publish({root / "site" / run.edition: stage / run.edition for run in runs})
+    finally:
+        for run in runs:
+            run.stop()
+        shutil.rmtree(stage, ignore_errors=True)
+    return runs
+
+
 def wait(runs: list[Run], bar: Any) -> None:
     """Until all are done; a terminal sees how many PDFs are."""
     shown = 0
-    try:
-        while any(run.running for run in runs):
-            time.sleep(0.05)
-            progress = [run.latest("progress") for run in runs]
-            total = sum(each.get("total", 0) for each in progress)
-            if total > _LONG and all(progress):
-                bar.length = total
-                done = sum(each["done"] for each in progress)
-                bar.update(done - shown)
-                shown = done
-    except BaseException:
-        for run in runs:
-            run.stop()
-        raise
+    while any(run.running for run in runs):
+        time.sleep(0.05)
+        progress = [run.latest("progress") for run in runs]
+        total = sum(each.get("total", 0) for each in progress)
+        if total > _LONG and all(progress):
+            bar.length = total
+            done = sum(each["done"] for each in progress)
+            bar.update(done - shown)
+            shown = done
 
 
 def show(problems: Iterable[Problem], runs: list[Run]) -> None:

@@ -36,8 +36,17 @@ class Policies:
         return [problem for problem in self.problems if problem.level == "error"]
 
     def public_text(self) -> list[str]:
-        """All that the authors of the published policies meant to be published, for the leak gate."""
-        return [text for each in self.published.values() for text in (each.public_text, each.metadata.model_dump_json())]
+        """All that the authors of public policies meant to be published, and its addresses and numbers, for the leak gate.
+
+        What is public is asked of the front matter once more here: the gate is there because the rest may have a fault.
+        """
+        public = [each for each in self.published.values() if each.metadata.is_public]
+        internal_keys = {"review_team": True, "distribution": {"internal"}}
+        texts: list[str] = []
+        for each in public:
+            texts += (each.slug, each.public_text, each.metadata.model_dump_json(exclude=internal_keys), *each.images)
+            texts += (f"{clause.number} {clause.previous_number}" for clause in each.clauses)
+        return texts
 
     def finished(self) -> Iterator[Policy]:
         """The published policies, one by one, with the numbers of what they refer to."""

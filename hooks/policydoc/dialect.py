@@ -20,7 +20,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import ETX, STX
+from markdown.util import ETX, STX, AtomicString
 
 from .lines import LINE_BASE, MARKER, PRIVATE
 
@@ -32,7 +32,9 @@ _WORDS = r"(?<!\\)\{==(.+?)==\}"
 _ENTITY = r"(&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]*);)"
 # TA1: the text     Tom O'Neill: the text
 _SIGNED = re.compile(r"^(\w[\w .'’/-]{0,39}?): +(.*)$", re.DOTALL)
-# what Python-Markdown writes for a sign that must not be read as mark-up any more
+# What every inline pattern needs at least one of: a sign, or two spaces at a line's end
+_SIGN = re.compile(r"[\\`*_\[\]<&~^{!\x02]|  \n")
+# What Python-Markdown writes for a sign that must not be read as mark-up any more
 ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
 _OBFUSCATED = re.compile(f"{STX}amp{ETX}#(\\d+);")
 
@@ -82,6 +84,15 @@ class _EntityProcessor(InlineProcessor):
         return "".join(f"{STX}{ord(char)}{ETX}" for char in text), m.start(0), m.end(0)
 
 
+class _SkipPlain(Treeprocessor):
+    """Spares text without any sign that could be mark-up the search for sixteen patterns; most text has none."""
+
+    def run(self, root: ET.Element) -> None:
+        for element in root.iter():
+            if element.text and not _SIGN.search(element.text):
+                element.text = AtomicString(element.text)
+
+
 class _LeaveTree(Treeprocessor):
     def run(self, root: ET.Element) -> ET.Element:
         self.md.policy_tree = root  # type: ignore[attr-defined]
@@ -108,6 +119,8 @@ class PolicyDialect(Extension):
         # The walk over the tree does these two jobs itself, once it has seen what was escaped.
         md.treeprocessors.deregister("prettify")
         md.treeprocessors.deregister("unescape")
+        # Just before inline (20) looks for marks, links and all else.
+        md.treeprocessors.register(_SkipPlain(md), "skip_plain", 21)
         # Last of all: the tree goes to the walk, not to the serialiser.
         md.treeprocessors.register(_LeaveTree(md), "leave_tree", -100)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from .dialect import Comment
 from .places import Place, is_footnotes
+from .references import KINDS
 
 Edition = Literal["internal", "external"]
 EDITIONS: tuple[Edition, ...] = ("external", "internal")
 
 NOT_PUBLISHED = "Not published"
+
+# Attributes that hold an author's words, or the name of a file
+_SAID = ("alt", "title", "src")
+_GAP = "\0"
 
 
 def withhold(tree: ET.Element, places: list[Place]) -> list[Place]:
@@ -36,18 +43,12 @@ def secrets(tree: ET.Element, places: list[Place], comments: list[Comment]) -> s
     for block in tree.iter():
         if block.get("data-internal"):
             found.update(_texts(block))
-    section_is_internal = False
-    for child in tree:
-        if child.tag == "h2":
-            section_is_internal = child.get("data-internal") is not None
-        if section_is_internal:
+    for child, internal in _with_section(tree):
+        if internal:
             found.update(_texts(child))
     found.update(place.name or "" for place in places if place.internal)
-    referred = {link.get("href") for link in _public(tree) if link.get("class") == "footnote-ref"}
-    for footnotes in filter(is_footnotes, tree):
-        for note in footnotes.iter("li"):
-            if f"#{note.get('id')}" not in referred:
-                found.update(_texts(note))
+    for note in _internal_notes(tree):
+        found.update(_texts(note))
     return found - {""}
 
 
@@ -57,62 +58,105 @@ def all_texts(tree: ET.Element) -> set[str]:
 
 
 def public_text(tree: ET.Element) -> str:
-    """The words of a full tree that no author marked as internal."""
-    parts: list[str] = []
+    """The words of a full tree that no author marked as internal, in all readings."""
+    left_out = set(_internal_notes(tree))
 
-    def add(element: ET.Element) -> None:
-        internal = False
-        parts.append(element.text or "")
-        parts.extend(element.get(key, "") for key in ("alt", "title") if element.get(key))
-        for child in element:
-            if child.tag == "h2":
-                internal = child.get("data-internal") is not None
-            if not internal and child.get("data-internal") is None and child.tag != "comment":
+    def texts(element: ET.Element, reading: str) -> Iterator[str]:
+        yield element.text or ""
+        yield from (f" {element.get(key)} " for key in _SAID if element.get(key))
+        for child, internal in _with_section(element):
+            if (
+                not internal
+                and child.get("data-internal") is None
+                and child.tag not in ("comment", reading)
+                and child not in left_out
+            ):
                 if child.tag not in ("del", "ins", "em", "strong", "mark", "a", "sub", "sup"):
-                    parts.append(" ")
-                add(child)
-            parts.append(child.tail or "")
+                    yield " "
+                yield from texts(child, reading)
+            yield child.tail or ""
 
-    add(tree)
-    return " ".join("".join(parts).split())
+    return " ".join(" ".join("".join(texts(tree, reading)).split()) for reading in _readings(tree))
 
 
 def _texts(block: ET.Element) -> set[str]:
-    """The words of each paragraph, cell and item, and every description of an image or link."""
+    """The words of each paragraph, cell and item in every reading, and what is said of an image or link."""
     found = set()
     for element in block.iter():
         if element.tag in ("p", "h2", "h3", "td", "th", "dt", "dd", "li", "code") or element is block:
-            own = [element.text or ""]
-            for child in element:
-                if child.tag not in ("ol", "ul", "p", "table"):
-                    own.append("".join(child.itertext()))
-                own.append(child.tail or "")
-            found.add(" ".join("".join(own).split()))
-        for key in ("alt", "title"):
-            found.add(" ".join(element.get(key, "").split()))
+            for reading in _readings(element):
+                found.update(" ".join(text.split()) for text in "".join(_own_words(element, reading)).split(_GAP))
+        found.update(" ".join(element.get(key, "").split()) for key in _SAID)
     return found - {"", "↩"}
+
+
+def _own_words(element: ET.Element, left_out: str, inside: bool = False) -> Iterator[str]:
+    """The words of a block without those of the blocks in it; a gap where a reference will print another place's number."""
+    words = element.text or ""
+    yield _GAP if element.tag == "a" and words.lower() in KINDS else words
+    for child in element:
+        if child.tag != left_out and (inside or child.tag not in ("ol", "ul", "p", "table")):
+            yield from _own_words(child, left_out, True)
+        yield child.tail or ""
+
+
+def _readings(element: ET.Element) -> tuple[str, ...]:
+    """The tags to leave out, one after the other, for every way in which the element can be read."""
+    is_marked = any(child.tag in ("del", "ins") for child in element.iter())
+    return ("", "del", "ins") if is_marked else ("",)
 
 
 def _public(element: ET.Element) -> list[ET.Element]:
     """All elements that no internal block holds."""
     found = [element]
-    internal = False
-    for child in element:
-        if child.tag == "h2":
-            internal = child.get("data-internal") is not None
+    for child, internal in _with_section(element):
         if not internal and child.get("data-internal") is None:
             found += _public(child)
     return found
 
 
-def _withhold_sections(tree: ET.Element, gone: set[ET.Element]) -> None:
+def _with_section(parent: ET.Element) -> Iterator[tuple[ET.Element, bool]]:
+    """Each child, and whether it stands in an internal section; the footnotes at the end stand in none."""
     internal = False
-    for child in list(tree):
+    for child in list(parent):
         if child.tag == "h2":
             internal = child.get("data-internal") is not None
-            if internal:
-                _blank(child)
-        elif internal and not is_footnotes(child):
+        yield child, internal and not is_footnotes(child)
+
+
+def _internal_notes(tree: ET.Element) -> list[ET.Element]:
+    """The footnotes that nothing public refers to, in a full tree."""
+    notes = _notes(tree)
+    in_notes = {element for note in notes.values() for element in note.iter()}
+    links = [element for element in _public(tree) if element not in in_notes] if notes else []
+    referred = _referred(links, notes)
+    return [note for address, note in notes.items() if address not in referred]
+
+
+def _notes(tree: ET.Element) -> dict[str, ET.Element]:
+    """The footnotes by the address that a reference to them has."""
+    footnotes = next(filter(is_footnotes, tree), None)
+    listed = footnotes.find("ol") if footnotes is not None else None
+    return {f"#{note.get('id')}": note for note in listed} if listed is not None else {}
+
+
+def _referred(elements: Iterable[ET.Element], notes: dict[str, ET.Element]) -> list[str]:
+    """The addresses of the notes that these elements refer to, then of those that these notes refer to."""
+    order: dict[str, None] = {}
+    waiting = list(elements)
+    for element in waiting:
+        address = element.get("href", "")
+        if element.get("class") == "footnote-ref" and address in notes and address not in order:
+            order[address] = None
+            waiting += notes[address].iter("a")
+    return list(order)
+
+
+def _withhold_sections(tree: ET.Element, gone: set[ET.Element]) -> None:
+    for child, internal in _with_section(tree):
+        if internal and child.tag == "h2":
+            _blank(child)
+        elif internal:
             gone.update(child.iter())
             tree.remove(child)
 
@@ -130,8 +174,23 @@ def _withhold_below(parent: ET.Element, gone: set[ET.Element]) -> None:
             _withhold_below(child, gone)
             if child.tag == "mark":
                 _unwrap(parent, child)
-            elif child.tag in ("p", "li", "ul") and not len(child) and not (child.text or "").strip():
+            elif child.tag == "dl":
+                _drop_lone_terms(child)
+            if (
+                child.tag in ("p", "li", "ul", "ol", "dl", "blockquote")
+                and not len(child)
+                and not (child.text or "").strip()
+            ):
                 cut(parent, child)
+
+
+def _drop_lone_terms(definitions: ET.Element) -> None:
+    """Takes out the terms whose every meaning is gone."""
+    has_meaning = False
+    for child in reversed(list(definitions)):
+        if child.tag == "dt" and not has_meaning:
+            definitions.remove(child)
+        has_meaning = child.tag == "dd" or (child.tag == "dt" and has_meaning)
 
 
 def _blank(place: ET.Element) -> None:
@@ -146,17 +205,30 @@ def _blank(place: ET.Element) -> None:
 
 def _drop_orphaned_footnotes(tree: ET.Element) -> None:
     """Takes out the notes whose only references are gone, and numbers the rest anew."""
-    links = [link for link in tree.iter("a") if link.get("class") == "footnote-ref"]
-    order = list(dict.fromkeys(link.get("href") for link in links))
-    for link in links:
-        link.text = str(order.index(link.get("href")) + 1)
-    for footnotes in [child for child in tree if is_footnotes(child)]:
-        notes = footnotes.find("ol")
-        for note in list(notes) if notes is not None else []:
-            if f"#{note.get('id')}" not in order and notes is not None:
-                notes.remove(note)
-        if notes is None or not len(notes):
-            tree.remove(footnotes)
+    notes = _notes(tree)
+    if not notes:
+        return
+    footnotes = next(filter(is_footnotes, tree))
+    order = _referred((link for child in tree if child is not footnotes for link in child.iter("a")), notes)
+    footnotes.find("ol")[:] = [notes[address] for address in order]  # type: ignore[index]
+    if not order:
+        tree.remove(footnotes)
+    for link in tree.iter("a"):
+        if link.get("class") == "footnote-ref":
+            link.text = str(order.index(link.get("href", "")) + 1)
+    anchors = {f"#{mark.get('id')}" for mark in tree.iter("sup")}
+    for number, address in enumerate(order, 1):
+        for paragraph in list(notes[address].iter()):
+            _keep_ways_back(paragraph, anchors, number)
+
+
+def _keep_ways_back(paragraph: ET.Element, anchors: set[str], number: int) -> None:
+    """Takes out the links from a note to references that are gone, and puts its new number into the others."""
+    for link in paragraph.findall("a[@class='footnote-backref']"):
+        if link.get("href") in anchors:
+            link.set("title", re.sub(r"\d+", str(number), link.get("title", "")))
+        else:
+            cut(paragraph, link)
 
 
 def cut(parent: ET.Element, child: ET.Element) -> None:

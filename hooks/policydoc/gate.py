@@ -16,15 +16,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 # Never right in a published file, whoever wrote it
 RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
 
-_NOT_WORDS = re.compile(r"[\W_]+")
+# Signs beyond ASCII that are no part of a word: “ ” – … and the spaces of typographers
+_SIGNS = re.compile(r"[^\w\x00-\x7f]+")
+_SPACED = bytes(code if chr(code).isalnum() or code > 127 else ord(" ") for code in range(256))
 _HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
 _TAG = re.compile(r"(<[^>]*>)")
+_JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _BINARY = frozenset(".woff .woff2 .ttf .otf .png .jpg .jpeg .gif .ico .webp".split())
 _WHOLE, _WINDOW, _STEP = 12, 8, 4  # words: longer strings are looked for in overlapping pieces
 
@@ -43,17 +46,18 @@ class Leak:
 class Gate:
     """Looks for secrets in the files of a folder.
 
-    secrets: strings as their authors wrote them. public: gives the text that is meant to be published, asked for only
+    secrets: strings as their authors wrote them. public: gives the texts that are meant to be published, asked for only
     when something is found. signs: strings that may stand nowhere, compared to the letter (machine paths).
     """
 
-    def __init__(self, secrets: Iterable[str], public: Callable[[], str], signs: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str], public: Callable[[], Iterable[str]], signs: Iterable[str] = ()) -> None:
         pieces = {piece: frozenset(piece.split()) for secret in secrets for piece in _pieces(secret)}
         shared = Counter(word for words in pieces.values() for word in words)
         # Each piece is looked for only where its own rarest word stands, and then only with all its words there.
-        self._by_word: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+        self._by_word: dict[bytes, list[tuple[bytes, frozenset[bytes]]]] = defaultdict(list)
         for piece, words in pieces.items():
             self._by_word[min(words, key=lambda word: (shared[word], -len(word), word))].append((piece, words))
+        self._excused: dict[str, bool] = {}
         self._make_public = public
         self._signs = (*RAW_SIGNS, *filter(None, signs))
 
@@ -73,35 +77,44 @@ class Gate:
             if not binary:
                 found.update((sign, None) for sign in self._signs if sign in text)
             found.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not binary))
-        return [secret for secret in found if secret in self._signs or f" {secret} " not in self._public]
+        return [secret for secret in found if secret in self._signs or not self._is_public(secret)]
 
     def _in_words(self, text: str) -> Iterator[str]:
         folded_text = folded(text)
         here = set(folded_text.split())
         for key in self._by_word.keys() & here:
             for piece, words in self._by_word[key]:
-                if words <= here and f" {piece} " in folded_text:
-                    yield piece
+                if words <= here and b" %b " % piece in folded_text:
+                    yield piece.decode()
+
+    def _is_public(self, secret: str) -> bool:
+        if secret not in self._excused:
+            words = folded(secret)
+            self._excused[secret] = any(words in text for text in self._public)
+        return self._excused[secret]
 
     @cached_property
-    def _public(self) -> str:
-        return folded(self._make_public())
+    def _public(self) -> list[bytes]:
+        return [folded(text) for text in self._make_public()]
 
 
-def folded(text: str) -> str:
-    """The words alone, in small letters, one space between them and at both ends."""
+def folded(text: str) -> bytes:
+    """The words alone, in small letters, one space between them and at both ends, as UTF-8 (bytes fold fastest)."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return f" {_NOT_WORDS.sub(' ', text.casefold()).strip()} "
+        text = _SIGNS.sub(" ", unicodedata.normalize("NFKC", text))
+    words = text.casefold().encode("utf-8", "replace").translate(_SPACED).split()
+    return b" %b " % b" ".join(words)
 
 
-def _pieces(secret: str) -> Iterator[str]:
+def _pieces(secret: str) -> Iterator[bytes]:
     words = folded(secret).split()
-    if 0 < len(words) <= _WHOLE:
-        yield " ".join(words)
-    elif words:
+    if all(word.isdigit() for word in words):
+        return  # a bare number stands in dates, page numbers and addresses as well, and says nothing
+    if len(words) <= _WHOLE:
+        yield b" ".join(words)
+    else:
         starts = [*range(0, len(words) - _WINDOW, _STEP), len(words) - _WINDOW]
-        yield from (" ".join(words[start : start + _WINDOW]) for start in starts)
+        yield from (b" ".join(words[start : start + _WINDOW]) for start in starts)
 
 
 def _views(path: Path) -> Iterator[str]:
@@ -118,24 +131,21 @@ def _views(path: Path) -> Iterator[str]:
         yield data.decode("latin-1")
         return
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
     except UnicodeDecodeError:
         text = data.decode("latin-1")
-    if ".json" in path.suffixes:
-        text = "\n".join(dict.fromkeys(_json_strings(json.loads(text))))
-    # What stands between the tags, as if they weren't there; then the tags, with their attributes; each once.
-    parts = _TAG.split(_HIDDEN.sub("", text))
-    yield unescape("".join(parts[::2]))
-    yield unescape("\n".join(dict.fromkeys(parts[1::2])))
+    for part in _json_parts(text) if ".json" in path.suffixes else (text,):
+        parts = _TAG.split(_HIDDEN.sub("", part))
+        # What stands between the tags: a word may be split by one, and two cells have nothing else between them.
+        yield unescape("".join(parts[::2]))
+        if len(parts) > 1:
+            yield unescape(" ".join(parts[::2]))
+            # The tags themselves, with their attributes, each once
+            yield unescape("\n".join(dict.fromkeys(parts[1::2])))
 
 
-def _json_strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            yield key
-            yield from _json_strings(member)
-    elif isinstance(value, list):
-        for member in value:
-            yield from _json_strings(member)
+def _json_parts(text: str) -> Iterator[str]:
+    """The strings of a JSON file, some thousands at a time: a search index is as long as all policies together."""
+    strings = _JSON_STRING.finditer(text)
+    while part := dict.fromkeys(found[1] for found in islice(strings, 5_000)):
+        yield "\n".join(json.loads(f'"{each}"') if "\\" in each else each for each in part)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 LINE_BASE, LINE_LAST = 0xF0000, 0xFFFFD
 CODE_BASE = 0x100000
+DEEPEST = 30  # levels of lists: more than anyone can cite, fewer than a page or PDF breaks on
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 MARKER = re.compile("[\U000f0000-\U000ffffd]")
 CODE = re.compile("[\U00100000-\U0010ffff]")
@@ -20,7 +21,13 @@ CODE = re.compile("[\U00100000-\U0010ffff]")
 # ```  or  ~~~ python
 _FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
 # 1.  text   or   - text
-_ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(?:\d+\.|[-+]) *$")
+_ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(\d+\.|[-+]) *$")
+# 1996. The Council …     a year at the start of a line of text, which Markdown would take for an item
+_YEAR = re.compile(r"^( *\d{4})(?=\. )")
+# <!-- that does not end in its line
+_OPEN_COMMENT = re.compile(r"(?<!\\)<!--(?!.*-->)")
+# ## Title
+_HEADING = re.compile(r"#{1,6} ")
 # `~~code~~`
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # {.internal}
@@ -28,7 +35,9 @@ _ATTRIBUTES = re.compile(r"^ *\{[#.:][^{}]*\} *$")
 # What may stand before the first word: quote signs, then the sign of an item, heading, footnote or definition
 _LEAD = re.compile(r"^( *(?:> ?)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +)?")
 # Lines with no words of their own: tables, link definitions, rules, admonition heads, attributes
-_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])")
+_WORDLESS = re.compile(
+    r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])"
+)
 
 
 @dataclass
@@ -46,12 +55,21 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
     depth = -1  # of the list item that is open; -1 where there is none
     after_blank = True
     for number, line in _joined_comments(_code_blocks(body, first, result), result):
+        line = _YEAR.sub(r"\1\\", line)
         if not line.strip():
             result.lines.append("")
             after_blank = True
             continue
         item = _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
+        if item and item[3]:
+            result.problems.append(
+                (number, f"nothing stands after {item[3]} here. Write its text in this line.")
+            )
+        if item and _HEADING.match(line, item.end()):
+            result.problems.append(
+                (number, "a heading can't stand inside a list. Begin its line at the left edge.")
+            )
         if item:
             depth = _item_depth(indent, depth, number, result)
         elif after_blank and depth >= 0:
@@ -71,6 +89,10 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
 def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
     if indent % 4:
         result.problems.append((number, _indent_advice(indent)))
+    elif indent // 4 >= DEEPEST:
+        result.problems.append(
+            (number, f"lists may stand {DEEPEST} levels deep inside each other. Use fewer levels.")
+        )
     elif indent // 4 > depth + 1:
         result.problems.append(
             (number, f"this item is indented by {indent} spaces, but nothing stands above it at {indent - 4}. "
@@ -89,7 +111,9 @@ def _marked(line: str, number: int) -> str:
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
     rest = line[start:]
-    if (not rest and not (lead and lead[2])) or _WORDLESS.match(rest) or _WORDLESS.match(line.strip()):
+    sign = lead and lead[2]
+    wordless = _WORDLESS.match(rest) and not (sign and rest.startswith("{"))
+    if (not rest and not sign) or wordless or _WORDLESS.match(line.strip()):
         return line
     return line[:start] + chr(LINE_BASE + number) + rest
 
@@ -120,11 +144,12 @@ def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iter
     """The lines with every HTML comment that runs over several of them drawn together into one."""
     for number, line in lines:
         start = number
-        while _CODE_SPAN.sub("", line).rpartition("<!--")[2].find("-->") < 0 and "<!--" in _CODE_SPAN.sub("", line):
+        while "<!--" in line and _OPEN_COMMENT.search(_CODE_SPAN.sub("", line)):
             following = next(lines, None)
             if following is None:
                 result.problems.append((start, "the comment <!-- is never closed. Close it with -->."))
                 line = line.replace("<!--", "")
                 break
-            line = f"{line} {following[1].strip()}"
+            more = CODE.sub(lambda sign: result.code[ord(sign[0]) - CODE_BASE], following[1])
+            line = f"{line} {' '.join(more.split())}"
         yield start, line

@@ -25,13 +25,17 @@ def _iso(value: object) -> object:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError("is not a day of the calendar. Write year-month-day, such as 2026-11-30") from None
+            raise ValueError(
+                "is not a day of the calendar. Write year-month-day, such as 2026-11-30"
+            ) from None
     return value
 
 
 def _one_line(value: object) -> object:
     if isinstance(value, str) and re.search(r"[<>\n]|\{>>|<<\}|[\x00-\x1f\x7f\ue000-\uf8ff]", value):
-        raise ValueError("holds a sign that can't be published (<, >, a comment or a line break). Leave it out")
+        raise ValueError(
+            "holds a sign that can't be published (<, >, a comment or a line break). Leave it out"
+        )
     return value
 
 
@@ -48,7 +52,9 @@ class Distribution(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     internal: tuple[Text, ...] = Field(default=(), description="Groups within the council")
-    external: tuple[Text, ...] = Field(default=(), description="Groups outside it; leave empty for an internal policy")
+    external: tuple[Text, ...] = Field(
+        default=(), description="Groups outside it; leave empty for an internal policy"
+    )
 
 
 class Metadata(BaseModel):
@@ -62,7 +68,9 @@ class Metadata(BaseModel):
     version: Text = Field(description="The version, such as 1 or 2.1")
     status: Status = Field(description="draft, approved or withdrawn")
     owner: Text = Field(description="Who answers for the policy: a role or initials")
-    doc_number: Text | None = Field(default=None, description="Number of the document in the council's records")
+    doc_number: Text | None = Field(
+        default=None, description="Number of the document in the council's records"
+    )
     pdf_number: Text | None = Field(default=None, description="Number of the PDF in the council's records")
     date_published: Day | None = Field(default=None, description="Year-month-day")
     review_due: Day | None = Field(default=None, description="Year-month-day, after date_published")
@@ -98,7 +106,11 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
     except yaml.YAMLError as error:
         return None, {}, [_syntax_fault(error, first)]
     if not isinstance(node, yaml.MappingNode):
-        return None, {}, [(first, "front matter is a list of keys and values. Write lines such as: title: Social Media Policy")]
+        return (
+            None,
+            {},
+            [(first, "the front matter has no keys. Write lines such as title: Social Media Policy")],
+        )
     lines: dict[str, int] = {}
     faults: list[Fault] = []
     data = _values(node, first, "", lines, faults)
@@ -116,10 +128,16 @@ def _values(node: yaml.Node, first: int, path: str, lines: dict[str, int], fault
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                text = "a key is not a single word. Write each key on its own line, as key: value."
+                faults.append((key_node.start_mark.line + first, text))
+                continue
             key = str(key_node.value)
             where, line = f"{path}{key}", key_node.start_mark.line + first
             if where in lines:
-                faults.append((line, f"the key {key} stands twice (first in line {lines[where]}). Keep one of the two."))
+                faults.append(
+                    (line, f"the key {key} stands twice (first in line {lines[where]}). Keep one of the two.")
+                )
                 continue
             lines[where] = line
             found[key] = _values(value_node, first, f"{where}.", lines, faults)
@@ -127,19 +145,35 @@ def _values(node: yaml.Node, first: int, path: str, lines: dict[str, int], fault
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             lines[f"{path}{index}"] = item.start_mark.line + first
-        return [_values(item, first, f"{path}{index}.", lines, faults) for index, item in enumerate(node.value)]
+        return [
+            _values(item, first, f"{path}{index}.", lines, faults) for index, item in enumerate(node.value)
+        ]
     empty = not node.style and node.value in ("", "~", "null")
     return None if empty else str(node.value).strip()
+
+
+# What PyYAML was reading when it came to a stop, and the sign that had opened it
+_OPENED = {
+    "quoted scalar": "the quotation mark",
+    "flow sequence": "the bracket [",
+    "flow mapping": "the bracket {",
+}
 
 
 def _syntax_fault(error: yaml.YAMLError, first: int) -> Fault:
     if not isinstance(error, yaml.MarkedYAMLError):
         return first, "the front matter holds a character that YAML does not allow. Type it again by hand."
     mark = error.problem_mark or error.context_mark
+    problem, context = error.problem or "", error.context or ""
+    opened = next((sign for what, sign in _OPENED.items() if what in context), "")
+    if opened and error.context_mark:
+        return (
+            error.context_mark.line + first,
+            f"what {opened} opens here is not closed in the right place. Close it.",
+        )
     line = (mark.line if mark else 0) + first
-    problem = error.problem or ""
     if "mapping values" in problem:
-        advice = "Put the value in quotes if it has a colon in it: title: \"Dogs: a policy\"."
+        advice = 'Put the value in quotes if it has a colon in it: title: "Dogs: a policy".'
     elif "\\t" in problem or "tab" in problem or "cannot start any token" in problem:
         advice = "Indent with spaces, not tabs, and put values that begin with a special sign in quotes."
     else:
@@ -152,7 +186,9 @@ def _fault(error: Mapping[str, Any], lines: Mapping[str, int], first: int) -> Fa
     location: Sequence[str | int] = error["loc"]
     names = [str(part) for part in location]
     key, name = ".".join(names), str(names[-1]) if names else ""
-    line = next((lines[".".join(names[:n])] for n in range(len(names), 0, -1) if ".".join(names[:n]) in lines), first)
+    line = next(
+        (lines[".".join(names[:n])] for n in range(len(names), 0, -1) if ".".join(names[:n]) in lines), first
+    )
     kind, value = error["type"], error.get("input")
     if kind == "missing" or (value is None and kind != "extra_forbidden"):
         return line, f"{key} is missing. Add a line such as {_EXAMPLES.get(names[0], key + ': …')}"
@@ -166,9 +202,12 @@ def _fault(error: Mapping[str, Any], lines: Mapping[str, int], first: int) -> Fa
     if kind == "value_error":
         return line, f"{key} {str(error['ctx']['error'])}."
     if kind in ("tuple_type", "list_type"):
-        return line, f"{key} is not a list. Write it in square brackets: {name}: [{value if isinstance(value, str) else '…'}]"
+        return (
+            line,
+            f"{key} is not a list. Write it in square brackets: {name}: [{value if isinstance(value, str) else '…'}]",
+        )
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return line, f"{key} has two lists below it. Write {_EXAMPLES['distribution']}"
+        return line, f"{key} must hold two lists, internal and external. Write {_EXAMPLES['distribution']}"
     if kind == "string_too_short":
         return line, f"{key} is empty. Add a line such as {_EXAMPLES.get(names[0], key + ': …')}"
     return line, f"{key} is not a line of text. Write {_EXAMPLES.get(names[0], key + ': …')}"
@@ -192,6 +231,9 @@ def _gaps(metadata: Metadata, lines: Mapping[str, int], first: int) -> Iterator[
         for key in ("policy_number", "date_published", "review_due"):
             if getattr(metadata, key) is None:
                 line = lines.get(key, lines.get("status", first))
-                yield line, f"{key} is missing, and an approved policy needs it. Add a line such as {_EXAMPLES[key]}"
+                yield (
+                    line,
+                    f"{key} is missing, and an approved policy needs it. Add a line such as {_EXAMPLES[key]}",
+                )
     if metadata.date_published and metadata.review_due and metadata.review_due <= metadata.date_published:
         yield lines["review_due"], "review_due is not after date_published. Correct one of the two dates."

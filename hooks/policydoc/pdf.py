@@ -33,11 +33,11 @@ KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"')
 # <li id="4.3" data-level="2" …>  or  <h2 id="4" class="appendix" data-level="1" …>
 PLACE = re.compile(r'<(?:li|h2)\b(?=[^>]*\sdata-level=)[^>]*?\sid="([^"]*)"')
-# panicked with: "4.3|the table is too wide to print. …"   (where the template stops, and why)
-STOPPED = re.compile(r'^panicked with: "(.*?)\|(.*)"$', re.DOTALL)
+# panicked with: 4.3|the table is too wide to print. …   (where the template stops, and why)
+STOPPED = re.compile(r"^panicked with: (.*?)\|(.*)$", re.DOTALL)
 # the text `"中"` could not be displayed with font …
 NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
-# \u{10fff0}  or  \"   in a message of Typst's
+# \u{10fff0}  or  \"   in a sign that Typst quotes
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
 
@@ -161,7 +161,7 @@ class Press:
                 fault = "isn't there: put it into policy_src/images/ or correct its name"
             if fault:
                 where = place(job, match.start())
-                failures.append(Failure(job.slug, f"The picture {source} {fault}.", where))
+                failures.append(Failure(job.slug, f"the picture {source} {fault}.", where))
             found.append(path)
         if logo := job.meta["council"]["logo"]:
             found.append(self.root / logo)
@@ -172,12 +172,12 @@ class Press:
     ) -> list[Failure]:
         """Typst's error in an officer's words, one failure for each thing to mend."""
         if stopped := STOPPED.match(error.message):
-            return [Failure(job.slug, unescaped(stopped[2]), unescaped(stopped[1]) or None)]
+            return [Failure(job.slug, stopped[2], stopped[1] or None)]
         if signs := dict.fromkeys(unescaped(sign) for sign in NO_GLYPH.findall(error.diagnostic)):
             return [
                 Failure(
                     job.slug,
-                    f"The sign “{sign}” ({' '.join(f'U+{ord(part):04X}' for part in sign)}) is in none of "
+                    f"the sign “{sign}” ({' '.join(f'U+{ord(part):04X}' for part in sign)}) is in none of "
                     "the fonts and can't be printed. Write it in another way.",
                     place(job, job.article.find(sign)),
                 )
@@ -188,10 +188,10 @@ class Press:
             try:
                 self._compile({"path": name}, job.meta["date"], PICTURE_PROOF)
             except (typst.TypstError, typst.TypstWarning):
-                message = f"The picture {name[1:]} is damaged or of an unknown kind. Save it again as PNG."
+                message = f"the picture {name[1:]} is damaged or of an unknown kind. Save it again as PNG."
                 return [Failure(job.slug, message, place(job, job.article.find(path.name)))]
         line = error.message.splitlines()[0]
-        return [Failure(job.slug, f"The PDF can't be made: {line}. Report this with the policy.", None)]
+        return [Failure(job.slug, f"the PDF can't be made: {line}. Report this with the policy.", None)]
 
     def _prune(self) -> None:
         """Take the longest unused entries out until the cache is within its limit."""
@@ -223,7 +223,7 @@ def digest(*parts: bytes) -> bytes:
 
 
 def unescaped(words: str) -> str:
-    """Words from a message of Typst's as they were written."""
+    """A sign that Typst quotes as it was written."""
     return ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], words)
 
 

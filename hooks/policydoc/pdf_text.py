@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pypdfium2
 
 # What these streams hold is drawn or outlined, not said; page text is read by the renderer instead.
 _SILENT = {"/XObject", "/FontDescriptor", "/ObjStm", "/XRef"}
+
+# <pdfaid:part   </rdf:li   (names that no author chose; attributes stay)
+_ELEMENT = re.compile(r"</?[\w:.-]+")
 
 
 def strings(path: Path) -> str:
@@ -44,13 +48,13 @@ def _strings(thing: object, depth: int) -> Iterator[str]:
     elif isinstance(thing, pikepdf.Stream):
         kind = str(thing.get("/Type", ""))
         if kind in ("/Metadata", "/EmbeddedFile"):
-            yield thing.read_bytes().decode("utf-8", "replace")
+            yield _ELEMENT.sub(" ", thing.read_bytes().decode("utf-8", "replace"))
         if kind not in _SILENT:
             yield from _members(thing.stream_dict.values(), depth)
     elif isinstance(thing, pikepdf.Dictionary):
         yield from _members(thing.values(), depth)
     elif isinstance(thing, pikepdf.Array):
-        yield from _members(iter(thing), depth)  # type: ignore[call-overload]
+        yield from _members(iter(thing), depth)
 
 
 def _members(values: object, depth: int) -> Iterator[str]:

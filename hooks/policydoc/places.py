@@ -17,10 +17,12 @@ from .dialect import ESCAPED, plain_address
 from .lines import CODE, CODE_BASE, LINE_BASE, MARKER
 from .links import address_fault
 from .problems import Problem
+from .spacing import close_up
 
 Status = Literal["unchanged", "amended", "inserted", "deleted"]
 
-BLOCKS = frozenset("p ol ul table blockquote pre div dl hr h1 h2 h3 h4 h5 h6".split())
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+BLOCKS = _HEADINGS | frozenset("p ol ul table blockquote pre div dl hr".split())
 # Attributes that an article may carry; whatever else a Markdown library sets is dropped.
 _ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "div": {"class"}, "p": {"class"},
             "sup": {"id"}, "li": {"id"}, "comment": {"n"}}  # fmt: skip
@@ -29,15 +31,13 @@ _LEFTOVER = re.compile(
     r"~~|\^\^|\{>>|<<\}|\{==|==\}|<!--|<(?=[A-Za-z/!?])|\{[#.:][^{}]*\}|\[\^[^\]]+\]|[\U000f0000-\U000ffffd]"
     r"|(?<=\n)(?:\d+\.|[-*+]) +(?=[\U000f0000-\U000ffffd])"
 )
-# {#moderator .internal} at the end of a block
-_ATTRIBUTES = re.compile(r"\s*\{([#.:][^{}]*)\}\s*$")
+# {#moderator .internal}   {#moderator} {.internal}     at the end of a block
+_ATTRIBUTES = re.compile(r"((?:\s*\{[#.:][^{}]*\})+)\s*$")
 _NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
 # 1.1. Text   1.1 Text   1.1.1 text   1) Text   (a) Text   a) Text   (iv) Text   1. Text     but not: 1.5 million
 _TYPED_NUMBER = re.compile(
-    r"^\s*(?:\d+(?:\.\d+){2,}\.?|\d+\.\d+(?:\.|(?=\s+[A-Z]))|\d+[.)]|\((?:\w|[ivxlc]+|\d+)\)|[A-Za-z]\)|[ivxlc]+\))\s"
+    r"^\s*(?:\d+(?:\.\d+){2,}\.?|\d+\.\d+(?:\.|(?=\s+[A-Z]))|\d{1,3}[.)]|\((?:\w|[ivxlc]+|\d+)\)|[A-Za-z]\)|[ivxlc]+\))\s"
 )
-# Signs before which no space may stay behind when the words before it go
-_CLOSING = re.compile(r"^[,.;:!?)\]’”]")
 _STYLE_ALIGN = re.compile(r"text-align: (\w+)")
 
 
@@ -68,7 +68,7 @@ class Place:
         return ("appendix" if self.appendix else "section") if self.level == 1 else "clause"
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.number or self.previous_number or '?'}"
+        return f"{self.kind} {self.number or self.previous_number or ''}".rstrip()
 
     def blocks(self) -> list[ET.Element]:
         """The blocks that are the place's own: not its sub-clauses."""
@@ -107,7 +107,9 @@ class Walk:
         for child in list(self.tree):
             self._top(child)
         if not any(place.level == 1 for place in self.places):
-            self._note("this policy has no section. Start one with a line such as ## Purpose.", line=self.line)
+            self._note(
+                "this policy has no section. Start one with a line such as ## Purpose.", line=self.line
+            )
         for place, line, text, level in self._noted:
             self.problems.append(Problem(self.path, line, text, str(place) if place else "", level))
         return self
@@ -137,6 +139,7 @@ class Walk:
         place = self._open(1, heading)
         self._attributes(heading, heading, place)
         self._settle(heading)
+        close_up(heading)
         self._finish(place)
 
     def _clauses(self, items: ET.Element, level: int) -> None:
@@ -211,14 +214,19 @@ class Walk:
         self.line = _first_line(block) or self.line
         if block.tag == "p" and not len(block) and _ATTRIBUTES.fullmatch(block.text or ""):
             before = list(parent)[: list(parent).index(block)]
-            self._attributes(block, before[-1] if before else parent, None)
+            target = before[-1] if before else parent
+            self._attributes(block, target, self._place if target.tag == "h2" else None)
             parent.remove(block)
             return
+        if block.tag in _HEADINGS and (block.tag != "h3" or parent is not self.tree):
+            self._note(
+                "a heading can't stand inside a clause, bullet or quote. Begin its line at the left edge."
+            )
         if block.tag in ("li", "dd"):
             _wrap_text(block)
             if len(block) and block[0].tag == "p":
                 self._attributes(block[0], block, None)
-        elif block.tag == "p":
+        elif block.tag in ("p", "h3"):
             self._attributes(block, block, None)
         if block.tag in ("ul", "ol"):
             if block.tag == "ol" and not is_footnotes(parent):
@@ -228,6 +236,7 @@ class Walk:
             return
         if is_footnotes(block):
             self._place = None
+            self._unused_notes(block)
         if block.tag == "table":
             self._table(block)
         if block.tag in ("li", "blockquote", "div", "dl", "dd"):
@@ -236,6 +245,23 @@ class Walk:
             self._clean_attributes(block)
             return
         self._settle(block)
+        if block.tag == "table":
+            for row in block.iter("tr"):
+                for cell in row:
+                    close_up(cell)
+        else:
+            close_up(block)
+
+    def _unused_notes(self, footnotes: ET.Element) -> None:
+        referred = {link.get("href") for link in self.tree.iter("a") if link.get("class") == "footnote-ref"}
+        for note in footnotes.iter("li"):
+            address = note.get("id", "")
+            if address.startswith("fn:") and f"#{address}" not in referred:
+                sign = f"[^{address.removeprefix('fn:')}]"
+                self._note(
+                    f"nothing refers to the footnote {sign}. Write {sign} where it belongs, or take the footnote out.",
+                    line=_first_line(note),
+                )
 
     def _table(self, table: ET.Element) -> None:
         for cell in table.iter():
@@ -258,13 +284,14 @@ class Walk:
         elif element.tag == "img":
             self.images.append((element, self.line, self._place))
             if not element.get("alt", "").strip():
-                self._note("this image has no alternative text. Say what it shows: ![what it shows](file.png).")
+                self._note(
+                    "this image has no alternative text. Say what it shows: ![what it shows](file.png)."
+                )
         is_code = element.tag in ("code", "pre")
         element.text = self._text(element.text, is_code)
         for child in element:
             self._settle(child, mark)
             child.tail = self._text(child.tail, is_code)
-        _close_up(element)
 
     def _text(self, text: str | None, is_code: bool = False) -> str | None:
         """The text without line numbers and escapes; what must not be left over in it is reported."""
@@ -279,14 +306,16 @@ class Walk:
         text = MARKER.sub("", text)
         if is_code:
             return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        return ESCAPED.sub(lambda sign: chr(int(sign[1])), plain_address(text)).replace(_FOOTNOTE_SPACE, "\u00a0")
+        return ESCAPED.sub(lambda sign: chr(int(sign[1])), plain_address(text)).replace(
+            _FOOTNOTE_SPACE, "\u00a0"
+        )
 
     def _leftover(self, sign: str, text: str, found: re.Match[str]) -> None:
         if sign in ("~~", "^^"):
-            if text[found.end() : found.end() + 1].isspace() or text[found.start() - 1 : found.start()].isspace():
+            if text.count(sign) > 1:
                 self._note(
-                    f"the mark {sign} is never closed, or a space stands just inside it. Close it with {sign} before "
-                    "the clause ends, and keep spaces outside the mark."
+                    f"the mark {sign} holds nothing, or a space stands just inside it. Write {sign}words{sign}, with "
+                    "the spaces outside."
                 )
             else:
                 self._note(f"the mark {sign} is never closed. Close it with {sign} before the clause ends.")
@@ -296,15 +325,23 @@ class Walk:
         elif sign == "<<}":
             self._note("a comment ends here with <<} but never began. Begin it with {>>, or write \\<<}.")
         elif sign in ("{==", "==}"):
-            self._note("the words for a comment are not closed. Write {==words=={>>your comment<<}.".replace("==={", "==}{"))
+            self._note(
+                "the words for a comment are not closed. Write {==words=={>>your comment<<}.".replace(
+                    "==={", "==}{"
+                )
+            )
         elif sign == "<":
-            self._note("HTML is not allowed in a policy. Use Markdown (~~deleted~~, ^^inserted^^), or write \\< for the sign itself.")
+            self._note(
+                "HTML is not allowed in a policy. Use Markdown (~~deleted~~, ^^inserted^^), or write \\< for the sign itself."
+            )
         elif sign.startswith("[^"):
             self._note(f"there is no footnote {sign}. Write its text on a line of its own: {sign}: text.")
         elif not sign.startswith("{"):
             self._note("a list begins here without a blank line before it. Put a blank line above the list.")
         else:
-            self._note(f"{sign} is not at the end of its clause, heading or paragraph. Move it there, after any closing mark.")
+            self._note(
+                f"{sign} is not at the end of its clause, heading or paragraph. Move it there, after any closing mark."
+            )
 
     # attributes, names, links
 
@@ -325,12 +362,15 @@ class Walk:
             last.tail = rest
         else:
             holder.text = rest
-        for word in found[1].lstrip(":").split():
-            self._attribute(word, target, place)
+        for word in re.sub("[{}]", " ", found[1]).split():
+            if word != ":":
+                self._attribute(word.lstrip(":"), target, place)
 
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
         if word.startswith("#"):
-            self._name(word[1:], place or self._place)
+            # At the end of a clause's last paragraph it names the clause; a lead-in is no part of its section's name.
+            inside = self._place if self._place and self._place.level > 1 else None
+            self._name(word[1:], place or inside)
         elif word == ".internal" and target.get("class") == "clauses":
             self._note("write {.internal} at the end of each clause's own line, not below the list.")
         elif word == ".internal":
@@ -375,11 +415,23 @@ class Walk:
     def _clean_attributes(self, element: ET.Element) -> None:
         allowed = _ALLOWED.get(element.tag, frozenset())
         for key, value in list(element.attrib.items()):
-            if key not in allowed and not key.startswith("data-") and value not in ("clauses", "plain", "appendix"):
+            if (
+                key not in allowed
+                and not key.startswith("data-")
+                and value not in ("clauses", "plain", "appendix")
+            ):
                 del element.attrib[key]
                 continue
-            if key in ("title", "alt", "src", "href") and any(sign in value for sign in ("{>>", "<<}", "<!--")):
-                self._note("a comment can't stand inside a link's address or title or an image's text. Write it after the link.")
+            if key in ("title", "alt", "src", "href") and any(
+                sign in value for sign in ("{>>", "<<}", "<!--")
+            ):
+                self._note(
+                    "a comment can't stand inside a link's address or title or an image's text. Write it after the link."
+                )
+            elif key in ("title", "alt") and ("~~" in value or "^^" in value):
+                self._note(
+                    "a mark can't stand inside a link's title or an image's text. Mark the whole link or image."
+                )
             element.set(key, ESCAPED.sub(lambda sign: chr(int(sign[1])), MARKER.sub("", value)))
 
     # messages
@@ -396,6 +448,7 @@ class Walk:
         self._noted.append((self._place, self.line if line is None else line, text, level))
 
 
+# The space before a footnote's way back, as Python-Markdown leaves it for its serialiser
 _FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
 
 
@@ -428,38 +481,6 @@ def _wrap_text(item: ET.Element) -> None:
         item.remove(child)
         paragraph.append(child)
     item.insert(0, paragraph)
-
-
-def _close_up(parent: ET.Element) -> None:
-    """Gives a mark the space before it where its words go together with that space: `word ~~gone~~.`
-
-    A mark can't begin with a space in Markdown, so without this the reading that leaves the words out would print
-    `word .`; a comment there simply loses the space.
-    """
-    previous: ET.Element | None = None
-    for index, child in enumerate(parent):
-        before = (previous.tail if previous is not None else parent.text) or ""
-        if child.tag in ("del", "ins", "comment") and before[-1:].isspace():
-            after = _text_after(parent, index)
-            if _CLOSING.match(after) or (child.tag == "comment" and (not after or after[0].isspace())):
-                if previous is not None:
-                    previous.tail = before.rstrip()
-                else:
-                    parent.text = before.rstrip()
-                if child.tag != "comment":
-                    child.text = " " + (child.text or "")
-        previous = child
-
-
-def _text_after(parent: ET.Element, index: int) -> str:
-    """The text that follows a child, looking past comments."""
-    for child in parent[index:]:
-        if child.tail:
-            return child.tail
-        if index + 1 < len(parent) and parent[index + 1].tag != "comment":
-            return ""
-        index += 1
-    return ""
 
 
 def _words(element: ET.Element, mark: str = "") -> Iterator[str]:

@@ -21,7 +21,7 @@ from .problems import Problem
 _ADDRESS, _WORDS, _SIZE = 0x100000, 0x108000, 0x8000
 _TOKEN = re.compile("[\U00100000-\U0010ffff]")
 # Words that are replaced by the place's kind and number; any other words of a link are left alone
-_KINDS = ("clause", "section", "appendix")
+KINDS = ("clause", "section", "appendix")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def take_out(slug: str, links: Iterable[tuple[ET.Element, int, Place | None, str
             continue
         other, name = (policy[1], policy[2] or "") if policy else (slug, address[1:])
         words = " ".join("".join(link.itertext()).split())
-        word = words if words.lower() in _KINDS and name else ""
+        word = words if words.lower() in KINDS and name else ""
         link.attrib.update({"class": "reference", "href": chr(_ADDRESS + len(references))})
         if word:
             for child in list(link):
@@ -84,7 +84,9 @@ def take_out(slug: str, links: Iterable[tuple[ET.Element, int, Place | None, str
 class Resolver:
     """Puts the numbers of all policies of one edition in place of the characters of one policy."""
 
-    def __init__(self, slug: str, references: list[Reference], destinations: Mapping[str, Destination]) -> None:
+    def __init__(
+        self, slug: str, references: list[Reference], destinations: Mapping[str, Destination]
+    ) -> None:
         self._slug = slug
         self._references = references
         self._destinations = destinations
@@ -105,9 +107,7 @@ class Resolver:
         if policy is None:
             return f"there is no policy {reference.slug}.md.{_nearest(reference.slug, self._destinations, '{}.md')}"
         if not policy.published:
-            return (
-                f"{reference.slug}.md is not in the external edition. Take the link out, or mark the words {{.internal}}."
-            )
+            return f"{reference.slug}.md is not in the external edition. Take the link out, or mark the words {{.internal}}."
         if not reference.name:
             return None
         here = "" if reference.slug == self._slug else f" in {reference.slug}.md"
@@ -120,7 +120,7 @@ class Resolver:
         if target.withheld:
             return f"#{reference.name}{here} is not in the external edition. Take the reference out, or make it {{.internal}}."
         if target.deleted and reference.mark != "del":
-            return f"#{reference.name}{here} ({target.kind} {target.id}) is deleted. Refer to another place, or delete this too."
+            return f"#{reference.name}{here} ({target.kind} {target.number or target.previous_number}) is deleted. Refer to another place, or delete this too."
         return None
 
     def _replace(self, text: str, write: Callable[[Reference], str]) -> str:

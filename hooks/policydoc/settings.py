@@ -61,7 +61,11 @@ def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         key = ".".join(("extra", *map(str, found["loc"])))
-        raise SettingsError(f"mkdocs.yml: {key}: {found['msg']}. Correct this value.") from None
+        advice = {
+            "missing": "this key is missing. Add it",
+            "extra_forbidden": f"there is no such key. Known keys are {', '.join(Council.model_fields)}",
+        }.get(found["type"], f"{found['msg'].lower()}. Correct this value")
+        raise SettingsError(f"mkdocs.yml: {key}: {advice}.") from None
 
 
 def from_file(path: Path) -> Settings:

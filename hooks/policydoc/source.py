@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,7 +19,11 @@ LONGEST = 60_000  # lines; each gets a private-use character of its own
 FOLDERS = ("images", "archive")
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _FENCE = re.compile(r"^(---|\.\.\.)\s*$")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff]")
+# Control characters, line separators, signs that turn the direction of writing, and characters for private use
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff\ue000-\uf8ff"
+    "\U000f0000-\U0010ffff]"
+)
 _YAML_COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
 
 
@@ -55,7 +60,9 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
             problems.append(Problem(path, 0, text, level="warning"))
         else:
             found = read(file.stem, path, file.read_bytes())
-            (sources if isinstance(found, Source) else problems).extend([found] if isinstance(found, Source) else found)  # type: ignore[arg-type]
+            (sources if isinstance(found, Source) else problems).extend(
+                [found] if isinstance(found, Source) else found
+            )  # type: ignore[arg-type]
     problems += _not_unique(sources)
     return sources, problems
 
@@ -66,12 +73,28 @@ def read(slug: str, path: str, data: bytes) -> Source | list[Problem]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        return [Problem(path, line, "this is not UTF-8 text. Save the file as UTF-8 (in Word or Notepad: Save as, Encoding).")]
+        return [
+            Problem(
+                path,
+                line,
+                "this is not UTF-8 text. Save the file as UTF-8 (in Word or Notepad: Save as, Encoding).",
+            )
+        ]
     if not text.strip():
-        return [Problem(path, 1, "the file is empty. Start it with front matter: a line ---, then title: and the rest.")]
+        return [
+            Problem(
+                path,
+                1,
+                "the file is empty. Start it with front matter: a line ---, then title: and the rest.",
+            )
+        ]
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > LONGEST:
-        return [Problem(path, LONGEST, f"the policy has more than {LONGEST:,} lines. Split it into several policies.")]
+        return [
+            Problem(
+                path, LONGEST, f"the policy has more than {LONGEST:,} lines. Split it into several policies."
+            )
+        ]
     unprintable = [
         Problem(path, number, f"the character U+{ord(found[0]):04X} can't be printed. Take it out.")
         for number, line in enumerate(lines, 1)
@@ -80,14 +103,22 @@ def read(slug: str, path: str, data: bytes) -> Source | list[Problem]:
     if unprintable:
         return unprintable
     if lines[0].rstrip() != "---":
-        return [Problem(path, 1, "there is no front matter. Start the file with a line ---, then title: and the rest, then ---.")]
+        return [
+            Problem(
+                path,
+                1,
+                "there is no front matter. Start the file with a line ---, then title: and the rest, then ---.",
+            )
+        ]
     end = next((number for number, line in enumerate(lines[1:], 1) if _FENCE.match(line)), 0)
     if not end:
         return [Problem(path, 1, "the front matter never ends. Close it with a line --- before the text.")]
     meta, keys, faults = metadata.read("\n".join(lines[1:end]), 2)
     body = lines[end + 1 :]
     if not any(line.strip() for line in body):
-        faults.append((end + 1, "the policy has no text. Write a section below the front matter, such as ## Purpose."))
+        faults.append(
+            (end + 1, "the policy has no text. Write a section below the front matter, such as ## Purpose.")
+        )
     if meta is None or faults:
         return [Problem(path, line, fault) for line, fault in faults]
     remarks = tuple(found[1] for line in lines[1:end] if (found := _YAML_COMMENT.search(line)) and found[1])
@@ -95,7 +126,8 @@ def read(slug: str, path: str, data: bytes) -> Source | list[Problem]:
 
 
 def _file_fault(file: Path, root: Path) -> str | None:
-    if not file.resolve().is_relative_to(root):
+    # Not Path.resolve: before Python 3.13 it raises where links go in a circle.
+    if not Path(os.path.realpath(file)).is_relative_to(root):
         return "this is a link to something outside policy_src/. Put the file itself here."
     if file.is_dir():
         return f"policies lie in policy_src/ itself. Move them there; only {' and '.join(FOLDERS)} are folders here."

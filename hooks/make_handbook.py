@@ -1,0 +1,111 @@
+"""Makes one PDF of the whole edition, with mkdocs-with-pdf: every page, the project's own files only, no warning passed over.
+
+Only handbook.yml lists this hook, so the website's build neither loads nor needs WeasyPrint.
+"""
+
+import logging
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs_with_pdf import generator
+from publish_edition import gate
+from weasyprint import DEFAULT_OPTIONS, HTML
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from policydoc import events, record, register
+
+
+class OwnFiles(URLFetcher):
+    """Gives WeasyPrint the files of these folders, pictures written into the page, and nothing else from anywhere."""
+
+    def __init__(self, *folders: Path) -> None:
+        super().__init__(allowed_protocols=("file", "data"), allow_redirects=False)
+        self._folders = [folder.resolve() for folder in folders]
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        address = urlsplit(url)
+        path = Path(unquote(address.path)).resolve()
+        if address.scheme != "data" and (address.netloc or not any(map(path.is_relative_to, self._folders))):
+            raise ValueError("only the project's own files may be used")
+        return super().fetch(url, headers)
+
+
+class Complaints(logging.Handler):
+    """Keeps what MkDocs, the plugin and WeasyPrint warn of; the plugin would only log it and go on."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: dict[str, None] = {}
+
+    def emit(self, item: logging.LogRecord) -> None:
+        self.texts[" ".join(item.getMessage().split())] = None
+
+
+complaints = Complaints()
+# The first for all text; the others for what it lacks: Welsh and other letters, arrows.
+FONTS = ("fontpkg_atkinson_hyperlegible", "fontpkg_noto_sans", "fontpkg_jetbrains_mono")
+
+
+@event_priority(-100)  # after the plugin, which turns WeasyPrint's warnings off
+def on_config(config: MkDocsConfig) -> None:
+    for name in ("mkdocs", "weasyprint"):
+        logging.getLogger(name).addHandler(complaints)
+    logging.getLogger("weasyprint").setLevel(logging.WARNING)
+    DEFAULT_OPTIONS.update(pdf_variant="pdf/ua-1", pdf_identifier=True)
+    fonts = [(import_module(package).FAMILY, import_module(package).ROOT) for package in FONTS]
+    fetcher = OwnFiles(Path(config.site_dir), Path(config.docs_dir), *(folder for _, folder in fonts))
+    generator.HTML = lambda string: HTML(string=string, url_fetcher=fetcher)
+
+    root = Path(config.config_file_path).parent
+    policies = config.extra["policies"]
+    dates = record.CommitDates(root)
+    day = max(dates.of(policy.path, policy.metadata.date_published) for policy in policies.published.values())
+    logo = config.extra["settings"].council.logo
+    config.extra["handbook"] = {
+        "date": day.isoformat(),
+        "date_in_words": record.in_words(day),
+        "edition_words": record.EDITION_WORDS[policies.edition],
+        "policies": len(policies.published),
+        "fonts": [
+            face for family, folder in fonts for path in sorted(folder.rglob("*.ttf")) for face in faces(family, path)
+        ],
+        "logo": (root / logo).as_uri() if logo else "",
+    }
+
+
+def faces(family: str, path: Path) -> Iterator[dict[str, str]]:
+    """What CSS has to know of a font's file, from its name: AtkinsonHyperlegible-BoldItalic.ttf, NotoSans[wdth,wght].ttf."""
+    for weight in ("400", "700") if "wght" in path.stem else ("700",) if "Bold" in path.stem else ("400",):
+        style = "italic" if "Italic" in path.stem else "normal"
+        yield {"family": family, "weight": weight, "style": style, "url": path.as_uri()}
+
+
+@event_priority(-100)  # the plugin keeps this same list of pages and reads it at the end
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Hand-written pages, those in the navigation first, then every policy as the register has them."""
+    in_order = register.in_order([register.entry(each) for each in config.extra["policies"].published.values()])
+    policies = [files.src_uris[f"policies/{entry['slug']}.md"].page for entry in in_order]
+    others = [file.page for file in files.documentation_pages() if file.page not in (*nav.pages, *policies)]
+    nav.items = nav.pages = [*nav.pages, *others, *policies]
+
+
+@event_priority(-100)  # after the plugin has made its PDF
+def on_post_build(config: MkDocsConfig) -> None:
+    made = Path(config.site_dir) / config.plugins["with-pdf"].config["output_path"]
+    if config.extra["edition"] == "external":
+        for leak in gate(config.extra["policies"], config).check(made.parent):
+            complaints.texts[str(leak)] = None
+    if complaints.texts:
+        raise PluginError("\n".join(complaints.texts))
+
+
+def on_build_error(error: Exception) -> None:
+    for text in complaints.texts:
+        events.emit("complaint", text=text)

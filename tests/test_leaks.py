@@ -1,0 +1,474 @@
+"""Nothing internal is in any byte of the external edition; and were it there, the gate would find it."""
+
+import gzip
+import json
+import logging
+import re
+import subprocess
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from building import SAMPLE, new_project, policy, run
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+
+from policydoc import edition
+from policydoc import policy as policies
+from policydoc.gate import Gate
+from policydoc.metadata import Metadata
+
+# Every word that begins with kanari stands where no reader outside may see it; each stands in one place.
+PUBLIC = """\
+Lead-in words. {>>JW: kanarilead<<}
+
+## First section {>>JW: kanariheading<<}
+
+1.  Plain text with a comment{>>kanariauthor: kanariclause to be agreed<<} in it.
+
+1.  ~~Deleted{>>JW: kanarideleted<<} words~~ and ^^inserted {>>JW: kanariinserted<<} words^^.
+
+1.  {==Words==}{>>JW: kanariwords<<} with a comment of their own, and one
+    {>>JW: kanaritwo lines
+    long kanarilines<<} over two lines.
+
+1.  A [link {>>JW: kanarilink<<} text](https://www.example.org/).
+
+1.  Text <!-- kanarihtml --> with HTML comments <!-- JW: kanarimulti
+    and kanarimore --> in it.
+
+    A second paragraph. {>>JW: kanariparagraph<<}
+
+    | Column {>>JW: kanarihead<<} | Other |
+    | --- | --- |
+    | Cell {>>JW: kanaricell<<} | Cell |
+
+1.  A footnote.[^note]
+
+    > Quoted. {>>JW: kanariquote<<}
+
+    -   A bullet. {>>JW: kanaribullet<<}
+
+    Term
+    :   Meaning. {>>JW: kanarimeaning<<}
+
+1.  A name before a comment. {#named} {>>JW: kanariname<<}
+
+### Cross-heading {>>JW: kanaricross<<}
+
+!!! note "Note"
+
+    Admonished. {>>JW: kanariadmonition<<}
+
+## Second section
+
+1.  Internal kanariinternal with **bold kanaribold** and a [link kanarilinktext](https://www.example.org/kanarihref "kanarilinktitle"). {#kanari-place .internal}
+
+    1.  Its sub-clause kanarisubclause.
+
+        1.  And kanarisubsub.
+
+1.  Public, with an internal paragraph.
+
+    Internal kanariinparagraph. {.internal}
+
+    -   Public bullet.
+    -   Internal kanariinbullet. {.internal}
+
+    | A kanariintable |
+    | --- |
+    | `kanariincode` |
+
+    {.internal}
+
+    > Internal kanariinquote.
+
+    {.internal}
+
+1.  ![The alt text kanarialt](images/kanari-plan.png "kanariimagetitle") {.internal}
+
+1.  Internal, with a footnote.[^secret] {.internal}
+
+1.  See [clause](#kanari-place) as well. {.internal}
+
+Flush text kanariflush. {.internal}
+
+## Internal section kanarisection {.internal #kanari-section}
+
+Lead kanariinlead.
+
+1.  Clause kanariinsection.
+
+    | Cell kanariinsectioncell |
+    | --- |
+    | x |
+
+### Cross kanariincross
+
+1.  ~~Deleted kanariindeleted~~ ^^Inserted kanariininserted^^
+
+```
+kanariinfence
+```
+
+## Last section
+
+1.  Public and last.
+
+[^note]: Noted. {>>JW: kanarinote<<}
+[^secret]: Only for kanariinnote.
+"""
+INTERNAL = """\
+Internal policy kanaripolicylead.
+
+## Section kanaripolicysection
+
+1.  Clause kanaripolicyclause. {#kanari-policy-name} {>>JW: kanaripolicycomment<<}
+
+1.  ![Alt kanaripolicyalt](images/kanari-other.png)
+"""
+# Not shown in the internal edition either
+NEVER_SHOWN = {"kanariyaml", "kanariyamlline", "kanarinotes", "kanariarchive", "kanarihidden", "kanariunused"}
+CANARY = re.compile(rb"kanari[\w-]*", re.IGNORECASE)
+
+
+def canary_project(folder: Path) -> Path:
+    project = new_project(folder, None)
+    source = project / "policy_src"
+    public = policy(PUBLIC, review_team="Team kanariteam", status="draft  # kanariyaml asked for this")
+    public = public.replace("version: 1\n", "# kanariyamlline\nversion: 1\n")
+    public = public.replace("internal: [All staff]", "internal: [kanarigroup]")
+    (source / "public.md").write_text(public, "utf-8")
+    inside = policy(
+        INTERNAL, title="Policy kanarititle", subtitle="for kanarisubtitle", owner="kanariowner", doc_number="kanaridoc",
+        distribution="{internal: [All staff], external: []}",
+    )  # fmt: skip
+    (source / "kanari-policy.md").write_text(inside, "utf-8")
+    for name in ("images/kanari-plan.png", "images/kanari-other.png", "images/kanariunused.png"):
+        (source / name).parent.mkdir(exist_ok=True)
+        (source / name).write_bytes((SAMPLE / "images/events-by-season.png").read_bytes())
+    (source / "archive").mkdir()
+    (source / "archive/kanariarchive.md").write_text("kanariarchive", "utf-8")
+    (source / "notes.txt").write_text("kanarinotes", "utf-8")
+    (source / ".kanarihidden.md").write_text("kanarihidden", "utf-8")
+    return project
+
+
+def canaries(project: Path) -> set[str]:
+    """Every canary that is planted anywhere, in a file or in its name."""
+    found = set[str]()
+    for path in (project / "policy_src").rglob("*"):
+        text = path.name.encode() + (path.read_bytes() if path.is_file() and path.suffix != ".png" else b"")
+        found.update(word.decode().removesuffix("-") for word in CANARY.findall(text))
+    return {word.removesuffix("-md").removesuffix("-png") for word in found}
+
+
+def everything(path: Path) -> Iterator[bytes]:
+    """A file's name and bytes, and whatever can be unpacked from them; written without a look at our own gate."""
+    data = path.read_bytes()
+    yield path.name.encode()
+    yield data
+    if data.startswith(b"\x1f\x8b"):
+        yield gzip.decompress(data)
+    if data.startswith(b"\x89PNG"):
+        for chunk in re.findall(rb"zTXt[^\0]*\0\0(.*)", data, re.DOTALL):
+            yield zlib.decompress(chunk)
+    if data.startswith(b"%PDF"):
+        for options in ([], ["-layout"], ["-raw"]):
+            yield subprocess.run(["pdftotext", *options, path, "-"], capture_output=True, check=True).stdout
+        with pikepdf.open(path) as pdf:
+            for thing in (*pdf.objects, pdf.trailer):
+                if isinstance(thing, pikepdf.Stream):
+                    yield thing.read_bytes()
+                yield from strings_of(thing, 0)
+
+
+def strings_of(thing: Any, depth: int) -> Iterator[bytes]:
+    if isinstance(thing, pikepdf.String):
+        yield str(thing).encode()
+        yield bytes(thing)
+    elif isinstance(thing, pikepdf.Name):
+        yield str(thing).encode()
+    elif depth < 8 and isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        for key, value in (thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing).items():
+            yield str(key).encode()
+            yield from strings_of(value, depth + 1) if not getattr(value, "is_indirect", False) else ()
+    elif depth < 8 and isinstance(thing, pikepdf.Array):
+        for value in thing:
+            yield from strings_of(value, depth + 1) if not getattr(value, "is_indirect", False) else ()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project full of canaries, both editions built by the command."""
+    project = canary_project(tmp_path_factory.mktemp("canaries"))
+    done = run(project, "build")
+    assert done.returncode == 0, done.stderr
+    return project
+
+
+def test_no_canary_is_in_any_byte(built: Path) -> None:
+    planted = canaries(built)
+    assert len(planted) > 60
+    found = {}
+    for path in (built / "site/external").rglob("*"):
+        if path.is_file():
+            for part in everything(path):
+                if CANARY.search(part):
+                    found[path.relative_to(built / "site/external").as_posix()] = CANARY.findall(part)
+        else:
+            assert not CANARY.search(path.name.encode())
+    assert found == {}
+
+
+def test_the_canaries_live(built: Path) -> None:
+    """The test above proves something only if each canary would have been seen: the internal edition has them all."""
+    found = set[str]()
+    for path in (built / "site/internal").rglob("*"):
+        for part in everything(path) if path.is_file() else ():
+            found.update(word.decode().lower() for word in CANARY.findall(part))
+    assert canaries(built) - found - NEVER_SHOWN == set()
+    assert not found & NEVER_SHOWN
+
+
+def test_public_words_around_canaries_stay(built: Path) -> None:
+    text = {clause["id"]: clause["text"] for clause in clauses(built, "external")}
+    assert text["1.1"] == "Plain text with a comment in it."
+    assert text["1.3"] == "Words with a comment of their own, and one over two lines."
+    assert [text[id] for id in ("2.1", "2.3", "2.4", "2.5", "3")] == ["Not published"] * 5
+    assert text["4.1"] == "Public and last." and "3.1" not in text and "2.1.1" not in text
+    numbers = {clause["id"]: clause["number"] for clause in clauses(built, "internal")}
+    assert all(numbers[id] == id for id in text)
+
+
+def clauses(project: Path, which: str) -> list[dict[str, Any]]:
+    path = project / f"site/{which}/policies/public/public.json"
+    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["clauses"]
+    return found
+
+
+# the gate, with the stripping switched off
+
+Leaks = Callable[..., dict[str, list[str]]]
+
+
+@pytest.fixture
+def leaks(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Leaks:
+    """Builds the canaries' external edition in this process; gives what the gate found, by file, if it found anything."""
+    project = canary_project(tmp_path)
+    (project / ".cache").symlink_to(built / ".cache")
+    (project / "site/external").mkdir(parents=True)
+    (project / "site/external/index.html").write_text("What was there before.", "utf-8")
+    monkeypatch.setenv("POLICY_EDITION", "external")
+    monkeypatch.delenv("POLICY_EVENTS", raising=False)
+
+    def build_it(pdf: bool = False, hook: str = "") -> dict[str, list[str]]:
+        monkeypatch.setenv("POLICY_PDF", "on" if pdf else "off")
+        if hook:
+            plant = "from mkdocs.plugins import event_priority\nfrom pathlib import Path\n\n" \
+                    f"@event_priority(-99)\ndef on_post_build(config):\n    site = Path(config.site_dir)\n    {hook}\n"  # fmt: skip
+            (project / "hooks/plant.py").write_text(plant, "utf-8")
+            text = (project / "mkdocs.yml").read_text("utf-8")
+            (project / "mkdocs.yml").write_text(text.replace("hooks:\n", "hooks:\n  - hooks/plant.py\n"), "utf-8")
+        with caplog.at_level(logging.ERROR):
+            config = load_config(config_file=str(project / "mkdocs.yml"))
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                build(config)
+            except Abort:
+                pass
+            else:
+                assert (project / "site/external/policies").is_dir()
+                return {}
+        assert [path.name for path in (project / "site").iterdir()] == ["external"]
+        assert [path.name for path in (project / "site/external").iterdir()] == ["index.html"]
+        first, *lines = caplog.records[-1].getMessage().split("\n")
+        assert first == "the leak gate found what must not be published:"
+        found: dict[str, list[str]] = {}
+        for line in lines:
+            file, secret = re.fullmatch(r"(.*): holds “(.*)”, which is not for publication\.", line).groups()  # type: ignore[union-attr]
+            found.setdefault(file, []).append(secret)
+        return found
+
+    return build_it
+
+
+PAGE, DATA, INDEX = "policies/public/index.html", "policies/public/public.json", "search/search_index.json"
+PDF, AMENDED = "policies/public/public.pdf", "policies/public/public-amended.pdf"
+
+
+def named(secrets: list[str]) -> set[str]:
+    return {word for secret in secrets for word in re.findall(r"kanari\w*", secret)}
+
+
+def in_policy(project: Path) -> set[str]:
+    """The canaries of the public policy's text that a fault in the stripping would let out."""
+    return set(re.findall(r"kanari\w*", PUBLIC)) - {"kanari", "kanarihref"}
+
+
+def test_the_gate_stops_what_is_not_stripped(leaks: Leaks, monkeypatch: pytest.MonkeyPatch, built: Path) -> None:
+    monkeypatch.setattr(edition, "withhold", lambda tree, places: places)
+    found = leaks(pdf=True)
+    planted = in_policy(built)
+    assert planted - named(found[PAGE]) == set()
+    assert "kanari place" in found[PAGE] and "kanari section" in found[PAGE]
+    attributes = {"kanarialt", "kanariimagetitle", "kanarilinktitle"}
+    comments = set(re.findall(r"kanari\w*", " ".join(re.findall(r"\{>>.*?<<\}|<!--.*?-->", PUBLIC, re.DOTALL))))
+    apart = {"kanariflush", "kanariinlead", "kanariincross", "kanariinfence", "kanariinnote"}  # in no clause
+    assert planted - comments - attributes - apart - named(found[DATA]) == set()
+    assert planted - comments - attributes - apart - named(found[INDEX]) == set()
+    assert planted - {"kanariimagetitle", "kanarilinktitle"} - named(found[PDF]) == set()
+    assert named(found[AMENDED]) >= {"kanariinternal", "kanarisection", "kanariintable", "kanarialt"}
+
+
+def test_the_gate_stops_internal_metadata(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Metadata, "public", lambda self: self)
+    found = leaks()
+    assert named(found[DATA]) == named(found["policies.json"]) == {"kanariteam", "kanarigroup"}
+
+
+@pytest.mark.parametrize("place", ["withhold_sections", "withhold_below", "drop_orphaned_footnotes"])
+def test_the_gate_stops_each_step_that_fails(place: str, leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edition, f"_{place}", lambda *anything: None)
+    expected = {"withhold_sections": "kanariinsection", "withhold_below": "kanaricell", "drop_orphaned_footnotes": "kanariinnote"}
+    assert expected[place] in named(leaks()[PAGE])
+
+
+def test_the_gate_stops_an_internal_policy(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = policies.read
+
+    def read_all(*arguments: Any, **more: Any) -> policies.Policy:
+        found = read(*arguments, **more)
+        found.published = True
+        return found
+
+    monkeypatch.setattr(policies, "read", read_all)
+    found = leaks()
+    assert "kanarititle" in named(found["index.html"])
+    assert named(found["policies.json"]) >= {"kanarititle", "kanarisubtitle"} and "kanari policy" in found["policies.json"]
+    assert "kanari policy" in found["policies/kanari-policy/index.html"]
+    assert "kanari policy" in found["sitemap.xml"] and "kanari policy" in found["sitemap.xml.gz"]
+    assert any("kanarititle" in secret for secret in found[INDEX])
+
+
+APPEND = "path = site / {!r}; path.write_text(path.read_text('utf-8').replace({!r}, {!r}, 1), 'utf-8')"
+PIKE = "import pikepdf; pdf = pikepdf.open(site / {!r}, allow_overwriting_input=True); {{}}; pdf.save(fix_metadata_version=False)".format(PDF)
+PLANTED = {
+    "HTML text": (PAGE, APPEND.format(PAGE, "</article>", "<p>Internal kanariinbullet</p></article>")),
+    "HTML text, split by a tag": (PAGE, APPEND.format(PAGE, "</article>", "Internal kanari<em>inbul</em>let</article>")),
+    "HTML text, between blocks": (PAGE, APPEND.format(PAGE, "</article>", "<ul><li>x</li><li>Internal kanariinbullet</li><li>y</li></ul></article>")),
+    "HTML text, in entities": (PAGE, APPEND.format(PAGE, "</article>", "<p>Internal kanari&#105;nbullet</p></article>")),
+    "HTML text, over lines": (PAGE, APPEND.format(PAGE, "</article>", "<p>Internal\n   KANARIINBULLET!</p></article>")),
+    "HTML comment": (PAGE, APPEND.format(PAGE, "</article>", "<!-- Internal kanariinbullet --></article>")),
+    "HTML attribute": (PAGE, APPEND.format(PAGE, "<article", "<article data-x='Internal kanariinbullet'")),
+    "HTML attribute in entities": (PAGE, APPEND.format(PAGE, "<article", "<article title='Internal&nbsp;kanari&#x69;nbullet'")),
+    "raw comment syntax": (PAGE, APPEND.format(PAGE, "</article>", "{>></article>")),
+    "not-found page": ("404.html", APPEND.format("404.html", "</body>", "Internal kanariinbullet</body>")),
+    "search index": (INDEX, APPEND.format(INDEX, '"location"', '"x": "Internal kanariinbullet", "location"')),
+    "search index, as HTML": (INDEX, APPEND.format(INDEX, '"location"', '"x": "Internal kanari<b>inbullet</b>", "location"')),
+    "JSON": (DATA, APPEND.format(DATA, '"title": "', '"title": "Internal kanariinbullet ')),
+    "JSON, escaped": (DATA, APPEND.format(DATA, '"title": "', '"title": "Internal kanari\\u0069nbullet ')),
+    "JSON key": (DATA, APPEND.format(DATA, '{', '{"kanari place": 1, ')),
+    "sitemap": ("sitemap.xml", APPEND.format("sitemap.xml", "</urlset>", "<url><loc>/kanari-policy/</loc></url></urlset>")),
+    "compressed": ("sitemap.xml.gz", "import gzip; (site / 'sitemap.xml.gz').write_bytes(gzip.compress(b'Internal kanariinbullet'))"),
+    "compressed JSON": ("a.json.gz", "import gzip; (site / 'a.json.gz').write_bytes(gzip.compress(b'[\"Internal kanari\\\\u0069nbullet\"]'))"),
+    "feed": ("feed.xml", "(site / 'feed.xml').write_text('<rss><title>Internal kanariinbullet</title></rss>')"),
+    "not UTF-8": ("notes.txt", "(site / 'notes.txt').write_bytes('Caf\\xe9, internal kanariinbullet'.encode('latin-1'))"),
+    "UTF-16": ("notes.txt", "(site / 'notes.txt').write_bytes('Internal kanariinbullet'.encode('utf-16'))"),
+    "file name": ("policies/kanari-policy.txt", "(site / 'policies/kanari-policy.txt').touch()"),
+    "image text": ("policies/plan.png", "(site / 'policies/plan.png').write_bytes(b'\\x89PNG\\r\\n\\x1a\\n tEXt Internal kanariinbullet \\0')"),
+    "SVG": ("assets/plan.svg", "(site / 'assets/plan.svg').write_text('<svg><text>Internal kanariinbullet</text></svg>')"),
+    "PDF information": (PDF, PIKE.format("pdf.docinfo['/Subject'] = 'Internal kanariinbullet'")),
+    "PDF metadata": (PDF, PIKE.format("pdf.Root.Metadata = pdf.make_stream(b'<x>Internal kanariinbullet</x>', Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)")),
+    "PDF bookmark": (PDF, PIKE.format("pdf.Root.Outlines.First.Title = pikepdf.String('Internal kanariinbullet')")),
+    "PDF attachment": (PDF, PIKE.format("pdf.attachments['a.txt'] = b'Internal kanariinbullet'")),
+    "PDF attachment's name": (PDF, PIKE.format("pdf.attachments['kanari-policy.txt'] = b'x'")),
+    "PDF note": (PDF, PIKE.format("pdf.pages[0].Annots = pikepdf.Array([pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[0, 0, 9, 9], Contents='Internal kanariinbullet')])")),
+    "PDF description": (PDF, PIKE.format("pdf.Root.StructTreeRoot.Alt = pikepdf.String('Internal kanariinbullet')")),
+    "PDF link": (PDF, PIKE.format("pdf.pages[0].Annots = pikepdf.Array([pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=pikepdf.Dictionary(S=pikepdf.Name.URI, URI='https://example.org/kanari-policy/'))])")),
+    "PDF page text": (PDF, PIKE.format("pdf.pages[0].Resources.Font['/Plain'] = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica); pdf.pages[0].contents_add(b'BT /Plain 9 Tf 50 50 Td (Internal kanari) Tj (inbullet) Tj ET')")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", PLANTED)
+def test_the_gate_looks_into_every_kind_of_file(where: str, leaks: Leaks) -> None:
+    file, hook = PLANTED[where]
+    found = leaks(pdf="PDF" in where, hook=hook)
+    assert list(found) == [file]
+    assert set(found[file]) <= {"internal kanariinbullet", "kanariinbullet", "kanari place", "kanari policy", "{>>"}
+
+
+def test_the_command_names_file_and_string(built: Path, tmp_path: Path) -> None:
+    project = canary_project(tmp_path)
+    (project / "hooks/sitecustomize.py").write_text(
+        "from policydoc import edition\nedition.withhold = lambda tree, places: places\n", "utf-8"
+    )
+    done = run(project, "build", POLICY_PDF="off")
+    assert (done.returncode, done.stdout) == (1, "")
+    *lines, last = done.stderr.splitlines()
+    assert "external edition: policies/public/index.html: holds “kanaricell”, which is not for publication." in lines
+    assert last == "Nothing was published, and site/ is as it was."
+    assert list((project / "site").iterdir()) == []
+
+
+# no false alarm
+
+
+def test_the_gate_does_not_cry_wolf(leaks: Leaks, tmp_path: Path) -> None:
+    """Comments made of words that stand in public text, the theme, file names, keys or metadata."""
+    remarks = """
+        Owner|Version|Status|Draft|Approved|Policy|PDF|JSON|Not published|Not yet assigned|External edition|Control sheet
+        text|name|number|level|id|slug|url|title|null|true|edition|clauses|previous|amended|inserted|deleted|marks
+        Skip to content|Search|Copy|Close|Page|Page 1|1|1.1|2026|A|of|the|OK|yes|no|?|…|en|GB|en-GB|index|html|css|js
+        span|class|article|table|list|note|role|header|main|policies|public|external|internal|images|assets|search
+        A reader meets this sentence as well.|this sentence|Town Clerk|Salisbury City Council|info|www|https
+        Typst|uuid|part|conformance|default|PDF/UA-1|1 of 2|Schedule of amendments|insert|substitute|Renumbered clauses
+        Is this copy current?|Website|Purpose|Contents|back to top|footnote|fn|clause-number|data-level|svg|path
+    """
+    text = "## Purpose\n\n1.  A reader meets this sentence as well.\n\n1.  ~~Old~~ ^^New^^ words.\n\n1.  Not this one. {.internal}\n\n"
+    for remark in (each.strip() for line in remarks.strip().splitlines() for each in line.split("|")):
+        text += f"1.  A clause. {{>>Town Clerk: {remark}<<}} {{>>{remark}<<}}\n\n"
+    (tmp_path / "policy_src/public.md").write_text(policy(text, review_team="Website", subtitle="for residents"), "utf-8")
+    assert leaks(pdf=True) == {}, set().union(*leaks(pdf=True).values())
+
+
+def test_a_secret_of_one_policy_is_public_in_another(leaks: Leaks, tmp_path: Path) -> None:
+    source = tmp_path / "policy_src"
+    (source / "other.md").write_text(policy("## Purpose\n\n1.  Ask about kanariinbullet. It is internal kanariinbullet.\n"), "utf-8")
+    assert leaks() == {}
+
+
+def test_a_hand_written_page_may_say_it(leaks: Leaks, tmp_path: Path) -> None:
+    (tmp_path / "docs/help.md").write_text("# Help\n\nOn *kanariteam* and team kanariteam.\n", "utf-8")
+    assert leaks() == {}
+
+
+def test_a_machine_path_is_no_ones_business(leaks: Leaks, tmp_path: Path) -> None:
+    found = leaks(hook="(site / 'a.txt').write_text(config.config_file_path)")
+    assert found == {"a.txt": [str(tmp_path)]}
+
+
+# the gate itself
+
+
+def test_long_secrets_are_found_in_pieces(tmp_path: Path) -> None:
+    secret = " ".join(f"word{number}" for number in range(40))
+    checker = Gate({secret}, lambda: "")
+    for start in (0, 3, 17, 28):
+        (tmp_path / "a.html").write_text(f"<p>and {' '.join(secret.split()[start : start + 12])} and</p>", "utf-8")
+        assert checker.check(tmp_path), start
+    (tmp_path / "a.html").write_text(f"<p>{' '.join(secret.split()[5:9])}</p>", "utf-8")
+    assert not checker.check(tmp_path)
+
+
+def test_words_are_whole(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>The corbinian order, and Tina.</p>", "utf-8")
+    assert not Gate({"Corbin", "TA", "in"}, lambda: "").check(tmp_path)
+    (tmp_path / "a.html").write_text("<p>The ﬁne “Corbin’s” order</p>", "utf-8")
+    assert sorted(leak.secret for leak in Gate({"Corbin", "fine"}, lambda: "").check(tmp_path)) == ["corbin", "fine"]
+
+

@@ -1,0 +1,658 @@
+"""The press and its template: what a reader, a screen reader and a program find in the PDFs."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+import verapdf
+from pdfminer.high_level import extract_text
+from pdfminer.pdfdevice import PDFDevice
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pypdf import PdfReader
+
+from policydoc.pdf import Failure, Job, Outcome, Press
+
+TESTS = Path(__file__).parent
+SAMPLES = TESTS / "pdf_samples"
+TEMPLATE = TESTS.parent / "docs" / "templates" / "policy.typ"
+EVERYTHING = (SAMPLES / "everything.xml").read_text(encoding="utf-8")
+META: dict[str, Any] = json.loads((SAMPLES / "everything.json").read_text(encoding="utf-8"))
+SHORT = """<article class="policy" lang="en-GB">
+<h2 id="1" data-level="1" data-status="unchanged" data-number="1" data-previous-number="1"><span
+class="clause-number">1</span> Purpose</h2>
+<ol class="clauses" role="list"><li id="1.1" data-level="2" data-status="unchanged" data-number="1.1"
+data-previous-number="1.1"><p><span class="clause-number">1.1</span> BODY</p></li></ol></article>"""
+CLEAN = {"marks": False, "schedule": [], "renumbered": [], "comments": []}
+
+
+def meta(**changes: Any) -> dict[str, Any]:
+    return {**META, **changes}
+
+
+def short(body: str = "Staff must.", **changes: Any) -> tuple[str, dict[str, Any]]:
+    """A policy of one clause, approved, with nothing amended."""
+    approved = {"status": "approved", "status_words": "Approved", **CLEAN}
+    council = {**META["council"], "logo": None}
+    return SHORT.replace("BODY", body), meta(slug="short", council=council, **{**approved, **changes})
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project folder with the pictures that the samples show."""
+    root = tmp_path_factory.mktemp("project")
+    for place in ["policy_src/images/chart.png", "docs/assets/logo.png"]:
+        (root / place).parent.mkdir(parents=True)
+        shutil.copy(SAMPLES / "chart.png", root / place)
+    return root
+
+
+@pytest.fixture(scope="session")
+def pdfs(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One PDF of each kind."""
+    folder = tmp_path_factory.mktemp("pdfs")
+    kinds = {
+        "marked": (EVERYTHING, META),
+        "amended": (EVERYTHING, meta(reading="amended")),
+        "bare": (EVERYTHING, meta(url="", subtitle=None, doc_number=None, distribution=[], **CLEAN)),
+        "withdrawn": short(status="withdrawn", status_words="Withdrawn"),
+        "approved": short(),
+    }
+    jobs = [Job(name, article, data, folder / f"{name}.pdf") for name, (article, data) in kinds.items()]
+    assert Press(root, TEMPLATE, folder / "cache").make(jobs) == Outcome(len(jobs), 0, ())
+    return {job.slug: job.target for job in jobs}
+
+
+@pytest.fixture
+def press(root: Path, tmp_path: Path) -> Press:
+    return Press(root, TEMPLATE, tmp_path / "cache")
+
+
+def job(tmp_path: Path, body: str = "Staff must.", **changes: Any) -> Job:
+    article, data = short(body, **changes)
+    return Job("short", article, data, tmp_path / "site" / "short.pdf")
+
+
+# --- what the article says, and what the tags say ---------------------------------------------------
+
+
+@dataclass
+class Tag:
+    """An element of a PDF's tag tree with its text, its children's included."""
+
+    name: str
+    attributes: dict[str, str]
+    children: list[Tag | str] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Tag]:
+        yield self
+        for child in self.children:
+            if isinstance(child, Tag):
+                yield from child.walk()
+
+    def text(self, *without: str) -> str:
+        parts = (
+            c if isinstance(c, str) else "" if c.name in without else c.text(*without) for c in self.children
+        )
+        return "".join(parts)
+
+
+class MarkedText(PDFDevice):
+    """The text of each marked content sequence, by page and MCID, and the text outside the tags."""
+
+    def __init__(self, resources: PDFResourceManager) -> None:
+        super().__init__(resources)
+        self.page = -1
+        self.stack: list[tuple[str, Any]] = []
+        self.tagged: dict[tuple[int, int], str] = {}
+        self.artifacts = ""
+        self.stray = ""
+
+    def begin_page(self, page: Any, ctm: Any) -> None:
+        self.page += 1
+
+    def begin_tag(self, tag: Any, props: Any = None) -> None:
+        self.stack.append((tag.name, props if isinstance(props, dict) else {}))
+        actual = self.stack[-1][1].get("ActualText")
+        if actual is not None:
+            self.add(actual.decode("utf-16") if actual[:2] == b"\xfe\xff" else actual.decode("latin-1"))
+
+    def end_tag(self) -> None:
+        self.stack.pop()
+
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        if any("ActualText" in props for _, props in self.stack):
+            return
+        font = textstate.font
+        for part in seq:
+            if isinstance(part, bytes):
+                self.add("".join(font.to_unichr(cid) for cid in font.decode(part)))
+
+    def add(self, text: str) -> None:
+        mcid = next((props["MCID"] for _, props in self.stack if "MCID" in props), None)
+        if mcid is not None:
+            self.tagged[self.page, mcid] = self.tagged.get((self.page, mcid), "") + text
+        elif any(name == "Artifact" for name, _ in self.stack):
+            self.artifacts += text
+        else:
+            self.stray += text
+
+
+def marked_text(path: Path) -> MarkedText:
+    resources = PDFResourceManager()
+    device = MarkedText(resources)
+    interpreter = PDFPageInterpreter(resources, device)
+    for page in PDFPage.get_pages(io.BytesIO(path.read_bytes())):
+        interpreter.process_page(page)
+    return device
+
+
+def tag_tree(path: Path) -> Tag:
+    texts = marked_text(path).tagged
+    with pikepdf.open(path) as pdf:
+        pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
+
+        def element(node: Any, page: int) -> Tag:
+            page = pages[node.Pg.objgen] if "/Pg" in node else page
+            attributes: dict[str, str] = {}
+            owners = node.get("/A", pikepdf.Array([]))
+            for owner in owners if isinstance(owners, pikepdf.Array) else [owners]:
+                attributes |= {name[1:]: str(value) for name, value in owner.items()}
+            tag = Tag(str(node.S)[1:], attributes)
+            kids = node.get("/K", pikepdf.Array([]))
+            for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+                if not isinstance(kid, pikepdf.Dictionary):
+                    tag.children.append(texts.get((page, int(kid)), ""))
+                elif "/S" in kid:
+                    tag.children.append(element(kid, page))
+                elif "/MCID" in kid:
+                    at = pages[kid.Pg.objgen] if "/Pg" in kid else page
+                    tag.children.append(texts.get((at, int(kid.MCID)), ""))
+            return tag
+
+        top = pdf.Root.StructTreeRoot.K
+        return element(top[0] if isinstance(top, pikepdf.Array) else top, 0)
+
+
+def squeezed(text: str) -> str:
+    """Text without white space: where lines break is no business of these tests."""
+    return re.sub(r"[\s\u00a0]+", "", text)
+
+
+HIDDEN = ("vh", "comment")
+
+
+def words(node: ET.Element, numbers: bool = True, struck: bool = True) -> str:
+    """The text a PDF must show for a part of the article."""
+    kind = node.get("class", "")
+    if kind in HIDDEN or kind in ("footnote", "footnote-ref") or (kind == "clause-number" and not numbers):
+        return ""
+    if node.tag == "del" and not struck:
+        return ""
+    inner = (node.text or "") + "".join(words(kid, numbers, struck) + (kid.tail or "") for kid in node)
+    return f" {inner} " if node.tag in ("p", "li", "h2", "h3", "td", "th", "dt", "dd", "br") else inner
+
+
+def places(article: str) -> list[ET.Element]:
+    return [node for node in ET.fromstring(article).iter() if node.get("data-level")]
+
+
+def number(place: ET.Element) -> str:
+    label = next(node for node in place.iter("span") if node.get("class") == "clause-number")
+    return words(label)
+
+
+def own_words(place: ET.Element) -> str:
+    """How a place's own text begins: a heading's words, a clause's first paragraph, table or list."""
+    if place.tag == "h2":
+        return words(place, numbers=False)
+    own = itertools.takewhile(lambda child: child.get("class") != "clauses", place)
+    return next((text for child in own if (text := words(child, numbers=False)).strip()), "")
+
+
+# --- conformance ------------------------------------------------------------------------------------
+
+
+def test_every_kind_passes_both_standards(pdfs: dict[str, Path]) -> None:
+    assert verapdf.check(list(pdfs.values())) == []
+
+
+# --- the tags ---------------------------------------------------------------------------------------
+
+
+def test_every_clause_number_is_a_label_in_order(pdfs: dict[str, Path]) -> None:
+    tree = tag_tree(pdfs["marked"])
+    items = [tag for tag in tree.walk() if tag.name == "LI"]
+    labels = [squeezed(item.children[0].text()) for item in items if isinstance(item.children[0], Tag)]
+    clauses = [squeezed(number(place)) for place in places(EVERYTHING) if place.tag == "li"]
+    assert [label for label in labels if re.match(r"[0-9A-Z]+\.[0-9]", label)] == clauses
+
+
+def test_the_tags_give_the_article_word_for_word_in_order(pdfs: dict[str, Path]) -> None:
+    tree = tag_tree(pdfs["marked"])
+    # Labels of bullets and of footnotes aren't words of the article; nor are addresses of links.
+    for tag in tree.walk():
+        for child in tag.children:
+            if isinstance(child, Tag) and child.name == "Lbl":
+                label = squeezed(child.text())
+                if tag.name != "LI" or label == "•" or re.fullmatch(r"[0-9]\.", label):
+                    child.children = [] if tag.name != "LI" or label in "•1.2." else child.children
+    text = squeezed(tree.text("Note", "TOC"))
+    text = text[text.index("Alead-in") : text.rindex("Scheduleofamendments")]
+    for address in ["www.legislation.gov.uk/ukpga/2010/15/contents", "clerk@example.gov.uk"]:
+        text = text.replace(f"({address})", "", 1)
+    for count, comment in enumerate(META["comments"], 1):
+        author = f"{comment['author']}:" if comment["author"] else ""
+        text = text.replace(squeezed(f"[C{count}]{author}{comment['text']}"), "", 1).replace(
+            f"[C{count}]", "", 1
+        )
+    assert text == squeezed(words(ET.fromstring(EVERYTHING)))
+
+
+def test_marks_are_spans_as_many_as_in_the_article(pdfs: dict[str, Path]) -> None:
+    spans = [tag.attributes.get("TextDecorationType") for tag in tag_tree(pdfs["marked"]).walk()]
+    assert spans.count("/LineThrough") == EVERYTHING.count("<del>")
+    assert spans.count("/Underline") == EVERYTHING.count("<ins>")
+    clean = [tag.attributes.get("TextDecorationType") for tag in tag_tree(pdfs["amended"]).walk()]
+    assert set(clean) == {None}
+
+
+def test_table_headings_have_a_scope(pdfs: dict[str, Path]) -> None:
+    tables = [tag for tag in tag_tree(pdfs["marked"]).walk() if tag.name == "Table"]
+    assert len(tables) == 7  # control sheet, distribution, clause 1.3, schedule, two of numbers, comments
+    for table in tables:
+        headings = [tag for tag in table.walk() if tag.name == "TH"]
+        assert headings and all(tag.attributes["Scope"] == "/Column" for tag in headings)
+    assert [tag.text().strip() for tag in tables[0].walk() if tag.name == "TH"][:2] == [
+        "Policy number",
+        "Version",
+    ]
+
+
+def test_headings_pictures_notes_and_links_are_tagged(pdfs: dict[str, Path]) -> None:
+    names = [tag.name for tag in tag_tree(pdfs["marked"]).walk()]
+    assert names.count("Title") == 1
+    assert names.count("Figure") == 3
+    assert names.count("Note") == 2
+    for name in ["H1", "H2", "TOC", "BlockQuote", "Code", "Link", "Em", "Strong"]:
+        assert name in names, name
+
+
+def test_headers_footers_and_watermark_are_artifacts(pdfs: dict[str, Path]) -> None:
+    for name, word in [("marked", "DRAFT"), ("withdrawn", "WITHDRAWN")]:
+        device = marked_text(pdfs[name])
+        assert device.stray == ""
+        assert "Page 1 of" in device.artifacts.replace("\u00a0", " ")
+        tree = squeezed(tag_tree(pdfs[name]).text())
+        assert "Page1of" not in tree
+        assert word not in tree + squeezed(device.artifacts)
+        assert word not in extract_text(pdfs[name])
+
+
+def test_fonts(pdfs: dict[str, Path]) -> None:
+    for path in pdfs.values():
+        with pikepdf.open(path) as pdf:
+            fonts = {
+                str(font.BaseFont).split("+")[1]
+                for page in pdf.pages
+                for font in page.resources.get("/Font", {}).values()
+            }
+        others = {font for font in fonts if not font.startswith("AtkinsonHyperlegible-")}
+        # The sample has signs that the project's font lacks; the short policies have none.
+        assert others <= ({"DejaVuSansMono"} if "lacks" in extract_text(path) else set())
+
+
+# --- the ways in ------------------------------------------------------------------------------------
+
+
+def destinations(path: Path) -> dict[str, int]:
+    with pikepdf.open(path) as pdf:
+        pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
+        return {
+            str(name): pages[target[0].objgen]
+            for name, target in pikepdf.NameTree(pdf.Root.Names.Dests).items()
+        }
+
+
+def test_every_anchor_is_a_named_destination(pdfs: dict[str, Path]) -> None:
+    found = destinations(pdfs["marked"])
+    anchors = {place.get("id") for place in places(EVERYTHING)} | {"moderator"}
+    assert anchors <= set(found)
+    pages = [squeezed(page.extract_text()) for page in PdfReader(pdfs["marked"]).pages]
+    for place in places(EVERYTHING):
+        if place.get("data-status") == "unchanged" and place.get("data-number") == place.get(
+            "data-previous-number"
+        ):
+            start = squeezed(number(place) + " " + own_words(place))[:12]
+            assert start in pages[found[place.attrib["id"]]], start
+
+
+def bookmarks(path: Path) -> list[tuple[int, str]]:
+    def below(items: list[Any], depth: int) -> Iterator[tuple[int, str]]:
+        for item in items:
+            yield depth, item.title
+            yield from below(item.children, depth + 1)
+
+    with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
+        return list(below(outline.root, 1))
+
+
+def test_bookmarks_for_sections_clauses_and_changes(pdfs: dict[str, Path]) -> None:
+    marks = bookmarks(pdfs["marked"])
+    assert (1, "1 Purpose") in marks
+    assert (3, "1.2.2 The third level again. (was 1.2.3)") in marks
+    assert (5, "1.2.1.1.2 and one more, inserted. (inserted)") in marks
+    assert (2, "1.4 A clause that is deleted as a whole, with its number kept. (deleted)") in marks
+    schedule = marks[marks.index((1, "Schedule of amendments")) + 1 : marks.index((1, "Renumbered clauses"))]
+    assert schedule == [(2, f"{entry['place']}: {entry['words']}") for entry in META["schedule"]]
+    assert (2, "1.4 Deleted.") in bookmarks(pdfs["amended"])
+
+
+def test_the_schedule_leads_to_the_changes(pdfs: dict[str, Path]) -> None:
+    with pikepdf.open(pdfs["marked"]) as pdf:
+        names = {
+            str(note.get("/Dest", note.get("/A", {}).get("/D", "") if "/A" in note else ""))
+            for note in pdf.pages[-1].get("/Annots", [])
+        }
+    assert {entry["id"] for entry in META["schedule"]} <= names
+
+
+def test_metadata(pdfs: dict[str, Path]) -> None:
+    with pikepdf.open(pdfs["marked"]) as pdf:
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert "/PageLabels" in pdf.Root
+        assert str(pdf.docinfo["/Title"]) == "Everything Policy"
+        assert str(pdf.docinfo["/Author"]) == "Example City Council"
+        assert str(pdf.docinfo["/Keywords"]) == "everything, SCC/042, version 2.1, draft"
+        assert "Internal edition, version 2.1. Draft: not yet approved" in str(pdf.docinfo["/Subject"])
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20261122000000")
+
+
+# --- what a program reads ---------------------------------------------------------------------------
+
+
+def pdftotext(path: Path, *options: str) -> str:
+    return subprocess.run(
+        ["pdftotext", *options, path, "-"], capture_output=True, text=True, check=True
+    ).stdout
+
+
+READERS = {
+    "pdftotext": lambda path: pdftotext(path),
+    "pdftotext -raw": lambda path: pdftotext(path, "-raw"),
+    "pypdf": lambda path: "\n".join(page.extract_text() for page in PdfReader(path).pages),
+    "pdfminer": lambda path: extract_text(path),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_numbers_come_before_their_text_and_in_order(pdfs: dict[str, Path], reader: str) -> None:
+    if reader.startswith("pdftotext") and not shutil.which("pdftotext"):
+        pytest.skip("poppler-utils is not installed")
+    text = READERS[reader](pdfs["marked"])
+    text = squeezed(re.sub(r"\[C\d\]|•", "", text))
+    position = text.index("1Purpose")
+    by_table = False
+    for place in places(EVERYTHING):
+        start = squeezed(own_words(place))[:16]
+        if by_table or place.find("table") is not None:
+            # A table may be read column by column, the numbers beside it too: each still comes first.
+            by_table = not by_table
+            assert text.find(squeezed(number(place)), position) < text.find(start[:7], position)
+            continue
+        found = text.find(squeezed(number(place)) + start, position)
+        assert found >= 0, (number(place), start, text[position : position + 200])
+        position = found
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_words_do_not_run_together(pdfs: dict[str, Path], reader: str) -> None:
+    if reader.startswith("pdftotext") and not shutil.which("pdftotext"):
+        pytest.skip("poppler-utils is not installed")
+    text = " ".join(READERS[reader](pdfs["marked"]).split())
+    assert "one may must keep a space" in text
+    assert "1.7 2.1" in text
+    assert "300 350" in text
+
+
+def test_the_amended_reading_is_clean(pdfs: dict[str, Path]) -> None:
+    text = " ".join(extract_text(pdfs["amended"]).split())
+    assert "This is the clean text of a draft. It shows version 2.1 (draft: not yet approved)" in text
+    assert "says that one must keep a space" in text
+    assert "1.4 Deleted." in text and "9 Deleted." in text
+    assert "See clause 2.1, the moderator" in text
+    for gone in [
+        "Struck, and its number",
+        "Twitter",
+        "Schedule of amendments",
+        "remark",
+        "TA1",
+        "How to read",
+    ]:
+        assert gone not in text, gone
+
+
+def test_first_and_last_page_say_what_the_copy_is(pdfs: dict[str, Path]) -> None:
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(pdfs["marked"]).pages]
+    for words_on_page in ["Draft: not yet approved", "Not yet assigned", "How to read this copy", "Contents"]:
+        assert words_on_page in pages[0]
+    assert META["source_hash"] in pages[-1]
+    assert "policies.example.gov.uk/internal/policies/everything/" in pages[-1].replace(" ", "")
+    for index, page in enumerate(pages, 1):
+        for part in [
+            f"Page {index} of {len(pages)}",
+            "Version 2.1 · Draft",
+            "Document 12345",
+            "Internal edition",
+        ]:
+            assert part in page
+    assert "Contents" not in extract_text(pdfs["approved"])
+
+
+def test_links_print_usefully(pdfs: dict[str, Path]) -> None:
+    text = " ".join(PdfReader(pdfs["marked"]).pages[1].extract_text().split())
+    text += " ".join(PdfReader(pdfs["marked"]).pages[0].extract_text().split())
+    assert "outside link (www.legislation.gov.uk/" in text
+    assert "the clerk (clerk@example.gov.uk)" in text
+    with pikepdf.open(pdfs["marked"]) as pdf:
+        targets = {
+            str(note.A.URI)
+            for page in pdf.pages
+            for note in page.get("/Annots", [])
+            if "/A" in note and "/URI" in note.A
+        }
+    assert "https://policies.example.gov.uk/internal/policies/data-protection/#3.2" in targets
+    assert "tel:+441722000000" in targets
+
+
+# --- the press --------------------------------------------------------------------------------------
+
+
+def test_same_bytes_twice_and_in_any_time_zone(root: Path, tmp_path: Path, pdfs: dict[str, Path]) -> None:
+    program = f"""
+import json, sys
+from pathlib import Path
+from policydoc.pdf import Job, Press
+data = json.loads(Path({str(SAMPLES / "everything.json")!r}).read_text(encoding="utf-8"))
+article = Path({str(SAMPLES / "everything.xml")!r}).read_text(encoding="utf-8")
+press = Press(Path({str(root)!r}), Path({str(TEMPLATE)!r}), Path(sys.argv[1]))
+assert press.make([Job("x", article, data, Path(sys.argv[1]) / "x.pdf")]).made == 1
+"""
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, tmp_path / zone.replace("/", "-")],
+            env={**os.environ, "TZ": zone, "PYTHONPATH": str(TESTS.parent / "hooks")},
+        )
+        for zone in ["Pacific/Kiritimati", "America/Anchorage"]
+    ]
+    assert [process.wait() for process in running] == [0, 0]
+    for file in tmp_path.glob("*/x.pdf"):
+        assert file.read_bytes() == pdfs["marked"].read_bytes()
+
+
+def test_unchanged_policies_are_reused_and_one_changed_is_made(press: Press, tmp_path: Path) -> None:
+    jobs = [replace(job(tmp_path, f"Clause {n}."), target=tmp_path / f"{n}.pdf") for n in range(4)]
+    ticks: list[int] = []
+    assert press.make(iter(jobs), lambda: ticks.append(1)) == Outcome(4, 0, ())
+    before = [one.target.read_bytes() for one in jobs]
+    assert press.make(jobs) == Outcome(0, 4, ())
+    assert [one.target.read_bytes() for one in jobs] == before
+    jobs[2] = replace(jobs[2], article=jobs[2].article.replace("Clause 2", "Clause two"))
+    assert press.make(jobs) == Outcome(1, 3, ())
+    assert len(ticks) == 4
+    assert [path.name for path in tmp_path.glob("**/*.part")] == []
+
+
+def test_whatever_changes_the_bytes_changes_the_key(root: Path, tmp_path: Path) -> None:
+    pictured = job(tmp_path, '<img src="../images/new.png" alt="Bars" />')
+    picture = root / "policy_src" / "images" / "new.png"
+    shutil.copy(SAMPLES / "chart.png", picture)
+    template = tmp_path / "policy.typ"
+    shutil.copy(TEMPLATE, template)
+
+    def made(one: Job) -> int:
+        return Press(root, template, tmp_path / "cache").make([one]).made
+
+    assert [made(pictured), made(pictured)] == [1, 0]
+    assert made(replace(pictured, meta={**pictured.meta, "version": "3"})) == 1
+    shutil.copy(root / "docs" / "assets" / "logo.png", picture)
+    assert made(pictured) == 0  # another file with the same bytes
+    picture.write_bytes(picture.read_bytes() + b"\n")
+    assert made(pictured) == 1
+    template.write_text(template.read_text(encoding="utf-8") + "// one more line\n", encoding="utf-8")
+    assert made(pictured) == 1
+
+
+def test_a_damaged_entry_is_made_anew(press: Press, tmp_path: Path) -> None:
+    one = job(tmp_path)
+    press.make([one])
+    [entry] = (tmp_path / "cache").glob("*/*.pdf")
+    whole = entry.read_bytes()
+    entry.unlink()
+    entry.write_bytes(whole[:1000])  # cut off
+    assert press.make([one]) == Outcome(1, 0, ())
+    assert one.target.read_bytes() == whole
+    entry.with_suffix(".sha256").unlink()  # killed before it was finished
+    assert press.make([one]) == Outcome(1, 0, ())
+    assert press.make([one]) == Outcome(0, 1, ())
+
+
+def test_the_cache_is_bounded_and_keeps_what_was_used_last(root: Path, tmp_path: Path) -> None:
+    jobs = [replace(job(tmp_path, f"Clause {n}."), target=tmp_path / f"{n}.pdf") for n in range(3)]
+    cache = tmp_path / "cache"
+    Press(root, TEMPLATE, cache).make(jobs)
+    for age, mark in enumerate(sorted(cache.glob("*/*.sha256"))):
+        os.utime(mark, (time.time() - 3600, time.time() - 3600 - age))
+    size = jobs[0].target.stat().st_size
+    small = Press(root, TEMPLATE, cache, limit_bytes=int(size * 1.5))
+    assert small.make(jobs[1:2]) == Outcome(0, 1, ())
+    assert len(list(cache.glob("*/*.pdf"))) == 1
+    assert small.make(jobs[1:2]) == Outcome(0, 1, ())
+    assert jobs[0].target.exists() and jobs[2].target.exists()
+
+
+def test_jobs_are_taken_as_they_are_needed(press: Press, tmp_path: Path) -> None:
+    taken, done = 0, 0
+    ahead = []
+
+    def jobs() -> Iterator[Job]:
+        nonlocal taken
+        for _ in range(30):
+            taken += 1
+            ahead.append(taken - done)
+            yield job(tmp_path)
+
+    def finished() -> None:
+        nonlocal done
+        done += 1
+
+    assert press.make(jobs(), finished).failures == ()
+    assert max(ahead) <= 6
+
+
+def test_published_files_can_be_read_by_others(press: Press, tmp_path: Path) -> None:
+    press.make([job(tmp_path)])
+    umask = os.umask(0)
+    os.umask(umask)
+    assert (tmp_path / "site" / "short.pdf").stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+# --- failures ---------------------------------------------------------------------------------------
+
+WIDE = "".join(f"<th>{'Wide' * 7}{n}</th>" for n in range(9))
+DAMAGED = '<img src="../images/damaged.png" alt="x" />'
+FAILURES = {
+    "unknown element": ("<video></video>", "the element “video” can't be printed. Write it in another way."),
+    "missing glyph": (
+        "中 and ᚠ",
+        "the sign “中” (U+4E2D) is in none of the fonts and can't be printed. Write it in another way.",
+    ),
+    "missing picture": (
+        '<img src="../images/none.png" alt="x" />',
+        "the picture ../images/none.png isn't there: put it into policy_src/images/ or correct its name.",
+    ),
+    "kind of picture": (
+        '<img src="../images/chart.bmp" alt="x" />',
+        "the picture ../images/chart.bmp can't be printed: "
+        "save it as .png, .jpg, .jpeg, .gif, .webp, .svg and use that.",
+    ),
+    "damaged picture": (
+        DAMAGED,
+        "the picture policy_src/images/damaged.png is damaged or of an unknown kind. Save it again as PNG.",
+    ),
+    "no words for a picture": (
+        '<img src="../images/chart.png" alt="" />',
+        "the picture ../images/chart.png has no words for those who can't see it. "
+        "Write them between its square brackets.",
+    ),
+    "wide table": (
+        f"</p><table><tr>{WIDE}</tr></table><p>",
+        "the table is too wide to print. Take out a column, or make the longest words shorter.",
+    ),
+    "dead link": (
+        '<a class="reference" href="#9.9">clause 9.9</a>',
+        "the link “clause 9.9” leads to #9.9, which isn't in this policy. Correct its address.",
+    ),
+    "footnote": (
+        '<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup>',
+        "footnote 1 has no text. Write the note, or take its mark out.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_each_failure_is_one_line_with_its_clause(
+    root: Path, press: Press, tmp_path: Path, kind: str
+) -> None:
+    (root / "policy_src" / "images" / "damaged.png").write_bytes(b"\x89PNG no picture")
+    body, message = FAILURES[kind]
+    bad = job(tmp_path, f"Words {body} more.")
+    good = replace(job(tmp_path), target=tmp_path / "good.pdf")
+    outcome = press.make([bad, good])
+    assert outcome.made == 1 and good.target.exists() and not bad.target.exists()
+    assert outcome.failures[0] == Failure("short", message, "1.1")
+    assert len(outcome.failures) == (2 if kind == "missing glyph" else 1)
+
+
+def test_policy_text_is_never_read_as_typst(press: Press, tmp_path: Path) -> None:
+    body = '#panic("x") $x$ *bold* @ref &lt;label&gt; \\ ~ #import "@preview/x:1.0.0"'
+    one = job(tmp_path, body, title="#panic() *T*")
+    assert press.make([one]) == Outcome(1, 0, ())
+    text = " ".join(extract_text(one.target).split())
+    assert '#panic("x") $x$ *bold* @ref <label> \\ ~ #import "@preview/x:1.0.0"' in text
+    assert "#panic() *T*" in text
