@@ -15,11 +15,11 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs_with_pdf import generator
-from publish_edition import gate
 from weasyprint import DEFAULT_OPTIONS, HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from policydoc import events, record, register
+from publish_edition import gate
 
 
 class OwnFiles(URLFetcher):

@@ -11,6 +11,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
 from policydoc import citations, record, register
+from policydoc.page import with_links
 from policydoc.policy import Policy
 
 
@@ -72,6 +73,8 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     policy = policy_of(page, config)
     if policy:
         folder = site / "policies" / policy.slug
+        # Only now: the PDFs have been made from the article as it is.
+        page.content = with_links(page.content or "")
         context |= {
             "policy": policy,
             "status_words": record.STATUS_WORDS[policy.metadata.status],

@@ -89,7 +89,7 @@
       })
       box.append(button)
     }
-    place.querySelector(".clause-number").after(box)
+    (place.tagName === "LI" ? place.querySelector("p") : place).append(box)
     return box
   }
   if (title) {

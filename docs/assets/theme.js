@@ -11,6 +11,7 @@
     const button = document.createElement("button")
     button.type = "button"
     button.className = label.className
+    button.dataset.opens = id // the theme's style sheet hides the labels by their "for" on wide screens
     button.append(...label.childNodes)
     button.setAttribute("aria-label", name)
     button.setAttribute("aria-expanded", String(box.checked))

@@ -48,31 +48,19 @@ def _number(place: Place) -> None:
             element.insert(0, ET.Element("p"))
         holder = element[0]
     label = ET.Element("span", {"class": "clause-number"})
-    link = ET.SubElement(label, "a", {"href": f"#{place.id}"})
     if place.number == place.previous_number:
-        link.text = place.number
+        label.text = place.number
     else:
         for tag, number in (("del", place.previous_number), ("ins", place.number)):
             if number:
-                ET.SubElement(link, tag).text = number
-        if len(link) == 2:
-            link[0].tail = " "
+                ET.SubElement(label, tag).text = number
+        if len(label) == 2:
+            label[0].tail = " "
     label.tail, holder.text = " " + (holder.text or "").lstrip(), None
-    if place.status == "deleted":
-        # What the amended reading shows in place of the words that go
-        words = ET.Element("span", {"class": "deleted-words"})
-        words.text, words.tail, label.tail = "Deleted.", label.tail, " "
-        holder.insert(0, words)
     holder.insert(0, label)
-    for anchor in _anchors(place):
-        holder.insert(0, ET.Element("span", {"class": "anchor", "id": anchor}))
-
-
-def _anchors(place: Place) -> list[str]:
-    """What the place can be reached by besides its number: its name, and the number that it had."""
-    old = place.previous_number
-    was = [f"was-{old}"] if old and place.number and old != place.number else []
-    return was + ([place.name] if place.name else [])
+    if place.name:
+        anchor = ET.Element("span", {"class": "anchor", "id": place.name})
+        holder.insert(0, anchor)
 
 
 def _show_comment(holder: ET.Element, comment: Comment, number: int) -> None:
