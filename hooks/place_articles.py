@@ -33,7 +33,6 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             "title": policy.metadata.title,
             # The search index gets the policy clause by clause, in the amended reading: hooks/index_clauses.py.
             "search": {"exclude": True},
-            "hide": ["navigation"],
         }
 
 
@@ -103,5 +102,6 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             "commented": [each for each in policies.published.values() if each.comments],
             "status_words": record.STATUS_WORDS,
             "status_shapes": record.STATUS_SHAPES,
+            "not_yet": record.NOT_YET,
         }
     return context
