@@ -2,12 +2,15 @@
 (() => {
   "use strict"
   const article = document.querySelector(".policy")
-  document.querySelectorAll("[data-print]").forEach(button => button.addEventListener("click", () => print()))
-  if (!article) return
+  const head = document.querySelector("[data-cite]")
+  const said = document.querySelector("[data-announce]")
+  const say = words => { said.textContent = words }
+  const visible = element => element.getClientRects().length > 0
+  const escape = action => addEventListener("keydown", event => { if (event.key === "Escape") action() })
+  document.querySelector("[data-print]").addEventListener("click", () => print())
 
   /* The reading: asked for in the address, else remembered, else with changes. */
   const readings = [...document.querySelectorAll("input[name=reading]")]
-  const said = document.querySelector("[data-announce]")
   const spoken = {
     marked: "Changes are shown.",
     amended: "The text is shown as amended; changes are hidden.",
@@ -15,31 +18,49 @@
   }
   const store = {
     get: () => { try { return localStorage.getItem("reading") } catch { return null } },
-    set: value => { try { localStorage.setItem("reading", value) } catch { /* private browsing */ } },
+    set: value => { try { localStorage.setItem("reading", value) } catch { /* no storage in this browser: not remembered */ } },
   }
   const choose = value => {
     const input = readings.find(each => each.value === value)
     if (input) input.checked = true
     return Boolean(input)
   }
+  const chosen = value => {
+    const address = new URL(location.href)
+    if (value === "marked") address.searchParams.delete("reading")
+    else address.searchParams.set("reading", value)
+    history.replaceState(history.state, "", address)
+    say(spoken[value])
+  }
   if (readings.length) {
-    const asked = new URLSearchParams(location.search).get("reading")
-    choose(asked) || choose(store.get())
-    for (const input of readings) input.addEventListener("change", () => {
-      store.set(input.value)
-      const address = new URL(location.href)
-      if (input.value === "marked") address.searchParams.delete("reading")
-      else address.searchParams.set("reading", input.value)
-      history.replaceState(history.state, "", address)
-      said.textContent = spoken[input.value]
-    })
+    choose(new URLSearchParams(location.search).get("reading")) || choose(store.get())
+    for (const input of readings) input.addEventListener("change", () => { store.set(input.value); chosen(input.value) })
+  }
+
+  /* An address may lead into a closed list, or to a clause that the chosen reading hides. */
+  const land = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    if (!target) return
+    const list = target.closest("details")
+    if (list) list.open = true
+    const place = target.closest("[data-level]")
+    if (place && readings.length && !visible(place.querySelector("p") ?? place)) {
+      choose("marked")
+      chosen("marked")
+    }
+    target.scrollIntoView()
+  }
+  addEventListener("hashchange", land)
+  land()
+  for (const link of document.querySelectorAll("a[href='#schedule-of-amendments'], a[href='#comments']")) {
+    link.addEventListener("click", () => setTimeout(land))
   }
 
   /* Next and previous change, from where the reader is. */
   const changes = [...article.querySelectorAll("del, ins")].filter(each => !each.closest(".clause-number"))
   let here = -1
   const step = by => {
-    if (!changes.length || changes[0].offsetParent === null && !changes.some(each => each.getClientRects().length)) return
+    if (!changes.some(visible)) return
     const line = innerHeight / 3
     if (here < 0 || Math.abs(changes[here].getBoundingClientRect().top - line) > innerHeight) {
       const below = changes.findIndex(each => each.getBoundingClientRect().top > line)
@@ -49,42 +70,41 @@
     here = (here + by + changes.length) % changes.length
     const change = changes[here]
     change.classList.add("change-here")
-    change.tabIndex = -1
-    change.focus({ preventScroll: true })
     change.scrollIntoView({ block: "center" })
-    said.textContent = `Change ${here + 1} of ${changes.length}`
+    const place = change.closest("[data-level]")
+    say(`Change ${here + 1} of ${changes.length}${place ? `, clause ${place.id}` : ""}: ${change.textContent}`)
   }
-  document.querySelectorAll("[data-change]").forEach(button =>
-    button.addEventListener("click", () => step(Number(button.dataset.change))))
+  for (const button of document.querySelectorAll("[data-change]")) {
+    button.addEventListener("click", () => step(Number(button.dataset.change)))
+  }
   addEventListener("keydown", event => {
     if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault()
-      step(event.key === "ArrowDown" ? 1 : -1)
-    }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return
+    event.preventDefault()
+    step(event.key === "ArrowDown" ? 1 : -1)
   })
 
   /* Beside a clause's number: copy its address, copy a citation. On touch screens always, else on hover and focus. */
-  const title = document.body.querySelector("[data-cite]")?.dataset
-  const touch = matchMedia("(hover: none)").matches
   const tools = place => {
     const box = document.createElement("span")
     box.className = "clause-tools no-print"
-    const address = new URL(`#${place.id}`, location.href).href.replace(/\?[^#]*/, "")
+    const address = new URL(`#${place.id}`, location.href.replace(/[?#].*/, "")).href
     const number = place.dataset.number || place.dataset.previousNumber
-    const kind = place.tagName === "H2" ? "section" : "clause"
+    const kind = place.dataset.level === "1" ? "section" : "clause"
     for (const [words, label, text] of [
-      ["Link", `Copy link to ${kind} ${number}`, address],
-      ["Cite", `Copy citation of ${kind} ${number}`, `${title.cite}, ${kind} ${number}, ${title.council}`],
+      ["Link", `Link to ${kind} ${number}: copy`, address],
+      ["Cite", `Cite ${kind} ${number}: copy`, `${head.dataset.cite}, ${kind} ${number}, ${head.dataset.council}`],
     ]) {
       const button = document.createElement("button")
       button.type = "button"
       button.textContent = words
+      button.title = text
       button.setAttribute("aria-label", label)
       button.addEventListener("click", async () => {
-        try { await navigator.clipboard.writeText(text); button.textContent = "Copied" }
-        catch { button.textContent = "Not allowed" }
-        (said || button).textContent = said ? `${words === "Link" ? "Link" : "Citation"} copied` : button.textContent
+        let done = "Copied"
+        try { await navigator.clipboard.writeText(text) } catch { done = "Not copied: the browser did not allow it" }
+        button.textContent = done
+        say(done)
         setTimeout(() => { button.textContent = words }, 2000)
       })
       box.append(button)
@@ -92,23 +112,22 @@
     (place.tagName === "LI" ? place.querySelector("p") : place).append(box)
     return box
   }
-  if (title) {
-    const places = [...article.querySelectorAll("[data-level]")].filter(each => each.querySelector(".clause-number"))
-    if (touch) places.forEach(tools)
-    else {
-      let shown = null, owner = null
-      const show = event => {
-        const place = event.target.closest?.("[data-level]")
-        if (place === owner || !place && event.type === "mouseover") return
-        if (shown && !shown.contains(document.activeElement)) { shown.remove(); shown = owner = null }
-        if (place && !shown) { owner = place; shown = tools(place) }
-      }
-      article.addEventListener("mouseover", show)
-      article.addEventListener("focusin", event => {
-        const place = event.target.closest("[data-level]")
-        if (place !== owner) { shown?.remove(); owner = place; shown = place && tools(place) }
-      })
+  if (matchMedia("(hover: none)").matches) {
+    for (const place of article.querySelectorAll("[data-level]:has(.clause-number)")) tools(place)
+  } else {
+    let shown = null, owner = null
+    const show = place => {
+      if (place === owner) return
+      shown?.remove()
+      owner = place
+      shown = place && tools(place)
     }
+    article.addEventListener("mouseover", event => {
+      const place = event.target.closest("[data-level]:has(.clause-number)")
+      if (place && !shown?.contains(document.activeElement)) show(place)
+    })
+    article.addEventListener("focusin", event => show(event.target.closest("[data-level]:has(.clause-number)")))
+    escape(() => { if (!shown?.contains(document.activeElement)) show(null) })
   }
 
   /* A reference shows the clause it leads to, on hover and on focus; Escape hides it. */
@@ -118,10 +137,10 @@
     const id = decodeURIComponent(address.hash.slice(1))
     if (address.pathname === location.pathname) {
       const place = document.getElementById(id)?.closest("[data-level]")
-      const copy = (place?.tagName === "LI" ? place.querySelector("p") : place)?.cloneNode(true)
-      copy?.querySelectorAll(".vh, .clause-tools, .comment, .anchor").forEach(each => each.remove())
-      copy?.querySelectorAll("[id]").forEach(each => each.removeAttribute("id"))
-      return copy?.innerText.trim()
+      const text = place?.tagName === "LI" ? place.querySelector("p") : place
+      const tool = text?.querySelector(".clause-tools")
+      const found = text?.innerText.replace(/\[(deleted|inserted): /g, "").replace(/\]/g, "")
+      return tool ? found.replace(tool.innerText, "") : found
     }
     const slug = address.pathname.replace(/\/$/, "").split("/").pop()
     const source = new URL(`${slug}.json`, address.origin + address.pathname).href
@@ -135,17 +154,17 @@
   const preview = async link => {
     if (tip?.link === link) return
     hide()
-    const text = await words(link)
-    if (!text || !(link.matches(":hover") || link === document.activeElement)) return
+    const text = (await words(link))?.trim()
+    if (!text || tip || !(link.matches(":hover") || link === document.activeElement)) return
     const box = document.createElement("div")
     box.className = "clause-tip"
     box.id = "clause-tip"
     box.setAttribute("role", "tooltip")
     box.textContent = text.length > 600 ? `${text.slice(0, 600)} …` : text
-    document.body.append(box)
-    const at = link.getBoundingClientRect()
-    box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 8)) + scrollX}px`
-    box.style.top = `${at.bottom + scrollY + 2}px`
+    link.closest("p, li, td, h2, h3").append(box) // in the landmark and the reading order of its link
+    const at = link.getBoundingClientRect(), origin = box.offsetParent.getBoundingClientRect()
+    box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 8)) - origin.left}px`
+    box.style.top = `${at.bottom - origin.top + 2}px`
     link.setAttribute("aria-describedby", "clause-tip")
     box.addEventListener("mouseleave", hide)
     tip = { link, box }
@@ -156,5 +175,5 @@
     link.addEventListener("blur", hide)
     link.addEventListener("mouseleave", () => setTimeout(() => { if (tip?.link === link && !tip.box.matches(":hover")) hide() }, 150))
   }
-  addEventListener("keydown", event => { if (event.key === "Escape") hide() })
+  escape(hide)
 })()
