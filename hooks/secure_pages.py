@@ -1,6 +1,5 @@
-"""Lets each page run only the scripts it was written with, and stops the build when the theme is not the one we changed."""
+"""Gives every page a security policy that it keeps to, and stops the build when the theme is not the one we built on."""
 
-import base64
 import hashlib
 import re
 from pathlib import Path
@@ -11,43 +10,40 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-# The theme's files that docs/templates/web/ has its own version of or builds on, with the marks of what we rely on.
-# A header is replaced as a whole, so any change to it is to be looked at.
-HEADER = "8cf3fb15bcf969ff596649616fd99366b3c31c08d57a86d05308efc16d8fa75f"
-MARKS = {
-    "base.html": [
-        '<meta charset="utf-8">', "{% block site_meta %}", "{% block extrahead %}", "{% block announce %}",
-        "{% block tabs %}", "{% block site_nav %}", "{% block container %}", "{% block footer %}", "{% block scripts %}",
-        '{% include "partials/header.html" %}', 'class="md-skip"', "{% if config.theme.palette %}",
-    ],
-    "partials/toc.html": ['data-md-component="toc"', 'class="md-nav md-nav--secondary"'],
-}  # fmt: skip
-
+# Nothing from elsewhere, no script or style that isn't a file of ours; pictures in style sheets are data.
 POLICY = (
-    "default-src 'none'; script-src 'self' {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
-CHARSET = '<meta charset="utf-8">'
-# <script>var a = 1</script> and <script type="module">…, but not <script src=…> nor data such as type="application/json"
-_INLINE = re.compile(r"<script(?![^>]*\b(?:src|type=\"application/(?:ld\+)?json\"))[^>]*>(.*?)</script>", re.DOTALL)
-_UNSAFE = re.compile(r"<style\b|<[^>]*\s(?:style|on[a-z]+)=\"", re.IGNORECASE)
+# What docs/templates/web/ replaces of the theme, as it was when ours was written, and the marks that ours builds on.
+REPLACED = {
+    "partials/header.html": "8cf3fb15bcf969ff596649616fd99366b3c31c08d57a86d05308efc16d8fa75f",
+    "partials/javascripts/base.html": "d6113712bc4deb30b4bd810ee0dfc28b6f04d2f88cc0016c0f1766eac7b762b6",
+    "partials/javascripts/content.html": "3722e156f0f6339de39fbbfc178b6e401d1a4fb890f189ac5b80c2504bda7dcf",
+}
+BLOCKS = "site_meta extrahead announce tabs site_nav container config scripts footer".split()
+MARKS = {
+    "base.html": [
+        *(f"{{% block {name} %}}" for name in BLOCKS),
+        '{% include "partials/header.html" %}', 'class="md-skip"', '<main class="md-main"', 'class="md-main__inner md-grid"',
+    ],
+    "partials/toc.html": ['class="md-nav md-nav--secondary"'],
+    "partials/toc-item.html": ['class="md-nav__link"'],
+}  # fmt: skip
+
+# <script>…</script> but not <script src="…"> or data, as in <script type="application/ld+json">
+_SCRIPT = r'<script(?![^>]*\s(?:src=|type="application/(?:ld\+)?json"))[^>]*>'
+_UNSAFE = re.compile(rf'{_SCRIPT}|<style\b[^>]*>|<[a-z][^>]*\s(?:style|on[a-z]+)="[^"]*"', re.IGNORECASE)
 
 
 def on_config(config: MkDocsConfig) -> None:
-    theirs = [Path(folder) for folder in config.theme.dirs if Path(folder) != Path(config.theme.custom_dir or "")]
-
-    def text(name: str) -> str:
-        return next((folder / name).read_text("utf-8") for folder in theirs if (folder / name).is_file())
-
-    lost = [f"{name}: {mark}" for name, marks in MARKS.items() for mark in marks if mark not in text(name)]
-    if hashlib.sha256(text("partials/header.html").encode()).hexdigest() != HEADER:
-        lost.append("partials/header.html")
-    if lost:
+    changed = changes(config)
+    if changed:
         raise PluginError(
-            f"the theme has changed where docs/templates/web/ builds on it ({'; '.join(lost)}). "
-            "Compare the two, put ours right, then bring hooks/secure_pages.py up to date."
+            f"the theme has changed where docs/templates/web/ builds on it: {'; '.join(changed)}. "
+            "Compare the theme's file with ours, put ours right, and bring hooks/secure_pages.py up to date."
         )
-    config.extra["scripts"] = {}
+    config.extra["security_policy"] = POLICY
     config.extra_css = ["assets/council.css", *config.extra_css]
 
 
@@ -57,41 +53,44 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    return secured(output, page.file.src_uri, config.extra["scripts"])
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> None:
+    check(output, page.file.src_uri)
 
 
-def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    if not template_name.endswith(".html"):
-        return output_content
-    return secured(output_content, template_name, config.extra["scripts"])
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> None:
+    if template_name.endswith(".html"):
+        check(output_content, template_name)
 
 
-@event_priority(0)  # when all pages are written; before the leak gate
+@event_priority(0)  # before the leak gate, which looks at this file as at any other
 def on_post_build(config: MkDocsConfig) -> None:
-    """The same for the web server, with what a page can't say of itself (a file that static hosts read as it is)."""
-    noindex = "  X-Robots-Tag: noindex\n" if config.extra["edition"] == "internal" else ""
-    policy = POLICY.format(scripts=" ".join(sorted(set(config.extra["scripts"].values()))))
-    (Path(config.site_dir) / "_headers").write_text(
-        f"/*\n  Content-Security-Policy: {policy}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n"
-        f"  Referrer-Policy: strict-origin-when-cross-origin\n{noindex}",
-        encoding="utf-8",
-        newline="",
-    )
+    """The same for the web server, with what a page can't say of itself; static hosts read this file as it is."""
+    lines = [
+        "/*",
+        f"  Content-Security-Policy: {POLICY}; frame-ancestors 'none'",
+        "  X-Content-Type-Options: nosniff",
+        "  Referrer-Policy: strict-origin-when-cross-origin",
+        *(["  X-Robots-Tag: noindex"] if config.extra["edition"] == "internal" else []),
+    ]
+    (Path(config.site_dir) / "_headers").write_text("\n".join([*lines, ""]), encoding="utf-8", newline="")
 
 
-def secured(html: str, name: str, known: dict[str, str]) -> str:
-    """The page with its Content-Security-Policy; `known` keeps the hashes, as most pages have the same scripts."""
+def changes(config: MkDocsConfig) -> list[str]:
+    """Every place where the theme isn't what the templates were written for."""
+    folders = [Path(folder) for folder in config.theme.dirs if folder != config.theme.custom_dir]
+
+    def theirs(name: str) -> str:
+        return next((path.read_text("utf-8") for folder in folders if (path := folder / name).is_file()), "")
+
+    found = [name for name, known in REPLACED.items() if hashlib.sha256(theirs(name).encode()).hexdigest() != known]
+    return found + [f"{name}: {mark}" for name, marks in MARKS.items() for mark in marks if mark not in theirs(name)]
+
+
+def check(html: str, name: str) -> None:
     unsafe = _UNSAFE.search(html)
-    if unsafe or CHARSET not in html:
-        raise PluginError(f"{name}: {unsafe[0] if unsafe else CHARSET!r}: the page doesn't fit its security policy.")
-    scripts = sorted({_hash(script, known) for script in _INLINE.findall(html)})
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{POLICY.format(scripts=" ".join(scripts))}">'
-    return html.replace(CHARSET, CHARSET + "\n  " + meta, 1)
-
-
-def _hash(script: str, known: dict[str, str]) -> str:
-    if script not in known:
-        digest = hashlib.sha256(script.encode()).digest()
-        known[script] = f"'sha256-{base64.b64encode(digest).decode()}'"
-    return known[script]
+    if unsafe:
+        raise PluginError(
+            f"{name}: browsers would ignore {unsafe[0][:80]}. Put scripts and styles into files in docs/assets/."
+        )
+    if POLICY not in html:
+        raise PluginError(f"{name}: the page has no Content-Security-Policy. Let its template extend main.html.")
