@@ -48,7 +48,12 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     page.meta["description"] = register.description(policy)
     page.toc = get_toc(
         [
-            {"level": 2, "id": clause.id, "name": f"{clause.number or ''} {clause.text or clause.previous_text}", "children": []}
+            {
+                "level": 2,
+                "id": clause.id,
+                "name": f"{clause.number or ''} {clause.text or clause.previous_text}",
+                "children": [],
+            }
             for clause in policy.clauses
             if clause.level == 1
         ]
@@ -63,10 +68,14 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
     for file in files.documentation_pages():
         policy = policy_of(file.page, config)
-        file.page.update_date = changed[policy.slug] if policy else max(changed.values(), default=file.page.update_date)
+        file.page.update_date = (
+            changed[policy.slug] if policy else max(changed.values(), default=file.page.update_date)
+        )
 
 
-def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+) -> dict[str, Any]:
     policies, settings = config.extra["policies"], config.extra["settings"]
     site, today = Path(config.site_dir), record.today()
     policy = policy_of(page, config)
@@ -88,7 +97,9 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             },
             "cited_by": config.extra["citations"].get(policy.slug, []),
             "edit_url": settings.edit_address(policy.path) if policies.edition == "internal" else None,
-            "acknowledge_url": settings.acknowledge_address(policy.slug, policy.metadata.version, policy.sha256)
+            "acknowledge_url": settings.acknowledge_address(
+                policy.slug, policy.metadata.version, policy.sha256
+            )
             if policies.edition == "internal"
             else None,
             "linked_data": register.linked_data(policy, settings),

@@ -1,4 +1,4 @@
-"""Gives every page a security policy that it keeps to, and stops the build when the theme is not the one we built on."""
+"""Gives pages a security policy that they keep to; stops the build when the theme isn't the one we built on."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
-# What docs/templates/web/ replaces of the theme, as it was when ours was written, and the marks that ours builds on.
+# What docs/templates/web/ replaces of the theme, as it was then, and the marks that our templates build on.
 REPLACED = {
     "partials/header.html": "8cf3fb15bcf969ff596649616fd99366b3c31c08d57a86d05308efc16d8fa75f",
     "partials/javascripts/base.html": "d6113712bc4deb30b4bd810ee0dfc28b6f04d2f88cc0016c0f1766eac7b762b6",
@@ -25,7 +25,7 @@ BLOCKS = "site_meta extrahead announce tabs site_nav container config scripts fo
 MARKS = {
     "base.html": [
         *(f"{{% block {name} %}}" for name in BLOCKS),
-        '{% include "partials/header.html" %}', 'class="md-skip"', '<main class="md-main"', 'class="md-main__inner md-grid"',
+        '{% include "partials/header.html" %}', 'class="md-skip"', '<main class="md-main"', '"md-main__inner md-grid"',
     ],
     "partials/toc.html": ['class="md-nav md-nav--secondary"'],
     "partials/toc-item.html": ['class="md-nav__link"'],
@@ -64,7 +64,7 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
 @event_priority(0)  # before the leak gate, which looks at this file as at any other
 def on_post_build(config: MkDocsConfig) -> None:
-    """The same for the web server, with what a page can't say of itself; static hosts read this file as it is."""
+    """The same for the web server, and what a page can't say of itself; static hosts read this file as it is."""
     lines = [
         "/*",
         f"  Content-Security-Policy: {POLICY}; frame-ancestors 'none'",
@@ -82,15 +82,21 @@ def changes(config: MkDocsConfig) -> list[str]:
     def theirs(name: str) -> str:
         return next((path.read_text("utf-8") for folder in folders if (path := folder / name).is_file()), "")
 
-    found = [name for name, known in REPLACED.items() if hashlib.sha256(theirs(name).encode()).hexdigest() != known]
-    return found + [f"{name}: {mark}" for name, marks in MARKS.items() for mark in marks if mark not in theirs(name)]
+    found = [
+        name for name, known in REPLACED.items() if hashlib.sha256(theirs(name).encode()).hexdigest() != known
+    ]
+    return found + [
+        f"{name}: {mark}" for name, marks in MARKS.items() for mark in marks if mark not in theirs(name)
+    ]
 
 
 def check(html: str, name: str) -> None:
     unsafe = _UNSAFE.search(html)
     if unsafe:
         raise PluginError(
-            f"{name}: browsers would ignore {unsafe[0][:80]}. Put scripts and styles into files in docs/assets/."
+            f"{name}: browsers ignore {unsafe[0][:80]}. Put scripts and styles into files in docs/assets/."
         )
     if POLICY not in html:
-        raise PluginError(f"{name}: the page has no Content-Security-Policy. Let its template extend main.html.")
+        raise PluginError(
+            f"{name}: the page has no Content-Security-Policy. Let its template extend main.html."
+        )

@@ -9,6 +9,14 @@
   const escape = action => addEventListener("keydown", event => { if (event.key === "Escape") action() })
   document.querySelector("[data-print]").addEventListener("click", () => print())
 
+  /* A table that is wider than the page scrolls by itself, and by keyboard. */
+  for (const frame of article.querySelectorAll(".scroll")) {
+    if (frame.scrollWidth <= frame.clientWidth) continue
+    frame.tabIndex = 0
+    frame.setAttribute("role", "region")
+    frame.setAttribute("aria-label", `Table, ${frame.closest("[data-level]")?.id ?? "wide"}`)
+  }
+
   /* The reading: asked for in the address, else remembered, else with changes. */
   const readings = [...document.querySelectorAll("input[name=reading]")]
   const spoken = {

@@ -11,7 +11,7 @@
   }))
   const order = new Intl.Collator("en-GB", { numeric: true })
   const heads = [...table.tHead.rows[0].cells]
-  heads.slice(0, -1).forEach((head, column) => {
+  if (rows.length > 1) heads.slice(0, -1).forEach((head, column) => {
     const button = document.createElement("button")
     button.type = "button"
     button.textContent = head.textContent
@@ -24,7 +24,7 @@
       body.append(...rows.map(each => each.row))
     })
   })
-  heads[0].setAttribute("aria-sort", "ascending")
+  if (rows.length > 1) heads[0].setAttribute("aria-sort", "ascending")
 
   const form = document.querySelector("[data-filters]")
   const count = document.querySelector("[data-count]")
@@ -40,6 +40,7 @@
     }
     count.textContent = `${shown} of ${rows.length} ${rows.length === 1 ? "policy" : "policies"}`
   }
+  if (!form) return
   form.addEventListener("input", filter)
   form.addEventListener("submit", event => event.preventDefault())
 })()

@@ -107,7 +107,7 @@
       const at = links.indexOf(document.activeElement)
       if (event.key === "ArrowDown" && !panel.hidden) links[Math.min(at + 1, links.length - 1)]?.focus()
       else if (event.key === "ArrowUp" && at >= 0) (links[at - 1] ?? input).focus()
-      else if (event.key === "Escape" && !panel.hidden) { close(); input.focus(); event.stopPropagation() }
+      else if (event.key === "Escape" && !panel.hidden) { input.focus(); close(); event.stopPropagation() }
       else return
       event.preventDefault()
     })

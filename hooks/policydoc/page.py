@@ -17,14 +17,19 @@ _PLACE = re.compile(
 def with_links(article: str) -> str:
     """The article for a page: each number links to its own clause, and `#was-5.6.1` leads to what was 5.6.1.
 
-    A deleted clause gets the words that stand in its place when the page shows the amended reading.
+    Each table gets a frame to scroll in, a deleted clause the words that stand for it in the amended reading.
     """
-    return _PLACE.sub(_link, article)
+    framed = article.replace("<table", '<div class="scroll"><table').replace("</table>", "</table></div>")
+    return _PLACE.sub(_link, framed)
 
 
 def _link(place: re.Match[str]) -> str:
     old, new = place["old"], place["new"]
     was = f'<span class="anchor" id="was-{old}"></span>' if old and new and old != new else ""
-    number = f'<span class="clause-number"><a href="#{place["id"]}">{place["number"]}</a></span>'
+    # Spaces stand where they are copied with what they part, and never alone: the number floats, one reading hides half.
+    label = place["number"].replace(
+        '<span class="vh">]</span></del> ', '<span class="vh">] </span></del><wbr>'
+    )
+    number = f'<span class="clause-number"><a href="#{place["id"]}">{label}</a> </span>'
     deleted = ' <span class="deleted-words">Deleted.</span>' if place["status"] == "deleted" else ""
     return f"{place[1]}{was}{place['anchors']}{number}{deleted}"
