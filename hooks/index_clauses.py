@@ -1,4 +1,4 @@
-"""Puts every clause, in the amended reading, into the search index: a deleted word finds nothing, a hit is a clause."""
+"""Puts every clause, in the amended reading, into the search index: no deleted word is found."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,9 @@ from mkdocs.plugins import event_priority
 from policydoc.policy import Policy
 
 
-@event_priority(0)  # after the search plugin has written its index of the hand-written pages; before the leak gate
+@event_priority(
+    0
+)  # after the search plugin has written its index of hand-written pages; before the leak gate
 def on_post_build(config: MkDocsConfig) -> None:
     path = Path(config.site_dir) / "search/search_index.json"
     index = json.loads(path.read_text("utf-8"))

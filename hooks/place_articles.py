@@ -31,7 +31,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         page.meta = {
             "template": "policy.html",
             "title": policy.metadata.title,
-            # The search index gets the policy clause by clause, in the amended reading: hooks/index_clauses.py.
+            # The search index gets it clause by clause, in the amended reading: hooks/index_clauses.py.
             "search": {"exclude": True},
         }
 
@@ -63,7 +63,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    """Dates each page as its policy, and the others as the newest: the sitemap must not change from day to day."""
+    """Dates each page as its policy, others as the newest: the sitemap must not change from day to day."""
     dates, policies = config.extra["dates"], config.extra["policies"].published.values()
     changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
     for file in files.documentation_pages():

@@ -1,4 +1,4 @@
-"""Gives pages a security policy that they keep to; stops the build when the theme isn't the one we built on."""
+"""Gives pages a security policy that they keep to; stops the build when the theme isn't the one we know."""
 
 import hashlib
 import re
@@ -25,7 +25,7 @@ BLOCKS = "site_meta extrahead announce tabs site_nav container config scripts fo
 MARKS = {
     "base.html": [
         *(f"{{% block {name} %}}" for name in BLOCKS),
-        '{% include "partials/header.html" %}', 'class="md-skip"', '<main class="md-main"', '"md-main__inner md-grid"',
+        '{% include "partials/header.html" %}', 'class="md-skip"', "<main", '"md-main__inner md-grid"',
     ],
     "partials/toc.html": ['class="md-nav md-nav--secondary"'],
     "partials/toc-item.html": ['class="md-nav__link"'],
@@ -64,7 +64,7 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
 @event_priority(0)  # before the leak gate, which looks at this file as at any other
 def on_post_build(config: MkDocsConfig) -> None:
-    """The same for the web server, and what a page can't say of itself; static hosts read this file as it is."""
+    """The same for the web server, and what a page can't say of itself, in a file that static hosts read."""
     lines = [
         "/*",
         f"  Content-Security-Policy: {POLICY}; frame-ancestors 'none'",

@@ -51,7 +51,7 @@ Open = Callable[..., Page]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves both editions; the external one from the root as well, where its page for what isn't there expects it."""
+    """Serves both editions, the external one from the root as well, where its 404 page expects it."""
 
     def translate_path(self, path: str) -> str:
         return super().translate_path(
@@ -94,7 +94,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, server: str) -> Iterator[Open]:
-    """Opens an address in a fresh profile (keywords as for a browser context); any console message is a failure."""
+    """Opens an address in a fresh profile (keywords as for a browser context); watches the console."""
     contexts, messages = [], list[str]()
 
     def open_page(address: str, size: tuple[int, int] = (1366, 800), **context: Any) -> Page:

@@ -18,7 +18,7 @@ class Citation:
 
 
 def citations(policies: Mapping[str, Policy]) -> dict[str, list[Citation]]:
-    """For each cited policy's slug, the places in other policies that cite it, each once, in the order of the policies.
+    """For each cited policy's slug, the places in other policies that cite it, each once, in their order.
 
     The policies must not be finished yet: afterwards they no longer know their references.
     """
@@ -26,7 +26,8 @@ def citations(policies: Mapping[str, Policy]) -> dict[str, list[Citation]]:
     for policy in policies.values():
         for reference in policy.references:
             if reference.slug != policy.slug and reference.mark != "del":
-                where = f"{reference.clause} of {policy.metadata.title}" if reference.clause else policy.metadata.title
+                title = policy.metadata.title
+                where = f"{reference.clause} of {title}" if reference.clause else title
                 anchor = f"#{reference.place}" if reference.place else ""
                 found[reference.slug][Citation(f"../{policy.slug}/{anchor}", where)] = None
     return {slug: list(each) for slug, each in found.items()}

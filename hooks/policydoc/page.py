@@ -1,10 +1,10 @@
-"""Turns the article into what a web page adds to it: numbers that are links, old numbers that still lead somewhere."""
+"""Turns the article into that of a web page: numbers are links, old numbers still lead somewhere."""
 
 from __future__ import annotations
 
 import re
 
-# <li id="6.1" … data-status="…" data-number="6.1" data-previous-number="5.5"><p><span class="anchor" …></span>
+# <li id="6.1" … data-status="…" data-number="6.1" data-previous-number="5.5"><p><span class="anchor"…></span>
 # and then  <span class="clause-number">6.1</span>  or with <del>…</del> <ins>…</ins> in it
 _PLACE = re.compile(
     r'(<(?:li|h2)\b[^>]*? id="(?P<id>[^"]*)"[^>]*? data-status="(?P<status>\w*)"[^>]*?'
@@ -26,9 +26,9 @@ def with_links(article: str) -> str:
 def _link(place: re.Match[str]) -> str:
     old, new = place["old"], place["new"]
     was = f'<span class="anchor" id="was-{old}"></span>' if old and new and old != new else ""
-    # Spaces stand where they are copied with what they part, and never alone: the number floats, one reading hides half.
+    # A space before floating or hidden words would be lost when they are copied: it stands inside.
     label = place["number"].replace(
-        '<span class="vh">]</span></del> ', '<span class="vh">] </span></del><wbr>'
+        '<span class="vh">]</span></del> ', '<span class="vh">] </span></del><wbr />'
     )
     number = f'<span class="clause-number"><a href="#{place["id"]}">{label}</a> </span>'
     deleted = ' <span class="deleted-words">Deleted.</span>' if place["status"] == "deleted" else ""

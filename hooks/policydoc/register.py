@@ -1,4 +1,4 @@
-"""Turns the policies of an edition into its register: the list that the home page, JSON, CSV, feed and calendar show."""
+"""Turns the policies of an edition into its register: for the home page, as JSON, CSV, feed and calendar."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from .policy import Policy
 from .settings import Settings
 
 _DESCRIPTION = 155  # characters that search engines show
+# Headings of the review calendar, and the last day from today that each is for
+_DUE = {"Overdue": -1, "Due within 30 days": 30, "Due in 31 to 60 days": 60, "Due in 61 to 90 days": 90}
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
 def entries(policies: Iterable[Policy], today: date) -> list[dict[str, Any]]:
-    """One entry for each policy, by title: its metadata, and where everything is, relative to the edition's folder."""
-    found = [{**entry(policy), "review_state": record.review_state(policy.metadata, today)} for policy in policies]
+    """One entry for each policy, by title: its metadata, and where everything is in the edition's folder."""
+    found = [
+        {**entry(policy), "review_state": record.review_state(policy.metadata, today)} for policy in policies
+    ]
     return sorted(found, key=lambda each: (each["title"].casefold(), each["slug"]))
 
 
@@ -42,7 +46,8 @@ def entry(policy: Policy) -> dict[str, Any]:
 def as_csv(found: list[dict[str, Any]]) -> str:
     """The register for a spreadsheet; lists are joined, and nothing can be taken for a formula."""
     table = io.StringIO()
-    columns = "title policy_number version status owner date_published review_due doc_number pdf_number url pdf".split()
+    columns = ["title", "policy_number", "version", "status", "owner", "date_published", "review_due"]
+    columns += ["doc_number", "pdf_number", "url", "pdf"]
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(columns)
     for each in found:
@@ -154,15 +159,15 @@ def size(path: Path) -> str:
 
 
 def reviews(found: list[dict[str, Any]], today: date) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The policies by how soon their review is due: each policy in one group, the groups in order of urgency."""
+    """The policies by how soon their review is due: each in one group, the groups in order of urgency."""
     groups: list[tuple[str, list[dict[str, Any]]]] = [
-        (words, []) for words in ("Overdue", "Due within 30 days", "Due in 31 to 60 days", "Due in 61 to 90 days",
-                                  "Later", "No review date yet")
-    ]  # fmt: skip
+        (words, []) for words in (*_DUE, "Later", "No review date yet")
+    ]
     for each in sorted(found, key=lambda each: (each["review_due"] or "", each["title"])):
         if each["status"] == "withdrawn":
             continue
-        left = (date.fromisoformat(each["review_due"]) - today).days if each["review_due"] else None
-        index = 5 if left is None else next((n for n, last in enumerate((-1, 30, 60, 90)) if left <= last), 4)
-        groups[index][1].append(each)
+        due = date.fromisoformat(each["review_due"]) if each["review_due"] else None
+        left = (due - today).days if due else None
+        index = 5 if left is None else next((n for n, last in enumerate(_DUE.values()) if left <= last), 4)
+        groups[index][1].append({**each, "review_words": record.in_words(due)})
     return groups

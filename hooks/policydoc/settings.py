@@ -37,13 +37,14 @@ class Settings(BaseModel):
     acknowledge_url: str | None = None
 
     def edit_address(self, path: str) -> str | None:
-        """Where a policy's file can be edited on the council's Git host; `{path}` in edit_url, or its end."""
+        """Where a policy's file can be edited: edit_url with the path put for `{path}`, or added."""
         if not self.edit_url:
             return None
-        return self.edit_url.replace("{path}", path) if "{path}" in self.edit_url else f"{self.edit_url.rstrip('/')}/{path}"
+        address = self.edit_url if "{path}" in self.edit_url else f"{self.edit_url.rstrip('/')}/{{path}}"
+        return address.replace("{path}", path)
 
     def acknowledge_address(self, slug: str, version: str, sha256: str) -> str | None:
-        """The council's form for staff who have read a policy, with the policy, its version and the text's hash."""
+        """The form for staff who have read a policy, with its name, its version and the hash of its text."""
         if not self.acknowledge_url:
             return None
         query = urlencode({"policy": slug, "version": version, "text": sha256[:12]})
@@ -78,7 +79,11 @@ def from_file(path: Path) -> Settings:
     try:
         data = yaml.load(path.read_text("utf-8"), Loader)  # noqa: S506 - a SafeLoader with fewer tags, not more
     except OSError:
-        raise SettingsError(f"{path.name}: there is no such file here. Run this in the project's folder.") from None
+        raise SettingsError(
+            f"{path.name}: there is no such file here. Run this in the project's folder."
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError):
-        raise SettingsError(f"{path.name}: this file can't be read as YAML. Undo the last change to it.") from None
+        raise SettingsError(
+            f"{path.name}: this file can't be read as YAML. Undo the last change to it."
+        ) from None
     return from_extra(data.get("extra") or {}, data.get("site_url"))
