@@ -3,6 +3,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTHON ?= python3
 BIN := .venv/bin
+HANDBOOK := docs/templates/handbook
 PIP := $(BIN)/pip install -qq
 UV := .cache/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --extra build
@@ -16,19 +17,26 @@ site: .venv/runtime ## build both editions into site/
 serve: .venv/runtime ## live preview of the internal edition (EDITION=external make serve for the other)
 	@POLICY_EDITION=$(or $(EDITION),internal) $(BIN)/mkdocs serve
 
+handbook: .venv/handbook ## one PDF of the whole internal edition (EDITION=external make handbook for the other)
+	@sh $(HANDBOOK)/install.sh $(BIN)/python
+	@$(BIN)/policy handbook --edition $(or $(EDITION),internal)
+
 check: .venv/tests ## lint, types and the policies themselves
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/policy check
 
 test: .venv/tests ## all tests; PYTEST="-k name" make test runs some
 	@sh tests/install.sh
+	@-sh $(HANDBOOK)/install.sh $(BIN)/python
 	@$(BIN)/pytest $(PYTEST)
 
-bench: .venv/runtime ## measure speed and memory against their limits
+bench: .venv/handbook ## measure speed and memory against their limits
+	@sh $(HANDBOOK)/install.sh $(BIN)/python
 	@$(BIN)/python tests/bench/bench.py $(BENCH)
 
 lock: .cache/lock/bin/uv ## pin the newest versions that pyproject.toml allows, with hashes
 	@$(UV) --output-file requirements.lock
-	@$(UV) --extra test --constraint requirements.lock --output-file tests/requirements.lock
+	@$(UV) --extra handbook --constraint requirements.lock --output-file $(HANDBOOK)/requirements.lock
+	@$(UV) --extra handbook --extra test --constraint $(HANDBOOK)/requirements.lock --output-file tests/requirements.lock
 
 clean: ## remove all that was made, the site included
 	rm -rf site .venv .cache hooks/*.egg-info
@@ -43,6 +51,8 @@ clean: ## remove all that was made, the site included
 	@touch $@
 
 .venv/tests: tests/requirements.lock .venv/runtime
+.venv/handbook: $(HANDBOOK)/requirements.lock .venv/runtime
+.venv/tests .venv/handbook:
 	@echo "Installing into .venv what $< pins"
 	@$(PIP) --require-hashes -r $<
 	@touch $@
@@ -50,4 +60,4 @@ clean: ## remove all that was made, the site included
 .cache/lock/bin/uv:
 	@$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
 
-.PHONY: help site serve check test bench lock clean
+.PHONY: help site serve handbook check test bench lock clean

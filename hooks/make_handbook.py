@@ -1,12 +1,16 @@
-"""Makes one PDF of the whole edition, with mkdocs-with-pdf: every page, the project's own files only, no warning passed over.
+"""Makes one PDF of the whole edition, with mkdocs-with-pdf: every page, our own files only, no warning passed over.
 
 Only handbook.yml lists this hook, so the website's build neither loads nor needs WeasyPrint.
 """
 
 import logging
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 from importlib import import_module
+from mimetypes import guess_type
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import unquote, urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -23,18 +27,30 @@ from publish_edition import gate
 
 
 class OwnFiles(URLFetcher):
-    """Gives WeasyPrint the files of these folders, pictures written into the page, and nothing else from anywhere."""
+    """Gives WeasyPrint the files of these folders, pictures written into the page, and nothing else from anywhere.
 
-    def __init__(self, *folders: Path) -> None:
-        super().__init__(allowed_protocols=("file", "data"), allow_redirects=False)
-        self._folders = [folder.resolve() for folder in folders]
+    It knows the folders by their names (own://site/print.css): a path of the machine's would change the PDF's bytes.
+    """
+
+    def __init__(self, folders: dict[str, Path]) -> None:
+        super().__init__(allowed_protocols=("data",), allow_redirects=False)
+        self._folders = {name: folder.resolve() for name, folder in folders.items()}
+
+    def named(self, html: str) -> str:
+        for name, folder in self._folders.items():
+            html = html.replace(f"{folder.as_uri()}/", f"own://{name}/")
+        return html
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         address = urlsplit(url)
-        path = Path(unquote(address.path)).resolve()
-        if address.scheme != "data" and (address.netloc or not any(map(path.is_relative_to, self._folders))):
+        if address.scheme == "data":
+            return super().fetch(url, headers)
+        folder = self._folders.get(address.netloc) if address.scheme == "own" else None
+        path = folder and (folder / unquote(address.path).lstrip("/")).resolve()
+        if not folder or not path or not path.is_relative_to(folder):
             raise ValueError("only the project's own files may be used")
-        return super().fetch(url, headers)
+        kind, _ = guess_type(path.name)
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind or "application/octet-stream"})
 
 
 class Complaints(logging.Handler):
@@ -59,32 +75,35 @@ def on_config(config: MkDocsConfig) -> None:
         logging.getLogger(name).addHandler(complaints)
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
     DEFAULT_OPTIONS.update(pdf_variant="pdf/ua-1", pdf_identifier=True)
-    fonts = [(import_module(package).FAMILY, import_module(package).ROOT) for package in FONTS]
-    fetcher = OwnFiles(Path(config.site_dir), Path(config.docs_dir), *(folder for _, folder in fonts))
-    generator.HTML = lambda string: HTML(string=string, url_fetcher=fetcher)
-
     root = Path(config.config_file_path).parent
-    policies = config.extra["policies"]
-    dates = record.CommitDates(root)
-    day = max(dates.of(policy.path, policy.metadata.date_published) for policy in policies.published.values())
+    fonts = {package: import_module(package) for package in FONTS}
+    files = [(font, path) for font in fonts.values() for path in sorted(font.ROOT.rglob("*.ttf"))]
+    folders = {package: font.ROOT for package, font in fonts.items()} | {"site": Path(config.site_dir)}
     logo = config.extra["settings"].council.logo
+    if logo:
+        folders["logo"] = (root / logo).parent
+    fetcher = OwnFiles(folders)
+    generator.HTML = lambda string: HTML(string=fetcher.named(string), url_fetcher=fetcher)
+
+    policies, dates = config.extra["policies"], config.extra["dates"]
+    day = max(dates.of(policy.path, policy.metadata.date_published) for policy in policies.published.values())
+    # The date that fonts carry which are cut to size; by itself it would be the hour of the build.
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.combine(day, time(), UTC).timestamp()))
     config.extra["handbook"] = {
         "date": day.isoformat(),
         "date_in_words": record.in_words(day),
         "edition_words": record.EDITION_WORDS[policies.edition],
         "policies": len(policies.published),
-        "fonts": [
-            face for family, folder in fonts for path in sorted(folder.rglob("*.ttf")) for face in faces(family, path)
-        ],
-        "logo": (root / logo).as_uri() if logo else "",
+        "fonts": [face for font, path in files for face in faces(font, path)],
+        "logo": (root / logo).resolve().as_uri() if logo else "",
     }
 
 
-def faces(family: str, path: Path) -> Iterator[dict[str, str]]:
-    """What CSS has to know of a font's file, from its name: AtkinsonHyperlegible-BoldItalic.ttf, NotoSans[wdth,wght].ttf."""
+def faces(font: ModuleType, path: Path) -> Iterator[dict[str, str]]:
+    """What CSS has to know of a font's file, from its name: AtkinsonHyperlegible-Bold.ttf, NotoSans[wdth,wght].ttf."""
     for weight in ("400", "700") if "wght" in path.stem else ("700",) if "Bold" in path.stem else ("400",):
         style = "italic" if "Italic" in path.stem else "normal"
-        yield {"family": family, "weight": weight, "style": style, "url": path.as_uri()}
+        yield {"family": font.FAMILY, "weight": weight, "style": style, "url": path.resolve().as_uri()}
 
 
 @event_priority(-100)  # the plugin keeps this same list of pages and reads it at the end

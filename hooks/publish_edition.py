@@ -19,7 +19,8 @@ from policydoc.gate import Gate
 # What we print ourselves, beside the words of the templates: a reviewer may well write “page 3” or “approved”.
 OWN_WORDS = (
     *record.STATUS_WORDS, *record.STATUS_WORDS.values(), *record.EDITION_WORDS.values(), record.NOT_YET, NOT_PUBLISHED,
-    *(f"Page {number}" for number in range(1, 200)), "1 of 1", "en-GB", "policies images", "uuid",
+    *(f"Page {number}" for number in range(1, 200)), "1 of 1", "en-GB", "policies images", "uuid", "substitute",
+    *(f"{verb} the {kind}" for verb in ("delete", "insert") for kind in ("clause", "section", "appendix")),
 )  # fmt: skip
 
 # MkDocs tells on_startup alone what it was started for, and on_build_error alone that a build failed, and neither
@@ -96,7 +97,7 @@ def gate(policies: Policies, config: MkDocsConfig) -> Gate:
         templates = [path for folder in theme for path in folder.glob("**/*.html")]
         words = [path.read_text("utf-8") for path in (*hand_written, *templates) if path.is_file()]
         settings = config.extra["settings"].model_dump_json()
-        return [*policies.public_text(), settings, config.site_name, *words]
+        return [*policies.public_text(), settings, config.site_name, *OWN_WORDS, *words]
 
     machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]
     return Gate(policies.secrets, public, signs=machine)

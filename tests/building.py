@@ -1,4 +1,4 @@
-"""Makes projects in temporary folders out of this one and policies of the test's own, and builds them as a user would."""
+"""Makes projects in temporary folders, of this one's files and a test's own policies, and builds them as users do."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ def settings(project: Path, extra: Mapping[str, str] | None = None) -> dict[str,
 
 
 def start(project: Path, *words: str, here: Path | None = None, **extra: str) -> subprocess.Popen[str]:
-    """The `policy` command, or with "mkdocs" as its first word `mkdocs build`, running in this project, or from here."""
+    """The `policy` command, or `mkdocs build` if "mkdocs" is its first word, running in the project, or from `here`."""
     command = [*MKDOCS, *words[1:]] if words[0] == "mkdocs" else [*POLICY, *words]
     return subprocess.Popen(
         command, cwd=here or project, env=settings(project, extra), text=True, encoding="utf-8",

@@ -36,11 +36,14 @@ BAD_INPUT: dict[str, tuple[dict[str, bytes], str, str]] = {
     "front matter that never ends": ({"bad.md": b"---\ntitle: A\n"}, "bad.md:1", "never ends"),
     "YAML that doesn't parse": (bad("Text.", title="A: B"), "bad.md:2", "can't be read as YAML"),
     "unknown key": (bad("Text.", review_dew="2027-01-01"), "bad.md:7", "Did you mean review_due?"),
-    "key twice": ({"bad.md": policy(CLAUSE.format("T.")).replace("version: 1", "version: 1\nversion: 2").encode()}, "bad.md:4", "twice"),
+    "key twice": (bad("Text.", version="1\nversion: 2"), "bad.md:4", "twice"),
     "approved without number": (
-        bad("Text.", status="approved", date_published="2026-01-01", review_due="2027-01-01"), "bad.md:4", "policy_number is missing",
+        bad("Text.", status="approved", date_published="2026-01-01", review_due="2027-01-01"),
+        "bad.md:4", "policy_number is missing",
     ),
-    "reviewed before it is published": (bad("T.", date_published="2026-01-02", review_due="2026-01-01"), "bad.md:8", "not after"),
+    "reviewed before it is published": (
+        bad("Text.", date_published="2026-01-02", review_due="2026-01-01"), "bad.md:8", "not after",
+    ),
     "not UTF-8": ({"bad.md": policy(CLAUSE.format("Café.")).encode("latin-1")}, "bad.md:11", "not UTF-8"),
     "empty file": ({"bad.md": b""}, "bad.md:1", "the file is empty"),
     "only a byte order mark": ({"bad.md": b"\xef\xbb\xbf"}, "bad.md:1", "the file is empty"),
@@ -108,7 +111,9 @@ def untouched(project: Path) -> Callable[[], None]:
 
 
 @pytest.fixture
-def build_here(project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Callable[..., list[str]]:
+def build_here(
+    project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Callable[..., list[str]]:
     """Builds the project with MkDocs in this process; gives the lines of its log from warnings up."""
     monkeypatch.setenv("POLICY_PDF", "off")
     monkeypatch.delenv("POLICY_EVENTS", raising=False)
@@ -131,7 +136,11 @@ def build_here(project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.Lo
 @pytest.mark.parametrize("edition", ["external", "internal"])
 @pytest.mark.parametrize("what", BAD_INPUT)
 def test_bad_input_leaves_the_site_alone(
-    what: str, edition: str, project: Path, build_here: Callable[..., list[str]], untouched: Callable[[], None]
+    what: str,
+    edition: str,
+    project: Path,
+    build_here: Callable[..., list[str]],
+    untouched: Callable[[], None],
 ) -> None:
     content, where, words = BAD_INPUT[what]
     write(project / "policy_src", content)
@@ -164,7 +173,11 @@ def test_all_that_is_wrong_is_said_in_one_run(project: Path, untouched: Callable
 @pytest.mark.parametrize("kind", ["byte order mark", "CRLF", "tabs"])
 def test_what_is_put_right_without_a_word(kind: str, project: Path, build_here: Callable[..., list[str]]) -> None:
     data = policy(CLAUSE.format("One:\n\n    1.  Two.")).encode()
-    data = {"byte order mark": b"\xef\xbb\xbf" + data, "CRLF": data.replace(b"\n", b"\r\n"), "tabs": data.replace(b"    ", b"\t")}[kind]
+    data = {
+        "byte order mark": b"\xef\xbb\xbf" + data,
+        "CRLF": data.replace(b"\n", b"\r\n"),
+        "tabs": data.replace(b"    ", b"\t"),
+    }[kind]
     write(project / "policy_src", {"fine.md": data})
     assert build_here() == []
     assert '"number": "1.1.1"' in (project / "site/external/policies/fine/fine.json").read_text("utf-8")
@@ -199,7 +212,9 @@ def test_a_dead_link_on_a_hand_written_page(project: Path, untouched: Callable[[
     untouched()
 
 
-def test_an_edition_that_is_none(project: Path, build_here: Callable[..., list[str]], untouched: Callable[[], None]) -> None:
+def test_an_edition_that_is_none(
+    project: Path, build_here: Callable[..., list[str]], untouched: Callable[[], None]
+) -> None:
     assert build_here("public") == ["POLICY_EDITION is “public”. Set it to external or internal."]
     untouched()
 
@@ -256,25 +271,37 @@ def test_a_file_in_the_way_of_an_edition(project: Path) -> None:
     assert files(project / "site") == before
 
 
-def test_a_site_that_may_not_be_written(project: Path, build_here: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_that_may_not_be_written(
+    project: Path, build_here: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(**where: Any) -> str:
         raise PermissionError(13, "Permission denied", str(project / "site/.stage"))
 
     monkeypatch.setattr(tempfile, "mkdtemp", refuse)
     (said,) = build_here()
-    assert said == f"{project}/site/.stage: Permission denied. Make site/ a folder that you may write to, and build again."
+    assert (
+        said == f"{project}/site/.stage: Permission denied. Make site/ a folder that you may write to, and build again."
+    )
 
 
 # builds that are killed
+
+
+SLOW_HOOK = """
+import time
+from pathlib import Path
+
+def on_page_content(html, page, config, files):
+    Path(config.config_file_path).with_name("started-" + config.extra["edition"]).touch()
+    time.sleep(60)
+"""
 
 
 @pytest.fixture
 def slow(project: Path) -> Path:
     """The project with a hand-written page that takes a minute, so that a build can be killed half-way."""
     (project / "docs/slow.md").write_text("# Slow\n", "utf-8")
-    hook = "import pathlib, time\n\ndef on_page_content(html, page, config, files):\n    " \
-           "pathlib.Path(config.config_file_path).with_name('started-' + config.extra['edition']).touch()\n    time.sleep(60)\n"  # fmt: skip
-    (project / "hooks/slow_down.py").write_text(hook, "utf-8")
+    (project / "hooks/slow_down.py").write_text(SLOW_HOOK, "utf-8")
     text = (project / "mkdocs.yml").read_text("utf-8")
     (project / "mkdocs.yml").write_text(text.replace("hooks:\n", "hooks:\n  - hooks/slow_down.py\n"), "utf-8")
     return project
@@ -355,6 +382,8 @@ def test_all_editions_are_published_or_none(tmp_path: Path) -> None:
     assert files(tmp_path) == before
     (tmp_path / "site/internal").unlink()
     publishing.publish(stages)
-    assert files(tmp_path) == {"site/external/index.html": b"stage/external", "site/internal/index.html": b"stage/internal", "stage/": b""}
-
-
+    assert files(tmp_path) == {
+        "site/external/index.html": b"stage/external",
+        "site/internal/index.html": b"stage/internal",
+        "stage/": b"",
+    }

@@ -104,9 +104,7 @@ def editions() -> dict[Edition, Policy]:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_its_seventy_numbers_and_what_became_of_each(
-    editions: dict[Edition, Policy], edition: Edition
-) -> None:
+def test_its_seventy_numbers_and_what_became_of_each(editions: dict[Edition, Policy], edition: Edition) -> None:
     clauses = editions[edition].clauses
     found = [f"{clause.previous_number or '–'} {clause.number} {clause.status}" for clause in clauses]
     assert found == TABLE.splitlines()
@@ -140,9 +138,7 @@ def test_its_data_has_the_same_words(editions: dict[Edition, Policy], reading: R
     found = []
     for clause in editions["external"].clauses:
         number, text = (
-            (clause.number, clause.text)
-            if reading == "amended"
-            else (clause.previous_number, clause.previous_text)
+            (clause.number, clause.text) if reading == "amended" else (clause.previous_number, clause.previous_text)
         )
         if number:
             found += f"{number} {text or 'Deleted.'}".splitlines()
@@ -171,9 +167,7 @@ def test_its_comments_stand_at_their_words(editions: dict[Edition, Policy]) -> N
 
 
 def test_its_front_matter(editions: dict[Edition, Policy]) -> None:
-    found = {
-        key: value for key, value in editions["internal"].data().items() if key not in ("clauses", "edition")
-    }
+    found = {key: value for key, value in editions["internal"].data().items() if key not in ("clauses", "edition")}
     assert found == {
         "title": "Social Media Policy",
         "subtitle": "for staff",

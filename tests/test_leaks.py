@@ -16,6 +16,7 @@ from building import SAMPLE, new_project, policy, run
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
+from pikepdf import Name
 
 from policydoc import edition
 from policydoc import policy as policies
@@ -66,7 +67,8 @@ Lead-in words. {>>JW: kanarilead<<}
 
 ## Second section
 
-1.  Internal kanariinternal with **bold kanaribold** and a [link kanarilinktext](https://www.example.org/kanarihref "kanarilinktitle"). {#kanari-place .internal}
+1.  Internal kanariinternal with **bold kanaribold** and a
+    [link kanarilinktext](https://www.example.org/kanarihref "kanarilinktitle"). {#kanari-place .internal}
 
     1.  Its sub-clause kanarisubclause.
 
@@ -144,7 +146,8 @@ def canary_project(folder: Path) -> Path:
     public = public.replace("internal: [All staff]", "internal: [kanarigroup]")
     (source / "public.md").write_text(public, "utf-8")
     inside = policy(
-        INTERNAL, title="Policy kanarititle", subtitle="for kanarisubtitle", owner="kanariowner", doc_number="kanaridoc",
+        INTERNAL,
+        title="Policy kanarititle", subtitle="for kanarisubtitle", owner="kanariowner", doc_number="kanaridoc",
         distribution="{internal: [All staff], external: []}",
     )  # fmt: skip
     (source / "kanari-policy.md").write_text(inside, "utf-8")
@@ -254,28 +257,35 @@ def clauses(project: Path, which: str) -> list[dict[str, Any]]:
 # the gate, with the stripping switched off
 
 Leaks = Callable[..., dict[str, list[str]]]
+Plant = Callable[[Path], object]
+PLANTING_HOOK = """
+from pathlib import Path
+from mkdocs.plugins import event_priority
+
+@event_priority(-99)  # when all is written, before the gate
+def on_post_build(config):
+    config.extra["plant"](Path(config.site_dir))
+"""
 
 
 @pytest.fixture
 def leaks(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Leaks:
-    """Builds the canaries' external edition in this process; gives what the gate found, by file, if it found anything."""
+    """Builds the canaries' external edition in this process; gives what the gate found, if anything, by file."""
     project = canary_project(tmp_path)
     (project / ".cache").symlink_to(built / ".cache")
     (project / "site/external").mkdir(parents=True)
     (project / "site/external/index.html").write_text("What was there before.", "utf-8")
+    (project / "hooks/plant.py").write_text(PLANTING_HOOK, "utf-8")
+    text = (project / "mkdocs.yml").read_text("utf-8")
+    (project / "mkdocs.yml").write_text(text.replace("hooks:\n", "hooks:\n  - hooks/plant.py\n"), "utf-8")
     monkeypatch.setenv("POLICY_EDITION", "external")
     monkeypatch.delenv("POLICY_EVENTS", raising=False)
 
-    def build_it(pdf: bool = False, hook: str = "") -> dict[str, list[str]]:
+    def build_it(pdf: bool = False, plant: Plant = lambda site: None) -> dict[str, list[str]]:
         monkeypatch.setenv("POLICY_PDF", "on" if pdf else "off")
-        if hook:
-            plant = "from mkdocs.plugins import event_priority\nfrom pathlib import Path\n\n" \
-                    f"@event_priority(-99)\ndef on_post_build(config):\n    site = Path(config.site_dir)\n    {hook}\n"  # fmt: skip
-            (project / "hooks/plant.py").write_text(plant, "utf-8")
-            text = (project / "mkdocs.yml").read_text("utf-8")
-            (project / "mkdocs.yml").write_text(text.replace("hooks:\n", "hooks:\n  - hooks/plant.py\n"), "utf-8")
         with caplog.at_level(logging.ERROR):
             config = load_config(config_file=str(project / "mkdocs.yml"))
+            config.extra["plant"] = plant
             config.plugins.on_startup(command="build", dirty=False)
             try:
                 build(config)
@@ -320,7 +330,7 @@ def test_the_gate_stops_what_is_not_stripped(leaks: Leaks, monkeypatch: pytest.M
     comments = set(re.findall(r"kanari\w*", " ".join(re.findall(r"\{>>.*?<<\}|<!--.*?-->", PUBLIC, re.DOTALL))))
     apart = {"kanariflush", "kanariinlead", "kanariincross", "kanariinfence", "kanariinnote"}  # in no clause
     assert planted - comments - attributes - apart - named(found[DATA]) == set()
-    assert planted - comments - attributes - apart - named(found[INDEX]) == set()
+    assert planted - comments - attributes - apart - named(found[INDEX]) == {"kanariindeleted"}  # the amended reading
     assert planted - {"kanariimagetitle", "kanarilinktitle"} - named(found[PDF]) == set()
     assert named(found[AMENDED]) >= {"kanariinternal", "kanarisection", "kanariintable", "kanarialt"}
 
@@ -334,7 +344,11 @@ def test_the_gate_stops_internal_metadata(leaks: Leaks, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("place", ["withhold_sections", "withhold_below", "drop_orphaned_footnotes"])
 def test_the_gate_stops_each_step_that_fails(place: str, leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edition, f"_{place}", lambda *anything: None)
-    expected = {"withhold_sections": "kanariinsection", "withhold_below": "kanaricell", "drop_orphaned_footnotes": "kanariinnote"}
+    expected = {
+        "withhold_sections": "kanariinsection",
+        "withhold_below": "kanaricell",
+        "drop_orphaned_footnotes": "kanariinnote",
+    }
     assert expected[place] in named(leaks()[PAGE])
 
 
@@ -349,57 +363,127 @@ def test_the_gate_stops_an_internal_policy(leaks: Leaks, monkeypatch: pytest.Mon
     monkeypatch.setattr(policies, "read", read_all)
     found = leaks()
     assert "kanarititle" in named(found["index.html"])
-    assert named(found["policies.json"]) >= {"kanarititle", "kanarisubtitle"} and "kanari policy" in found["policies.json"]
+    assert (
+        named(found["policies.json"]) >= {"kanarititle", "kanarisubtitle"} and "kanari policy" in found["policies.json"]
+    )
     assert "kanari policy" in found["policies/kanari-policy/index.html"]
     assert "kanari policy" in found["sitemap.xml"] and "kanari policy" in found["sitemap.xml.gz"]
     assert any("kanarititle" in secret for secret in found[INDEX])
 
 
-APPEND = "path = site / {!r}; path.write_text(path.read_text('utf-8').replace({!r}, {!r}, 1), 'utf-8')"
-PIKE = "import pikepdf; pdf = pikepdf.open(site / {!r}, allow_overwriting_input=True); {{}}; pdf.save(fix_metadata_version=False)".format(PDF)
-PLANTED = {
-    "HTML text": (PAGE, APPEND.format(PAGE, "</article>", "<p>Internal kanariinbullet</p></article>")),
-    "HTML text, split by a tag": (PAGE, APPEND.format(PAGE, "</article>", "Internal kanari<em>inbul</em>let</article>")),
-    "HTML text, between blocks": (PAGE, APPEND.format(PAGE, "</article>", "<ul><li>x</li><li>Internal kanariinbullet</li><li>y</li></ul></article>")),
-    "HTML text, in entities": (PAGE, APPEND.format(PAGE, "</article>", "<p>Internal kanari&#105;nbullet</p></article>")),
-    "HTML text, over lines": (PAGE, APPEND.format(PAGE, "</article>", "<p>Internal\n   KANARIINBULLET!</p></article>")),
-    "HTML comment": (PAGE, APPEND.format(PAGE, "</article>", "<!-- Internal kanariinbullet --></article>")),
-    "HTML attribute": (PAGE, APPEND.format(PAGE, "<article", "<article data-x='Internal kanariinbullet'")),
-    "HTML attribute in entities": (PAGE, APPEND.format(PAGE, "<article", "<article title='Internal&nbsp;kanari&#x69;nbullet'")),
-    "raw comment syntax": (PAGE, APPEND.format(PAGE, "</article>", "{>></article>")),
-    "not-found page": ("404.html", APPEND.format("404.html", "</body>", "Internal kanariinbullet</body>")),
-    "search index": (INDEX, APPEND.format(INDEX, '"location"', '"x": "Internal kanariinbullet", "location"')),
-    "search index, as HTML": (INDEX, APPEND.format(INDEX, '"location"', '"x": "Internal kanari<b>inbullet</b>", "location"')),
-    "JSON": (DATA, APPEND.format(DATA, '"title": "', '"title": "Internal kanariinbullet ')),
-    "JSON, escaped": (DATA, APPEND.format(DATA, '"title": "', '"title": "Internal kanari\\u0069nbullet ')),
-    "JSON key": (DATA, APPEND.format(DATA, '{', '{"kanari place": 1, ')),
-    "sitemap": ("sitemap.xml", APPEND.format("sitemap.xml", "</urlset>", "<url><loc>/kanari-policy/</loc></url></urlset>")),
-    "compressed": ("sitemap.xml.gz", "import gzip; (site / 'sitemap.xml.gz').write_bytes(gzip.compress(b'Internal kanariinbullet'))"),
-    "compressed JSON": ("a.json.gz", "import gzip; (site / 'a.json.gz').write_bytes(gzip.compress(b'[\"Internal kanari\\\\u0069nbullet\"]'))"),
-    "feed": ("feed.xml", "(site / 'feed.xml').write_text('<rss><title>Internal kanariinbullet</title></rss>')"),
-    "not UTF-8": ("notes.txt", "(site / 'notes.txt').write_bytes('Caf\\xe9, internal kanariinbullet'.encode('latin-1'))"),
-    "UTF-16": ("notes.txt", "(site / 'notes.txt').write_bytes('Internal kanariinbullet'.encode('utf-16'))"),
-    "file name": ("policies/kanari-policy.txt", "(site / 'policies/kanari-policy.txt').touch()"),
-    "image text": ("policies/plan.png", "(site / 'policies/plan.png').write_bytes(b'\\x89PNG\\r\\n\\x1a\\n tEXt Internal kanariinbullet \\0')"),
-    "SVG": ("assets/plan.svg", "(site / 'assets/plan.svg').write_text('<svg><text>Internal kanariinbullet</text></svg>')"),
-    "PDF information": (PDF, PIKE.format("pdf.docinfo['/Subject'] = 'Internal kanariinbullet'")),
-    "PDF metadata": (PDF, PIKE.format("pdf.Root.Metadata = pdf.make_stream(b'<x>Internal kanariinbullet</x>', Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)")),
-    "PDF bookmark": (PDF, PIKE.format("pdf.Root.Outlines.First.Title = pikepdf.String('Internal kanariinbullet')")),
-    "PDF attachment": (PDF, PIKE.format("pdf.attachments['a.txt'] = b'Internal kanariinbullet'")),
-    "PDF attachment's name": (PDF, PIKE.format("pdf.attachments['kanari-policy.txt'] = b'x'")),
-    "PDF note": (PDF, PIKE.format("pdf.pages[0].Annots = pikepdf.Array([pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[0, 0, 9, 9], Contents='Internal kanariinbullet')])")),
-    "PDF description": (PDF, PIKE.format("pdf.Root.StructTreeRoot.Alt = pikepdf.String('Internal kanariinbullet')")),
-    "PDF link": (PDF, PIKE.format("pdf.pages[0].Annots = pikepdf.Array([pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=pikepdf.Dictionary(S=pikepdf.Name.URI, URI='https://example.org/kanari-policy/'))])")),
-    "PDF page text": (PDF, PIKE.format("pdf.pages[0].Resources.Font['/Plain'] = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica); pdf.pages[0].contents_add(b'BT /Plain 9 Tf 50 50 Td (Internal kanari) Tj (inbullet) Tj ET')")),
-}  # fmt: skip
+SECRET = "Internal kanariinbullet"
+
+
+def swap(file: str, old: str, new: str) -> tuple[str, Plant]:
+    """Puts the new words in the place of the old, once, in a text file of the finished edition."""
+
+    def plant(site: Path) -> None:
+        text = (site / file).read_text("utf-8")
+        assert old in text
+        (site / file).write_text(text.replace(old, new, 1), "utf-8")
+
+    return file, plant
+
+
+def in_page(words: str) -> tuple[str, Plant]:
+    return swap(PAGE, "</article>", f"{words}</article>")
+
+
+def add(file: str, data: bytes) -> tuple[str, Plant]:
+    def plant(site: Path) -> None:
+        (site / file).parent.mkdir(exist_ok=True)
+        (site / file).write_bytes(data)
+
+    return file, plant
+
+
+def in_pdf(change: Callable[[pikepdf.Pdf], object]) -> tuple[str, Plant]:
+    def plant(site: Path) -> None:
+        with pikepdf.open(site / PDF, allow_overwriting_input=True) as pdf:
+            change(pdf)
+            pdf.save(fix_metadata_version=False)
+
+    return PDF, plant
+
+
+def set_key(holder: pikepdf.Object, key: str) -> None:
+    holder[key] = pikepdf.String(SECRET)
+
+
+def set_metadata(pdf: pikepdf.Pdf) -> None:
+    xmp = f"<x>{SECRET}</x>".encode()
+    pdf.Root.Metadata = pdf.make_stream(xmp, Type=Name.Metadata, Subtype=Name.XML)
+
+
+def set_attachment(pdf: pikepdf.Pdf, name: str, data: bytes) -> None:
+    pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, data, filename=name)
+
+
+def set_note(pdf: pikepdf.Pdf, **keys: Any) -> None:
+    note = pikepdf.Dictionary(Type=Name.Annot, Rect=[0, 0, 9, 9], **keys)
+    pdf.pages[0].Annots = pikepdf.Array([note])
+
+
+def set_page_text(pdf: pikepdf.Pdf) -> None:
+    font = pikepdf.Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    pdf.pages[0].Resources.Font["/Plain"] = font
+    pdf.pages[0].contents_add(b"BT /Plain 9 Tf 50 50 Td (Internal kanari) Tj (inbullet) Tj ET")
+
+
+def link_to(address: str) -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(S=Name.URI, URI=address)
+
+
+PLANTED: dict[str, tuple[str, Plant]] = {
+    "HTML text": in_page(f"<p>{SECRET}</p>"),
+    "HTML text, split by a tag": in_page("Internal kanari<em>inbul</em>let"),
+    "HTML text, between blocks": in_page(f"<ul><li>x</li><li>{SECRET}</li><li>y</li></ul>"),
+    "HTML text, in entities": in_page("<p>Internal kanari&#105;nbullet</p>"),
+    "HTML text, over lines": in_page("<p>Internal\n   KANARIINBULLET!</p>"),
+    "HTML comment": in_page(f"<!-- {SECRET} -->"),
+    "HTML attribute": swap(PAGE, "<article", f"<article data-x='{SECRET}'"),
+    "HTML attribute, in entities": swap(PAGE, "<article", "<article title='Internal&nbsp;kanari&#x69;nbullet'"),
+    "raw comment syntax": in_page("{>>"),
+    "page for what is not found": swap("404.html", "</body>", f"{SECRET}</body>"),
+    "search index": swap(INDEX, '"location"', f'"x": "{SECRET}", "location"'),
+    "search index, as HTML": swap(INDEX, '"location"', '"x": "Internal kanari<b>inbullet</b>", "location"'),
+    "JSON": swap(DATA, '"title"', f'"x": "{SECRET}", "title"'),
+    "JSON, escaped": swap(DATA, '"title"', '"x": "Internal kanari\\u0069nbullet", "title"'),
+    "JSON key": swap(DATA, "{", '{"kanari place": 1, '),
+    "sitemap": swap("sitemap.xml", "</urlset>", "<url><loc>/kanari-policy/</loc></url></urlset>"),
+    "compressed": add("sitemap.xml.gz", gzip.compress(SECRET.encode())),
+    "compressed JSON": add("a.json.gz", gzip.compress(rb'["Internal kanari\u0069nbullet"]')),
+    "feed": add("feed.xml", f"<rss><title>{SECRET}</title></rss>".encode()),
+    "Latin-1": add("notes.txt", f"Café, {SECRET}".encode("latin-1")),
+    "UTF-16": add("notes.txt", SECRET.encode("utf-16")),
+    "file name": add("policies/kanari-policy.txt", b""),
+    "folder name": add("kanari-policy/x.txt", b""),
+    "image": add("policies/plan.png", f"\x89PNG\r\n\x1a\n tEXt {SECRET} \0".encode("latin-1")),
+    "SVG": add("assets/plan.svg", f"<svg><text>{SECRET}</text></svg>".encode()),
+    "PDF information": in_pdf(lambda pdf: set_key(pdf.docinfo, "/Subject")),
+    "PDF metadata": in_pdf(set_metadata),
+    "PDF bookmark": in_pdf(lambda pdf: set_key(pdf.Root.Outlines.First, "/Title")),
+    "PDF attachment": in_pdf(lambda pdf: set_attachment(pdf, "a.txt", SECRET.encode())),
+    "PDF attachment's name": in_pdf(lambda pdf: set_attachment(pdf, "kanari-policy.txt", b"x")),
+    "PDF note": in_pdf(lambda pdf: set_note(pdf, Subtype=Name.Text, Contents=SECRET)),
+    "PDF description": in_pdf(lambda pdf: set_key(pdf.Root.StructTreeRoot, "/Alt")),
+    "PDF link": in_pdf(lambda pdf: set_note(pdf, Subtype=Name.Link, A=link_to("https://a.b/kanari-policy/"))),
+    "PDF page text": in_pdf(set_page_text),
+}
 
 
 @pytest.mark.parametrize("where", PLANTED)
 def test_the_gate_looks_into_every_kind_of_file(where: str, leaks: Leaks) -> None:
-    file, hook = PLANTED[where]
-    found = leaks(pdf="PDF" in where, hook=hook)
+    file, plant = PLANTED[where]
+    found = leaks(pdf="PDF" in where, plant=plant)
     assert list(found) == [file]
-    assert set(found[file]) <= {"internal kanariinbullet", "kanariinbullet", "kanari place", "kanari policy", "{>>"}
+    assert set(found[file]) <= {
+        "internal kanariinbullet",
+        "kanariinbullet",
+        "kanari place",
+        "kanari policy",
+        "{>>",
+    }
 
 
 def test_the_command_names_file_and_string(built: Path, tmp_path: Path) -> None:
@@ -421,24 +505,29 @@ def test_the_command_names_file_and_string(built: Path, tmp_path: Path) -> None:
 def test_the_gate_does_not_cry_wolf(leaks: Leaks, tmp_path: Path) -> None:
     """Comments made of words that stand in public text, the theme, file names, keys or metadata."""
     remarks = """
-        Owner|Version|Status|Draft|Approved|Policy|PDF|JSON|Not published|Not yet assigned|External edition|Control sheet
+        Owner|Version|Status|Draft|Approved|Policy|PDF|JSON|Not published|Not yet assigned|External edition
         text|name|number|level|id|slug|url|title|null|true|edition|clauses|previous|amended|inserted|deleted|marks
         Skip to content|Search|Copy|Close|Page|Page 1|1|1.1|2026|A|of|the|OK|yes|no|?|…|en|GB|en-GB|index|html|css|js
         span|class|article|table|list|note|role|header|main|policies|public|external|internal|images|assets|search
         A reader meets this sentence as well.|this sentence|Town Clerk|Salisbury City Council|info|www|https
-        Typst|uuid|part|conformance|default|PDF/UA-1|1 of 2|Schedule of amendments|insert|substitute|Renumbered clauses
+        Typst|uuid|part|conformance|default|PDF/UA-1|1 of 2|Schedule of amendments|insert|substitute|page 3
+        Renumbered clauses|delete the clause
         Is this copy current?|Website|Purpose|Contents|back to top|footnote|fn|clause-number|data-level|svg|path
     """
-    text = "## Purpose\n\n1.  A reader meets this sentence as well.\n\n1.  ~~Old~~ ^^New^^ words.\n\n1.  Not this one. {.internal}\n\n"
+    text = "## Purpose\n\n1.  A reader meets this sentence as well.\n\n1.  ~~Old~~ ^^New^^ words.\n\n"
     for remark in (each.strip() for line in remarks.strip().splitlines() for each in line.split("|")):
         text += f"1.  A clause. {{>>Town Clerk: {remark}<<}} {{>>{remark}<<}}\n\n"
-    (tmp_path / "policy_src/public.md").write_text(policy(text, review_team="Website", subtitle="for residents"), "utf-8")
+    (tmp_path / "policy_src/public.md").write_text(
+        policy(text, review_team="Website", subtitle="for residents"), "utf-8"
+    )
     assert leaks(pdf=True) == {}, set().union(*leaks(pdf=True).values())
 
 
 def test_a_secret_of_one_policy_is_public_in_another(leaks: Leaks, tmp_path: Path) -> None:
     source = tmp_path / "policy_src"
-    (source / "other.md").write_text(policy("## Purpose\n\n1.  Ask about kanariinbullet. It is internal kanariinbullet.\n"), "utf-8")
+    (source / "other.md").write_text(
+        policy("## Purpose\n\n1.  Ask about kanariinbullet. It is internal kanariinbullet.\n"), "utf-8"
+    )
     assert leaks() == {}
 
 
@@ -448,7 +537,7 @@ def test_a_hand_written_page_may_say_it(leaks: Leaks, tmp_path: Path) -> None:
 
 
 def test_a_machine_path_is_no_ones_business(leaks: Leaks, tmp_path: Path) -> None:
-    found = leaks(hook="(site / 'a.txt').write_text(config.config_file_path)")
+    found = leaks(plant=lambda site: (site / "a.txt").write_text(str(site)))
     assert found == {"a.txt": [str(tmp_path)]}
 
 
@@ -469,6 +558,7 @@ def test_words_are_whole(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>The corbinian order, and Tina.</p>", "utf-8")
     assert not Gate({"Corbin", "TA", "in"}, lambda: "").check(tmp_path)
     (tmp_path / "a.html").write_text("<p>The ﬁne “Corbin’s” order</p>", "utf-8")
-    assert sorted(leak.secret for leak in Gate({"Corbin", "fine"}, lambda: "").check(tmp_path)) == ["corbin", "fine"]
-
-
+    assert sorted(leak.secret for leak in Gate({"Corbin", "fine"}, lambda: "").check(tmp_path)) == [
+        "corbin",
+        "fine",
+    ]

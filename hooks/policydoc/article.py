@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 
 from .dialect import Comment
-from .places import Place
+from .place import Place
 
 _VOID = re.compile(r"></(?:br|hr|img)>")
 _SPOKEN = {"del": "[deleted: ", "ins": "[inserted: "}
@@ -65,9 +65,7 @@ def _number(place: Place) -> None:
 
 def _show_comment(holder: ET.Element, comment: Comment, number: int) -> None:
     holder.tag = "span"
-    holder.attrib.update(
-        {"class": "comment", "role": "note", "id": f"comment-{number}", "data-author": comment.author}
-    )
+    holder.attrib.update({"class": "comment", "role": "note", "id": f"comment-{number}", "data-author": comment.author})
     opening = ET.SubElement(holder, "span", {"class": "vh"})
     opening.text = "[comment by " if comment.author else "[comment: "
     if comment.author:

@@ -24,6 +24,7 @@ import click
 
 from . import council, events, publishing, settings
 from .edition import EDITIONS, Edition
+from .handbook import handbook
 from .metadata import Metadata
 from .problems import Problem, count_of, in_order
 
@@ -35,6 +36,9 @@ _LONG = 40  # PDFs from which on a progress bar is worth its line
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Publishes a council's policies: website, PDFs and data, for inside and outside."""
+
+
+main.add_command(handbook)
 
 
 @main.command()
@@ -52,7 +56,8 @@ def build(edition: Edition | None) -> None:
         raise click.ClickException(str(error)) from None
     for run in runs:
         click.echo(run.summary())
-    click.echo(f"Done in {time.monotonic() - started:.1f} seconds. Open site/external/index.html or site/internal/index.html.")
+    seconds = time.monotonic() - started
+    click.echo(f"Done in {seconds:.1f} seconds. Open site/external/index.html or site/internal/index.html.")
 
 
 @main.command()
@@ -67,7 +72,8 @@ def check(strict: bool) -> None:
     if any(problem.level == "error" for problem in problems) or (strict and problems):
         raise SystemExit(1)
     count = len(found["internal"].published)
-    click.echo(f"{count_of(count, 'policy')} checked: {count_of(len(problems), 'warning') if problems else 'nothing to complain of'}.")
+    found_what = count_of(len(problems), "warning") if problems else "nothing to complain of"
+    click.echo(f"{count_of(count, 'policy')} checked: {found_what}.")
 
 
 @main.command()

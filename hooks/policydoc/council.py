@@ -36,17 +36,11 @@ class Policies:
         return [problem for problem in self.problems if problem.level == "error"]
 
     def public_text(self) -> list[str]:
-        """All that the authors of public policies meant to be published, and its addresses and numbers, for the leak gate.
+        """All that the authors of public policies meant to publish, with its addresses and numbers: for the leak gate.
 
-        What is public is asked of the front matter once more here: the gate is there because the rest may have a fault.
+        What is public is asked of the front matter once more here, as the gate is there for when the rest has a fault.
         """
-        public = [each for each in self.published.values() if each.metadata.is_public]
-        internal_keys = {"review_team": True, "distribution": {"internal"}}
-        texts: list[str] = []
-        for each in public:
-            texts += (each.slug, each.public_text, each.metadata.model_dump_json(exclude=internal_keys), *each.images)
-            texts += (f"{clause.number} {clause.previous_number}" for clause in each.clauses)
-        return texts
+        return [_public_text(each) for each in self.published.values() if each.metadata.is_public]
 
     def finished(self) -> Iterator[Policy]:
         """The published policies, one by one, with the numbers of what they refer to."""
@@ -76,6 +70,19 @@ def read(root: Path, edition: Edition, settings: Settings) -> Policies:
         withheld=sum(each.withheld for each in found),
         problems=in_order(problems),
     )
+
+
+def _public_text(each: Policy) -> str:
+    metadata = each.metadata.model_dump(mode="json", exclude={"review_team", "distribution"})
+    numbers = (f"{clause.number} {clause.previous_number}" for clause in each.clauses)
+    said = (
+        each.slug,
+        each.public_text,
+        *each.images,
+        *each.metadata.distribution.external,
+        *map(str, metadata.values()),
+    )
+    return "\n".join((*said, *numbers))
 
 
 def _names(paths: set[str]) -> set[str]:

@@ -41,7 +41,7 @@ _OBFUSCATED = re.compile(f"{STX}amp{ETX}#(\\d+);")
 
 @dataclass(frozen=True)
 class Comment:
-    """A reviewer's remark and the line it is on; the author is empty where it isn't signed, the line 0 where unknown."""
+    """A reviewer's remark and its line; the author is empty where it isn't signed, the line 0 where unknown."""
 
     author: str
     text: str
@@ -112,6 +112,8 @@ class PolicyDialect(Extension):
         # Raw HTML is neither stashed nor passed on: it stays text, where the walk finds and reports it.
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
+        # Code is fenced, and lines.py has taken it out: words that are indented too far stay words, comments comments.
+        md.parser.blockprocessors.deregister("code")
         # After backtick (190), so that code is left alone; before escape (180) and links, whose text may hold them.
         md.inlinePatterns.register(_CommentProcessor(md, self.comments), "comment", 186)
         md.inlinePatterns.register(_WordsProcessor(_WORDS, md), "words", 185)

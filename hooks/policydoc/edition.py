@@ -1,4 +1,4 @@
-"""Turns a policy's full tree into that of the external edition, and says which strings must not be in it."""
+"""Turns a policy's full tree into that of the external edition."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from .dialect import Comment
-from .places import Place, is_footnotes
-from .references import KINDS
+from .place import Place, is_footnotes
 
 Edition = Literal["internal", "external"]
 EDITIONS: tuple[Edition, ...] = ("external", "internal")
 
 NOT_PUBLISHED = "Not published"
-
-# Attributes that hold an author's words, or the name of a file
-_SAID = ("alt", "title", "src")
-_GAP = "\0"
 
 
 def withhold(tree: ET.Element, places: list[Place]) -> list[Place]:
@@ -33,89 +27,7 @@ def withhold(tree: ET.Element, places: list[Place]) -> list[Place]:
     return [place for place in places if place.element not in gone]
 
 
-def secrets(tree: ET.Element, places: list[Place], comments: list[Comment]) -> set[str]:
-    """Every string of a full tree that the external edition must not hold: comments, their authors, internal blocks.
-
-    Found from the author's marks alone, not by comparing what was taken out, so that it still names what a fault in
-    `withhold` leaves in.
-    """
-    found = {text for comment in comments for text in (comment.author, comment.text)}
-    for block in tree.iter():
-        if block.get("data-internal"):
-            found.update(_texts(block))
-    for child, internal in _with_section(tree):
-        if internal:
-            found.update(_texts(child))
-    found.update(place.name or "" for place in places if place.internal)
-    for note in _internal_notes(tree):
-        found.update(_texts(note))
-    return found - {""}
-
-
-def all_texts(tree: ET.Element) -> set[str]:
-    """Every string of a whole tree: of a policy that is not in the edition at all."""
-    return _texts(tree)
-
-
-def public_text(tree: ET.Element) -> str:
-    """The words of a full tree that no author marked as internal, in all readings."""
-    left_out = set(_internal_notes(tree))
-
-    def texts(element: ET.Element, reading: str) -> Iterator[str]:
-        yield element.text or ""
-        yield from (f" {element.get(key)} " for key in _SAID if element.get(key))
-        for child, internal in _with_section(element):
-            if (
-                not internal
-                and child.get("data-internal") is None
-                and child.tag not in ("comment", reading)
-                and child not in left_out
-            ):
-                if child.tag not in ("del", "ins", "em", "strong", "mark", "a", "sub", "sup"):
-                    yield " "
-                yield from texts(child, reading)
-            yield child.tail or ""
-
-    return " ".join(" ".join("".join(texts(tree, reading)).split()) for reading in _readings(tree))
-
-
-def _texts(block: ET.Element) -> set[str]:
-    """The words of each paragraph, cell and item in every reading, and what is said of an image or link."""
-    found = set()
-    for element in block.iter():
-        if element.tag in ("p", "h2", "h3", "td", "th", "dt", "dd", "li", "code") or element is block:
-            for reading in _readings(element):
-                found.update(" ".join(text.split()) for text in "".join(_own_words(element, reading)).split(_GAP))
-        found.update(" ".join(element.get(key, "").split()) for key in _SAID)
-    return found - {"", "↩"}
-
-
-def _own_words(element: ET.Element, left_out: str, inside: bool = False) -> Iterator[str]:
-    """The words of a block without those of the blocks in it; a gap where a reference will print another place's number."""
-    words = element.text or ""
-    yield _GAP if element.tag == "a" and words.lower() in KINDS else words
-    for child in element:
-        if child.tag != left_out and (inside or child.tag not in ("ol", "ul", "p", "table")):
-            yield from _own_words(child, left_out, True)
-        yield child.tail or ""
-
-
-def _readings(element: ET.Element) -> tuple[str, ...]:
-    """The tags to leave out, one after the other, for every way in which the element can be read."""
-    is_marked = any(child.tag in ("del", "ins") for child in element.iter())
-    return ("", "del", "ins") if is_marked else ("",)
-
-
-def _public(element: ET.Element) -> list[ET.Element]:
-    """All elements that no internal block holds."""
-    found = [element]
-    for child, internal in _with_section(element):
-        if not internal and child.get("data-internal") is None:
-            found += _public(child)
-    return found
-
-
-def _with_section(parent: ET.Element) -> Iterator[tuple[ET.Element, bool]]:
+def with_section(parent: ET.Element) -> Iterator[tuple[ET.Element, bool]]:
     """Each child, and whether it stands in an internal section; the footnotes at the end stand in none."""
     internal = False
     for child in list(parent):
@@ -124,23 +36,14 @@ def _with_section(parent: ET.Element) -> Iterator[tuple[ET.Element, bool]]:
         yield child, internal and not is_footnotes(child)
 
 
-def _internal_notes(tree: ET.Element) -> list[ET.Element]:
-    """The footnotes that nothing public refers to, in a full tree."""
-    notes = _notes(tree)
-    in_notes = {element for note in notes.values() for element in note.iter()}
-    links = [element for element in _public(tree) if element not in in_notes] if notes else []
-    referred = _referred(links, notes)
-    return [note for address, note in notes.items() if address not in referred]
-
-
-def _notes(tree: ET.Element) -> dict[str, ET.Element]:
+def notes_of(tree: ET.Element) -> dict[str, ET.Element]:
     """The footnotes by the address that a reference to them has."""
     footnotes = next(filter(is_footnotes, tree), None)
     listed = footnotes.find("ol") if footnotes is not None else None
     return {f"#{note.get('id')}": note for note in listed} if listed is not None else {}
 
 
-def _referred(elements: Iterable[ET.Element], notes: dict[str, ET.Element]) -> list[str]:
+def referred_notes(elements: Iterable[ET.Element], notes: dict[str, ET.Element]) -> list[str]:
     """The addresses of the notes that these elements refer to, then of those that these notes refer to."""
     order: dict[str, None] = {}
     waiting = list(elements)
@@ -153,7 +56,7 @@ def _referred(elements: Iterable[ET.Element], notes: dict[str, ET.Element]) -> l
 
 
 def _withhold_sections(tree: ET.Element, gone: set[ET.Element]) -> None:
-    for child, internal in _with_section(tree):
+    for child, internal in with_section(tree):
         if internal and child.tag == "h2":
             _blank(child)
         elif internal:
@@ -205,11 +108,11 @@ def _blank(place: ET.Element) -> None:
 
 def _drop_orphaned_footnotes(tree: ET.Element) -> None:
     """Takes out the notes whose only references are gone, and numbers the rest anew."""
-    notes = _notes(tree)
+    notes = notes_of(tree)
     if not notes:
         return
     footnotes = next(filter(is_footnotes, tree))
-    order = _referred((link for child in tree if child is not footnotes for link in child.iter("a")), notes)
+    order = referred_notes((link for child in tree if child is not footnotes for link in child.iter("a")), notes)
     footnotes.find("ol")[:] = [notes[address] for address in order]  # type: ignore[index]
     if not order:
         tree.remove(footnotes)

@@ -1,8 +1,8 @@
 """Turns a finished external edition into the list of what must not be in it: the leak gate.
 
 Stripping comments and internal text is one step, this is the second, and it trusts nothing of the first: it takes the
-strings that the authors marked as internal, and looks for them in every file as it will be published. Words are compared
-without case, punctuation, white space and mark-up. A string that also stands in public text is no secret.
+strings that the authors marked as internal, and looks for them in every file as it will be published. Words are
+compared without case, punctuation, white space and mark-up. A string that also stands in public text is no secret.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from pathlib import Path
 # Never right in a published file, whoever wrote it
 RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
 
-# Signs beyond ASCII that are no part of a word: “ ” – … and the spaces of typographers
-_SIGNS = re.compile(r"[^\w\x00-\x7f]+")
+# Letters (é), and signs that are no part of a word: “ ” – … and the spaces of typographers
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SPACED = bytes(code if chr(code).isalnum() or code > 127 else ord(" ") for code in range(256))
 _HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
 _TAG = re.compile(r"(<[^>]*>)")
@@ -54,15 +54,18 @@ class Gate:
         pieces = {piece: frozenset(piece.split()) for secret in secrets for piece in _pieces(secret)}
         shared = Counter(word for words in pieces.values() for word in words)
         # Each piece is looked for only where its own rarest word stands, and then only with all its words there.
+        self._rarest = {
+            piece: min(words, key=lambda word: (shared[word], -len(word), word)) for piece, words in pieces.items()
+        }
         self._by_word: dict[bytes, list[tuple[bytes, frozenset[bytes]]]] = defaultdict(list)
-        for piece, words in pieces.items():
-            self._by_word[min(words, key=lambda word: (shared[word], -len(word), word))].append((piece, words))
-        self._excused: dict[str, bool] = {}
+        for piece, word in self._rarest.items():
+            self._by_word[word].append((piece, pieces[piece]))
+        self._excused: dict[bytes, bool] = {}
         self._make_public = public
         self._signs = (*RAW_SIGNS, *filter(None, signs))
 
     def check(self, folder: Path, constant: Callable[[Path], bool] = lambda path: False) -> list[Leak]:
-        """All leaks in the folder; `constant` says which files (relative paths) are no one's text, as a theme's scripts."""
+        """All leaks in the folder; `constant` says which files (relative paths) are no one's text, as theme scripts."""
         leaks: list[Leak] = []
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)
@@ -84,26 +87,36 @@ class Gate:
         here = set(folded_text.split())
         for key in self._by_word.keys() & here:
             for piece, words in self._by_word[key]:
-                if words <= here and b" %b " % piece in folded_text:
+                if words <= here and not self._excused.get(piece) and b" %b " % piece in folded_text:
                     yield piece.decode()
 
     def _is_public(self, secret: str) -> bool:
-        if secret not in self._excused:
-            words = folded(secret)
-            self._excused[secret] = any(words in text for text in self._public)
-        return self._excused[secret]
+        piece = secret.encode()
+        if piece not in self._excused:
+            texts = self._public[self._rarest[piece]]
+            self._excused[piece] = any(b" %b " % piece in text for text in texts)
+        return self._excused[piece]
 
     @cached_property
-    def _public(self) -> list[bytes]:
-        return [folded(text) for text in self._make_public()]
+    def _public(self) -> dict[bytes, list[bytes]]:
+        """The public texts by the words under which pieces are looked for."""
+        by_word: dict[bytes, list[bytes]] = defaultdict(list)
+        for text in map(folded, self._make_public()):
+            for word in self._by_word.keys() & set(text.split()):
+                by_word[word].append(text)
+        return by_word
 
 
 def folded(text: str) -> bytes:
     """The words alone, in small letters, one space between them and at both ends, as UTF-8 (bytes fold fastest)."""
     if not text.isascii():
-        text = _SIGNS.sub(" ", unicodedata.normalize("NFKC", text))
+        text = _BEYOND_ASCII.sub(_letters, unicodedata.normalize("NFKC", text))
     words = text.casefold().encode("utf-8", "replace").translate(_SPACED).split()
     return b" %b " % b" ".join(words)
+
+
+def _letters(found: re.Match[str]) -> str:
+    return "".join(sign if sign.isalnum() else " " for sign in found[0])
 
 
 def _pieces(secret: str) -> Iterator[bytes]:
@@ -136,10 +149,10 @@ def _views(path: Path) -> Iterator[str]:
         text = data.decode("latin-1")
     for part in _json_parts(text) if ".json" in path.suffixes else (text,):
         parts = _TAG.split(_HIDDEN.sub("", part))
-        # What stands between the tags: a word may be split by one, and two cells have nothing else between them.
-        yield unescape("".join(parts[::2]))
+        # What stands between the tags: two cells have nothing else between them, but a word may be split by one.
+        yield unescape(" ".join(parts[::2]))
         if len(parts) > 1:
-            yield unescape(" ".join(parts[::2]))
+            yield unescape("".join(parts[::2]))
             # The tags themselves, with their attributes, each once
             yield unescape("\n".join(dict.fromkeys(parts[1::2])))
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from . import events, pdf
+from . import events
 from .edition import EDITIONS, Edition
 from .problems import Problem, in_order
 
@@ -42,7 +42,7 @@ def handbook(edition: Edition) -> None:
     if find_spec("mkdocs_with_pdf") is None:
         raise NotMade(["mkdocs-with-pdf is missing."], INSTALL)
     with tempfile.TemporaryDirectory(prefix="policy-handbook-") as stage:
-        pdf.write(target, made(root, edition, Path(stage)))
+        put(target, made(root, edition, Path(stage)))
     click.echo(f"{edition.capitalize()} edition, whole: {target.relative_to(root).as_posix()}")
 
 
@@ -68,6 +68,7 @@ def made(root: Path, edition: Edition, stage: Path) -> bytes:
         "FONTCONFIG_FILE": os.fspath(root / PARTS / "fonts.conf"),  # no font of the machine's
         "XDG_CACHE_HOME": os.fspath(stage / "cache"),
         "NO_MKDOCS_2_WARNING": "1",
+        "COLUMNS": "0",  # or MkDocs wraps its lines
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
@@ -77,16 +78,28 @@ def made(root: Path, edition: Edition, stage: Path) -> bytes:
     )  # fmt: skip
     result = stage / "site" / "pdf" / "handbook.pdf"
     if run.returncode or not result.is_file():
-        here = (f"{(stage / 'site').as_uri()}/", os.fspath(stage / "site"))
-        raise reason(*(text.replace(here[0], "").replace(here[1], "") for text in (run.stdout, run.stderr)))
+        raise reason(run.stdout, run.stderr)
     return result.read_bytes()
+
+
+def put(target: Path, data: bytes) -> None:
+    """Writes the file in one step: whoever is reading sees the old one or the new."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def reason(output: str, errors: str) -> NotMade:
     """Why a build failed, from what it said: the policies' errors, else the first thing that was complained of."""
     heard = [json.loads(line) for line in output.splitlines() if line.startswith('{"event":')]
-    problems = [Problem(**{k: v for k, v in each.items() if k != "event"}) for each in heard if each["event"] == "problem"]
-    wrong = in_order(problem for problem in problems if problem.level == "error")
+    problems = [
+        {key: value for key, value in each.items() if key != "event"} for each in heard if each["event"] == "problem"
+    ]
+    wrong = in_order(Problem(**each) for each in problems if each["level"] == "error")
     if wrong:
         return NotMade([str(problem) for problem in wrong])
     if "cannot load library" in errors:

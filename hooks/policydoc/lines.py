@@ -26,8 +26,8 @@ _ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(\d+\.|[-+]) *$")
 _YEAR = re.compile(r"^( *\d{4})(?=\. )")
 # <!-- that does not end in its line
 _OPEN_COMMENT = re.compile(r"(?<!\\)<!--(?!.*-->)")
-# ## Title
-_HEADING = re.compile(r"#{1,6} ")
+# ## Title   > Quote   - bullet
+_BLOCK = re.compile(r"#{1,6} |>|[-*+] ")
 # `~~code~~`
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # {.internal}
@@ -35,9 +35,7 @@ _ATTRIBUTES = re.compile(r"^ *\{[#.:][^{}]*\} *$")
 # What may stand before the first word: quote signs, then the sign of an item, heading, footnote or definition
 _LEAD = re.compile(r"^( *(?:> ?)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +)?")
 # Lines with no words of their own: tables, link definitions, rules, admonition heads, attributes
-_WORDLESS = re.compile(
-    r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])"
-)
+_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])")
 
 
 @dataclass
@@ -63,13 +61,14 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
         item = _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
         if item and item[3]:
+            result.problems.append((number, f"nothing stands after {item[3]} here. Write its text in this line."))
+        block = item and _BLOCK.match(line, item.end())
+        if block:
+            sign = block[0].rstrip()
             result.problems.append(
-                (number, f"nothing stands after {item[3]} here. Write its text in this line.")
-            )
-        if item and _HEADING.match(line, item.end()):
-            result.problems.append(
-                (number, "a heading can't stand inside a list. Begin its line at the left edge.")
-            )
+                (number, f"what {sign} begins can't stand in the first line of an item. "
+                         f"Put it into a line of its own, or write \\{sign} for the sign itself.")
+            )  # fmt: skip
         if item:
             depth = _item_depth(indent, depth, number, result)
         elif after_blank and depth >= 0:
@@ -90,9 +89,7 @@ def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
     if indent % 4:
         result.problems.append((number, _indent_advice(indent)))
     elif indent // 4 >= DEEPEST:
-        result.problems.append(
-            (number, f"lists may stand {DEEPEST} levels deep inside each other. Use fewer levels.")
-        )
+        result.problems.append((number, f"lists may stand {DEEPEST} levels deep inside each other. Use fewer levels."))
     elif indent // 4 > depth + 1:
         result.problems.append(
             (number, f"this item is indented by {indent} spaces, but nothing stands above it at {indent - 4}. "

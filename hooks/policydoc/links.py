@@ -41,7 +41,9 @@ def image_fault(source: str) -> str | None:
     """What is wrong with the address of an image, before its file is looked for."""
     parts = urlsplit(source)
     if parts.scheme or parts.netloc:
-        return f"the image “{source}” is not in this project. Put its file into policy_src/images/ and name it from there."
+        return (
+            f"the image “{source}” is not in this project. Put its file into policy_src/images/ and name it from there."
+        )
     path = PurePosixPath(unquote(parts.path))
     if path.is_absolute() or ".." in path.parts:
         return f"the image “{source}” lies outside policy_src/. Put its file into policy_src/images/."

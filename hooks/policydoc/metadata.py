@@ -25,17 +25,13 @@ def _iso(value: object) -> object:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError(
-                "is not a day of the calendar. Write year-month-day, such as 2026-11-30"
-            ) from None
+            raise ValueError("is not a day of the calendar. Write year-month-day, such as 2026-11-30") from None
     return value
 
 
 def _one_line(value: object) -> object:
     if isinstance(value, str) and re.search(r"[<>\n]|\{>>|<<\}|[\x00-\x1f\x7f\ue000-\uf8ff]", value):
-        raise ValueError(
-            "holds a sign that can't be published (<, >, a comment or a line break). Leave it out"
-        )
+        raise ValueError("holds a sign that can't be published (<, >, a comment or a line break). Leave it out")
     return value
 
 
@@ -52,9 +48,7 @@ class Distribution(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     internal: tuple[Text, ...] = Field(default=(), description="Groups within the council")
-    external: tuple[Text, ...] = Field(
-        default=(), description="Groups outside it; leave empty for an internal policy"
-    )
+    external: tuple[Text, ...] = Field(default=(), description="Groups outside it; leave empty for an internal policy")
 
 
 class Metadata(BaseModel):
@@ -68,9 +62,7 @@ class Metadata(BaseModel):
     version: Text = Field(description="The version, such as 1 or 2.1")
     status: Status = Field(description="draft, approved or withdrawn")
     owner: Text = Field(description="Who answers for the policy: a role or initials")
-    doc_number: Text | None = Field(
-        default=None, description="Number of the document in the council's records"
-    )
+    doc_number: Text | None = Field(default=None, description="Number of the document in the council's records")
     pdf_number: Text | None = Field(default=None, description="Number of the PDF in the council's records")
     date_published: Day | None = Field(default=None, description="Year-month-day")
     review_due: Day | None = Field(default=None, description="Year-month-day, after date_published")
@@ -98,9 +90,9 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
     `text` is the YAML between the two `---` lines, `first` the number of its first line in the file.
     """
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(text, Loader=_Loader) if "*" in text else ():
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + first
+                line = (event.start_mark.line if event.start_mark else 0) + first
                 return None, {}, [(line, "front matter can't use * aliases. Write the value out.")]
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
@@ -145,10 +137,8 @@ def _values(node: yaml.Node, first: int, path: str, lines: dict[str, int], fault
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             lines[f"{path}{index}"] = item.start_mark.line + first
-        return [
-            _values(item, first, f"{path}{index}.", lines, faults) for index, item in enumerate(node.value)
-        ]
-    empty = not node.style and node.value in ("", "~", "null")
+        return [_values(item, first, f"{path}{index}.", lines, faults) for index, item in enumerate(node.value)]
+    empty = isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
     return None if empty else str(node.value).strip()
 
 
@@ -186,9 +176,7 @@ def _fault(error: Mapping[str, Any], lines: Mapping[str, int], first: int) -> Fa
     location: Sequence[str | int] = error["loc"]
     names = [str(part) for part in location]
     key, name = ".".join(names), str(names[-1]) if names else ""
-    line = next(
-        (lines[".".join(names[:n])] for n in range(len(names), 0, -1) if ".".join(names[:n]) in lines), first
-    )
+    line = next((lines[".".join(names[:n])] for n in range(len(names), 0, -1) if ".".join(names[:n]) in lines), first)
     kind, value = error["type"], error.get("input")
     if kind == "missing" or (value is None and kind != "extra_forbidden"):
         return line, f"{key} is missing. Add a line such as {_EXAMPLES.get(names[0], key + ': …')}"

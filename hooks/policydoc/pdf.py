@@ -6,17 +6,12 @@ the bytes of a PDF is in the name of its cache entry, so an entry is never out o
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import queue
 import re
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -26,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import typst
+
+from .cache import Cache, digest
 
 FONTS = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
 KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
@@ -78,7 +75,7 @@ class Press:
     def __init__(
         self, root: Path, template: Path, cache: Path, threads: int = 2, limit_bytes: int = 500_000_000
     ) -> None:
-        self.root, self.cache, self.threads, self.limit_bytes = root.resolve(), cache, threads, limit_bytes
+        self.root, self.threads, self.cache = root.resolve(), threads, Cache(cache, limit_bytes)
         self.template = template.read_bytes()
         self.compilers: queue.SimpleQueue[typst.Compiler] = queue.SimpleQueue()
         fonts = [font.read_bytes() for font in sorted(FONTS.iterdir())]
@@ -94,7 +91,7 @@ class Press:
                 failures += result
             if progress:
                 progress()
-        self._prune()
+        self.cache.prune()
         return Outcome(made, reused, tuple(failures))
 
     def _results(self, jobs: Iterable[Job]) -> Iterator[bool | list[Failure]]:
@@ -116,17 +113,14 @@ class Press:
         data = json.dumps(job.meta, ensure_ascii=False, sort_keys=True)
         images = [path.read_bytes() for path in pictures]
         key = digest(self.base, job.article.encode(), data.encode(), *images).hex()
-        entry = self.cache / key[:2] / f"{key}.pdf"
-        pdf = read_entry(entry)
-        made = pdf is None
-        if pdf is None:
-            try:
-                pdf = self._compile({"article": job.article, "meta": data}, job.meta["date"])
-            except (typst.TypstError, typst.TypstWarning) as error:
-                return self._explain(job, error, pictures)
-            write(entry, pdf)
-            write(entry.with_suffix(".sha256"), digest(pdf))
-        deliver(entry, pdf, job.target)
+        with self.cache.entry(key) as entry:
+            made = entry.read() is None
+            if made:
+                try:
+                    entry.write(self._compile({"article": job.article, "meta": data}, job.meta["date"]))
+                except (typst.TypstError, typst.TypstWarning) as error:
+                    return self._explain(job, error, pictures)
+            entry.deliver(job.target)
         return made
 
     def _compile(self, inputs: dict[str, str], date: str, template: bytes | None = None) -> bytes:
@@ -193,33 +187,9 @@ class Press:
         line = error.message.splitlines()[0]
         return [Failure(job.slug, f"the PDF can't be made: {line}. Report this with the policy.", None)]
 
-    def _prune(self) -> None:
-        """Take the longest unused entries out until the cache is within its limit."""
-        entries = list[tuple[float, int, Path]]()
-        for path in self.cache.glob("*/*.pdf"):
-            with suppress(FileNotFoundError):
-                mark = path.with_suffix(".sha256")
-                entries.append((mark.stat().st_mtime, path.stat().st_size, path))
-        excess = sum(size for _, size, _ in entries) - self.limit_bytes
-        for _, size, path in sorted(entries):
-            if excess <= 0:
-                break
-            path.with_suffix(".sha256").unlink(missing_ok=True)
-            path.unlink(missing_ok=True)
-            excess -= size
-        for part in self.cache.glob("*/.*.part"):  # left by a build that was killed
-            with suppress(FileNotFoundError):
-                if part.stat().st_mtime < time.time() - 86_400:
-                    part.unlink()
-
 
 PICTURE_PROOF = b'#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))\n\
 #image(sys.inputs.path, alt: "x")'
-
-
-def digest(*parts: bytes) -> bytes:
-    """One SHA-256 over parts of any length, none of which can run into the next."""
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest()
 
 
 def unescaped(words: str) -> str:
@@ -231,38 +201,3 @@ def place(job: Job, position: int) -> str | None:
     """The id of the section or clause that a position in the article belongs to."""
     before = [match[1] for match in PLACE.finditer(job.article, 0, max(position, 0))]
     return before[-1] if before else None
-
-
-def part_of(path: Path) -> Path:
-    """A name beside a file for what isn't whole yet; no other process or thread uses the same."""
-    return path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file in one step: a killed build leaves the old one or none, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = part_of(path)
-    part.write_bytes(data)
-    os.replace(part, path)
-
-
-def read_entry(entry: Path) -> bytes | None:
-    """A cached PDF, if it is there and whole; reading it marks it as used."""
-    with suppress(FileNotFoundError):
-        pdf, mark = entry.read_bytes(), entry.with_suffix(".sha256")
-        if mark.read_bytes() == digest(pdf):
-            mark.touch()
-            return pdf
-    return None
-
-
-def deliver(entry: Path, pdf: bytes, target: Path) -> None:
-    """Put a PDF where it is published: a link to its entry if the disk allows, else a copy."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = part_of(target)
-    try:
-        os.link(entry, part)
-        os.replace(part, target)
-        part.unlink(missing_ok=True)  # it stays behind where the target already was the same file
-    except OSError:
-        write(target, pdf)

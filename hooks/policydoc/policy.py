@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from . import article, edition, references, schedule
+from . import article, edition, images, references, schedule, secrets
 from .dialect import Comment, Dialect
 from .edition import Edition
 from .lines import number_lines
-from .links import image_fault
 from .metadata import Metadata
-from .places import Place, Status, Walk
+from .place import Place, Status
+from .places import Walk
 from .problems import Problem
 from .reading import plain
 from .references import Destination, Reference, Resolver, Target
 from .schedule import Change
 from .source import Source
-
-_SIGNATURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,7 @@ class Policy:
 
     The article and the clauses' texts hold a character for each reference until `finished` puts the numbers in.
     `comments` are those that are shown, each with the id of its place; `withheld` counts those that are not.
+    `shared` says that both editions hold the same text, no author having marked any of it as internal.
     `has_marks` says whether anything is marked at all, in lead-ins and tables as well.
     `changes` become the `schedule`, each change with its words, when the policy is finished.
     `secrets` are the strings that the authors of an external policy marked as internal, `public_text` all that they did
@@ -59,20 +59,21 @@ class Policy:
     sha256: str
     metadata: Metadata
     edition: Edition
-    published: bool
-    has_marks: bool
-    packed: bytes
-    clauses: list[Clause]
-    references: list[Reference]
-    names: dict[str, Target]
-    lines: dict[str, int]
-    images: list[str]
-    changes: list[Change]
-    schedule: list[tuple[Change, str]]
-    comments: list[tuple[str, Comment]]
-    withheld: int
-    secrets: set[str]
-    public_text: str
+    published: bool = False
+    shared: bool = False
+    has_marks: bool = False
+    packed: bytes = b""
+    clauses: list[Clause] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    names: dict[str, Target] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    images: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    schedule: list[tuple[Change, str]] = field(default_factory=list)
+    comments: list[tuple[str, Comment]] = field(default_factory=list)
+    withheld: int = 0
+    secrets: set[str] = field(default_factory=set)
+    public_text: str = ""
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -97,14 +98,18 @@ class Policy:
     def finished(self, destinations: dict[str, Destination]) -> Policy:
         """The policy with the numbers of what it refers to; `destinations` are all policies by slug."""
         resolver = Resolver(self.slug, self.references, destinations)
-        clauses = self.clauses if not self.references else [
-            replace(
-                clause,
-                text=clause.text and resolver.text(clause.text),
-                previous_text=clause.previous_text and resolver.text(clause.previous_text, previous=True),
-            )
-            for clause in self.clauses
-        ]
+        clauses = (
+            self.clauses
+            if not self.references
+            else [
+                replace(
+                    clause,
+                    text=clause.text and resolver.text(clause.text),
+                    previous_text=clause.previous_text and resolver.text(clause.previous_text, previous=True),
+                )
+                for clause in self.clauses
+            ]
+        )
         schedule = [
             (change, change.words(resolver.text, lambda text: resolver.text(text, previous=True)))
             for change in self.changes
@@ -121,8 +126,8 @@ class Policy:
 def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_up: bool = False) -> Policy:
     """Reads one source for an edition; slips are in the policy's `problems`.
 
-    `folder` is policy_src/, where images are looked for. A policy that is not in the external edition is read there too,
-    for its numbers and its secrets, but its `article` is empty.
+    `folder` is policy_src/, where images are looked for. A policy that is not in the external edition is read there
+    too, for its numbers and its secrets, but its `article` is empty.
     """
     numbered = number_lines(source.body, source.first)
     problems = [Problem(source.path, line, text) for line, text in numbered.problems]
@@ -131,23 +136,28 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         walk = Walk(source.path, tree, numbered.code, close_up).run()
     except RecursionError:
         text = "the lists and quotes in this policy stand too deep inside each other. Use fewer levels."
-        return _unreadable(source, which, [*problems, Problem(source.path, source.first, text)])
+        problems.append(Problem(source.path, source.first, text))
+        return Policy(source.slug, source.path, source.sha256, source.metadata, which, problems=problems)
     problems += walk.problems
-    problems += _lost_comments(source.path, walk, comments)
+    problems += _lost_comments(source.path, tree, comments)
     public = which == "internal" or source.metadata.is_public
+    shared = source.metadata.is_public and not comments and not tree.findall(".//*[@data-internal]")
     hidden, public_text = set[str](), ""
     if which == "external":
-        hidden = edition.secrets(tree, walk.places, comments) | source.metadata.internal_only() | set(source.remarks)
-        public_text = edition.public_text(tree) if public else ""
+        hidden = (
+            secrets.marked_internal(tree, walk.places, comments) | source.metadata.internal_only() | set(source.remarks)
+        )
+        public_text = secrets.public_text(tree) if public else ""
     if not public:
         meta = source.metadata
-        hidden |= edition.all_texts(tree) | {meta.title, source.slug, *([meta.subtitle] if meta.subtitle else [])}
+        hidden |= secrets.all_texts(tree) | {meta.title, source.slug, *([meta.subtitle] if meta.subtitle else [])}
     places = walk.places
     if which == "external":
         places = edition.withhold(tree, places)
     here = set(tree.iter())
-    links = references.take_out(source.slug, [link for link in walk.links if link[0] in here])
-    images = _images(source.path, walk, here, folder, problems)
+    links = references.take_out(source.slug, [link for link in walk.words.links if link[0] in here])
+    files, faults = images.place(source.path, walk.words.images, here, folder)
+    problems += faults
     names = _names(walk.places, places)
     clauses = [_clause(place) for place in places]
     changes = schedule.changes(tree, places)
@@ -159,15 +169,15 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         metadata=source.metadata if which == "internal" else source.metadata.public(),
         edition=which,
         published=public,
+        shared=shared,
         has_marks=public and (next(tree.iter("del"), None) is not None or next(tree.iter("ins"), None) is not None),
         packed=article.build(tree, places, comments).encode() if public else b"",
         clauses=clauses if public else [],
         references=links if public else [],
         names=names,
         lines={place.id: place.line for place in places},
-        images=images if public else [],
+        images=files if public else [],
         changes=changes if public else [],
-        schedule=[],
         comments=shown,
         withheld=len(comments) - len(shown),
         secrets=hidden,
@@ -198,22 +208,27 @@ def _names(all_places: list[Place], places: list[Place]) -> dict[str, Target]:
     here = {place.element for place in places if place.element.get("data-withheld") is None}
     return {
         place.name: Target(
-            place.kind, place.number, place.previous_number, place.id, place.status == "deleted", place.element not in here
+            kind=place.kind,
+            number=place.number,
+            previous_number=place.previous_number,
+            id=place.id,
+            deleted=place.status == "deleted",
+            withheld=place.element not in here,
         )
         for place in all_places
         if place.name
     }
 
 
-def _comments_in_order(tree: Any, places: list[Place], comments: list[Comment]) -> list[tuple[str, Comment]]:
+def _comments_in_order(tree: ET.Element, places: list[Place], comments: list[Comment]) -> list[tuple[str, Comment]]:
     """The comments that are shown, in reading order, each with the number of the place that it stands in."""
     owners = {place.element: place.id for place in places}
     found: list[tuple[str, Comment]] = []
 
-    def look(element: Any, owner: str) -> None:
+    def look(element: ET.Element, owner: str) -> None:
         owner = owners.get(element, owner)
         if element.tag == "comment":
-            found.append((owner, comments[int(element.get("n"))]))
+            found.append((owner, comments[int(element.get("n", ""))]))
         for child in element:
             look(child, owner)
             if child.tag == "h2":
@@ -223,43 +238,10 @@ def _comments_in_order(tree: Any, places: list[Place], comments: list[Comment]) 
     return found
 
 
-def _lost_comments(path: str, walk: Walk, comments: list[Comment]) -> list[Problem]:
+def _lost_comments(path: str, tree: ET.Element, comments: list[Comment]) -> list[Problem]:
     """Comments that Markdown put where no element can stand: in an address, a title or an image's text."""
-    seen = {int(element.get("n", "-1")) for element in walk.tree.iter("comment")}
-    text = "a comment can't stand inside a link's address or title or an image's text. Write it after the link or image."
-    return [Problem(path, comment.line, text) for n, comment in enumerate(comments) if n not in seen]
-
-
-def _images(path: str, walk: Walk, here: set[Any], folder: Path, problems: list[Problem]) -> list[str]:
-    """The image files that the policy shows, as paths in policy_src/; the addresses are set for the website."""
-    files: list[str] = []
-    for element, line, place in walk.images:
-        source = element.get("src", "")
-        fault = image_fault(source) or _file_fault(folder, source)
-        if fault:
-            problems.append(Problem(path, line, fault, str(place or "")))
-        elif element in here:
-            files.append(source)
-            element.set("src", f"../{source}")
-    return list(dict.fromkeys(files))
-
-
-def _file_fault(folder: Path, source: str) -> str | None:
-    file = folder / source
-    if not file.resolve().is_relative_to(folder.resolve()):
-        return f"the image “{source}” lies outside policy_src/. Put its file into policy_src/images/."
-    if not file.is_file():
-        return f"there is no image policy_src/{source}. Put the file there, or correct its name."
-    signature = _SIGNATURES.get(file.suffix)
-    if signature is None:
-        return f"the image “{source}” is of a kind that can't be published. Save it as .png or .jpg."
-    with file.open("rb") as opened:
-        if opened.read(len(signature)) != signature:
-            return f"the image “{source}” is not what its name says. Save it again as {file.suffix}."
-    return None
-
-
-def _unreadable(source: Source, which: Edition, problems: list[Problem]) -> Policy:
-    return Policy(
-        source.slug, source.path, source.sha256, source.metadata, which, False, False, b"", [], [], {}, {}, [], [], [], [], 0, set(), "", problems
+    seen = {int(element.get("n", "-1")) for element in tree.iter("comment")}
+    text = (
+        "a comment can't stand inside a link's address or title or an image's text. Write it after the link or image."
     )
+    return [Problem(path, comment.line, text) for n, comment in enumerate(comments) if n not in seen]

@@ -24,8 +24,9 @@ class PublishingError(Exception):
     """The folder can't be used; the text is one line for whoever runs the build."""
 
     def __init__(self, error: OSError, path: Path) -> None:
+        where = error.filename or path
         super().__init__(
-            f"{error.filename or path}: {error.strerror}. Make {path.name}/ a folder that you may write to, and build again."
+            f"{where}: {error.strerror}. Make {path.name}/ a folder that you may write to, and build again."
         )
 
 

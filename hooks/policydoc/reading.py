@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from typing import Literal
 
-from .places import BLOCKS
+from .place import BLOCKS
 
 Reading = Literal["amended", "previous"]
 

@@ -19,7 +19,11 @@ STATUS_WORDS = {
     "approved": "Approved",
     "withdrawn": "Withdrawn: no longer in force",
 }
-EDITION_WORDS = {"internal": "Internal edition", "external": "External edition"}
+EDITION_WORDS = {
+    "internal": "Internal edition",
+    "external": "External edition",
+    "shared": "Internal and external editions",
+}
 STATUS_SHAPES = {"draft": "◐", "approved": "●", "withdrawn": "✕"}
 NOT_YET = "Not yet assigned"
 SOON = 90  # days before a review is due from which on it is due soon
@@ -72,24 +76,28 @@ def in_words(day: date | None) -> str | None:
 
 
 def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitDates) -> dict[str, Any]:
-    """All that Typst needs beside the article, as JSON values."""
-    meta = policy.metadata
+    """All that Typst needs beside the article, as JSON values.
+
+    A policy with nothing internal in it has one record copy, the same file in both editions, with what the public sees.
+    """
+    edition = "shared" if policy.shared else policy.edition
+    meta = policy.metadata.public() if policy.shared else policy.metadata
     url = f"{settings.site_url.rstrip('/')}/policies/{policy.slug}/" if settings.site_url else ""
     marked = reading == "marked"
     return {
         "slug": policy.slug,
         "title": meta.title,
         "subtitle": meta.subtitle,
-        "edition": policy.edition,
-        "edition_words": EDITION_WORDS[policy.edition],
+        "edition": edition,
+        "edition_words": EDITION_WORDS[edition],
         "reading": reading,
         "status": meta.status,
         "status_words": STATUS_WORDS[meta.status],
         "version": meta.version,
         "doc_number": meta.doc_number,
         "date": dates.of(policy.path, meta.date_published).isoformat(),
-        "control_sheet": control_sheet(meta, policy.edition),
-        "distribution": distribution(meta, policy.edition),
+        "control_sheet": control_sheet(meta, edition),
+        "distribution": distribution(meta, edition),
         "council": settings.council.model_dump(mode="json"),
         "url": url,
         "source_hash": policy.sha256[:12],

@@ -15,7 +15,7 @@ from html import escape
 
 from .article import spoken
 from .links import POLICY
-from .places import Place
+from .place import Place
 from .problems import Problem
 
 _ADDRESS, _WORDS, _SIZE = 0x100000, 0x108000, 0x8000
@@ -38,7 +38,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Reference:
-    """A link to a place or policy; `name` is empty for a whole policy, `word` empty where the words stay as they are.
+    """A link to a place or policy; `name` is empty for a whole policy, `word` where the words stay as they are.
 
     `clause` and `place` say where the link stands: "clause 3.2" for a reader, and that place's id.
     """
@@ -84,9 +84,7 @@ def take_out(slug: str, links: Iterable[tuple[ET.Element, int, Place | None, str
 class Resolver:
     """Puts the numbers of all policies of one edition in place of the characters of one policy."""
 
-    def __init__(
-        self, slug: str, references: list[Reference], destinations: Mapping[str, Destination]
-    ) -> None:
+    def __init__(self, slug: str, references: list[Reference], destinations: Mapping[str, Destination]) -> None:
         self._slug = slug
         self._references = references
         self._destinations = destinations
@@ -107,7 +105,8 @@ class Resolver:
         if policy is None:
             return f"there is no policy {reference.slug}.md.{_nearest(reference.slug, self._destinations, '{}.md')}"
         if not policy.published:
-            return f"{reference.slug}.md is not in the external edition. Take the link out, or mark the words {{.internal}}."
+            advice = "Take the link out, or mark the words {.internal}."
+            return f"{reference.slug}.md is not in the external edition. {advice}"
         if not reference.name:
             return None
         here = "" if reference.slug == self._slug else f" in {reference.slug}.md"
@@ -118,9 +117,11 @@ class Resolver:
                 advice = " Numbers change: write {#name} at the end of that clause and refer to the name."
             return f"no place is named #{reference.name}{here}.{advice}"
         if target.withheld:
-            return f"#{reference.name}{here} is not in the external edition. Take the reference out, or make it {{.internal}}."
+            advice = "Take the reference out, or make it {.internal}."
+            return f"#{reference.name}{here} is not in the external edition. {advice}"
         if target.deleted and reference.mark != "del":
-            return f"#{reference.name}{here} ({target.kind} {target.number or target.previous_number}) is deleted. Refer to another place, or delete this too."
+            place = f"{target.kind} {target.number or target.previous_number}"
+            return f"#{reference.name}{here} ({place}) is deleted. Refer to another place, or delete this too."
         return None
 
     def _replace(self, text: str, write: Callable[[Reference], str]) -> str:

@@ -6,8 +6,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .places import BLOCKS, Place, is_footnotes
+from .place import BLOCKS, Place, is_footnotes
 
+_HOLDERS = frozenset("ul ol table thead tbody tr dl blockquote div".split())
+# What a block is called that is inserted or deleted as a whole
+_KINDS = {"li": "bullet", "td": "table cell", "th": "table cell", "h3": "cross-heading", "dt": "term", "dd": "meaning"}
 _CONTEXT = 4  # words quoted to say where something is inserted
 
 
@@ -15,7 +18,8 @@ _CONTEXT = 4  # words quoted to say where something is inserted
 class Change:
     """One change: `id` is the anchor of its place, `where` its name for a reader, such as `2.2` or `7, opening words`.
 
-    `whole` says that the place itself is inserted or deleted; `after` are the words before an insertion.
+    `whole` says that the place itself, or a paragraph, bullet or cell in it, is inserted or deleted; `after` are the
+    words before an insertion.
     """
 
     id: str
@@ -87,16 +91,20 @@ def _of_place(element: ET.Element, blocks: list[ET.Element], place: Place | None
             yield from _in_words(block, place.id, number)
 
 
-def _in_words(block: ET.Element, anchor: str, where: str) -> Iterator[Change]:
+def _in_words(block: ET.Element, anchor: str, where: str, kind: str = "") -> Iterator[Change]:
     """The changes within one block, each with as much of the words before it as tells where it is."""
-    if block.tag in ("ul", "ol", "table", "thead", "tbody", "tr", "dl", "blockquote", "div", "li", "dd"):
-        if block.tag in ("li", "dd") and not any(child.tag in BLOCKS for child in block):
-            pass
-        else:
-            for child in block:
-                yield from _in_words(child, anchor, where)
-            return
+    if block.tag in _HOLDERS or (block.tag in ("li", "dd") and any(child.tag in BLOCKS for child in block)):
+        kind = _KINDS.get(block.tag, "")
+        for child in block:
+            yield from _in_words(child, anchor, where, kind)
+            kind = ""  # a bullet's first paragraph is the bullet, the others are paragraphs in it
+        return
     runs = [(mark, " ".join(text.split())) for mark, text in _runs(block) if text.strip()]
+    if len(runs) == 1 and runs[0][0]:
+        mark, text = runs[0]
+        old, new = (text, "") if mark == "del" else ("", text)
+        yield Change(anchor, where, kind or _KINDS.get(block.tag, "paragraph"), old, new, whole=True)
+        return
     before = ""
     index = 0
     while index < len(runs):

@@ -60,9 +60,10 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
             problems.append(Problem(path, 0, text, level="warning"))
         else:
             found = read(file.stem, path, file.read_bytes())
-            (sources if isinstance(found, Source) else problems).extend(
-                [found] if isinstance(found, Source) else found
-            )  # type: ignore[arg-type]
+            if isinstance(found, Source):
+                sources.append(found)
+            else:
+                problems += found
     problems += _not_unique(sources)
     return sources, problems
 
@@ -90,11 +91,7 @@ def read(slug: str, path: str, data: bytes) -> Source | list[Problem]:
         ]
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > LONGEST:
-        return [
-            Problem(
-                path, LONGEST, f"the policy has more than {LONGEST:,} lines. Split it into several policies."
-            )
-        ]
+        return [Problem(path, LONGEST, f"the policy has more than {LONGEST:,} lines. Split it into several policies.")]
     unprintable = [
         Problem(path, number, f"the character U+{ord(found[0]):04X} can't be printed. Take it out.")
         for number, line in enumerate(lines, 1)
@@ -116,9 +113,7 @@ def read(slug: str, path: str, data: bytes) -> Source | list[Problem]:
     meta, keys, faults = metadata.read("\n".join(lines[1:end]), 2)
     body = lines[end + 1 :]
     if not any(line.strip() for line in body):
-        faults.append(
-            (end + 1, "the policy has no text. Write a section below the front matter, such as ## Purpose.")
-        )
+        faults.append((end + 1, "the policy has no text. Write a section below the front matter, such as ## Purpose."))
     if meta is None or faults:
         return [Problem(path, line, fault) for line, fault in faults]
     remarks = tuple(found[1] for line in lines[1:end] if (found := _YAML_COMMENT.search(line)) and found[1])
@@ -135,9 +130,11 @@ def _file_fault(file: Path, root: Path) -> str | None:
         return "this is not a file that can be read. Put the policy's own file here."
     if file.suffix.lower() == ".md" and (not _SLUG.match(file.stem) or file.suffix != ".md"):
         name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "policy"
-        return f"the file's name becomes the policy's address: small letters, digits and hyphens only. Rename it to {name}.md."
-    if file.stat().st_size > LARGEST:
-        return f"the file has {file.stat().st_size:,} bytes; a policy may have {LARGEST:,}. Split it, or take out what is not text."
+        rule = "small letters, digits and hyphens only"
+        return f"the file's name becomes the policy's address: {rule}. Rename it to {name}.md."
+    size = file.stat().st_size
+    if size > LARGEST:
+        return f"the file has {size:,} bytes; a policy may have {LARGEST:,}. Split it, or take out what is not text."
     return None
 
 

@@ -45,23 +45,15 @@ def _pieces(element: ET.Element, mark: ET.Element | None) -> Iterator[_Words | E
 
 def _close_up_comments(pieces: list[_Words | ET.Element]) -> None:
     """A comment loses the space before it, unless that is the only one between two words."""
-    for index, comment in enumerate(pieces):
-        if not isinstance(comment, ET.Element):
-            continue
-        before = next(
-            (
-                piece
-                for piece in reversed(pieces[:index])
-                if not isinstance(piece, ET.Element) and _text(piece)
-            ),
-            None,
-        )
-        after = next(
-            (_text(piece) for piece in pieces[index:] if not isinstance(piece, ET.Element) and _text(piece)),
-            " ",
-        )
-        if before and (after[0].isspace() or _CLOSING.match(after)):
-            _set(before, _text(before).rstrip())
+    before: _Words | None = None
+    for index, piece in enumerate(pieces):
+        if not isinstance(piece, ET.Element):
+            before = piece if _text(piece) else before
+        elif before:
+            following = (_text(other) for other in pieces[index:] if not isinstance(other, ET.Element))
+            after = next(filter(None, following), " ")
+            if after[0].isspace() or _CLOSING.match(after):
+                _set(before, _text(before).rstrip())
 
 
 def _close_up_marks(pieces: list[_Words]) -> None:

@@ -230,9 +230,7 @@ class Writer:
         if place == 5:
             further_on = self.index + self.chance.randrange(1, max(self.count, 2))
             other = slug((further_on - 1) % self.count + 1)
-            yield self.item(
-                f"This is read with [clause]({other}.md#{self.chance.choice(NAMES)}): {self.clause(16)}."
-            )
+            yield self.item(f"This is read with [clause]({other}.md#{self.chance.choice(NAMES)}): {self.clause(16)}.")
         if place == 6:
             yield f"### {self.phrase().capitalize()}"
             yield self.item(f"{self.clause(8).capitalize()}, in particular:")
@@ -314,9 +312,7 @@ def main() -> None:
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("count", type=int)
     arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument(
-        "--bare", action="store_true", help="for plain MkDocs, without the project's dialect"
-    )
+    arguments.add_argument("--bare", action="store_true", help="for plain MkDocs, without the project's dialect")
     given = arguments.parse_args()
     (write_bare if given.bare else write)(given.folder, given.count, given.seed)
 

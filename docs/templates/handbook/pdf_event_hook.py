@@ -20,17 +20,18 @@ def inject_link(html: str, pdf_path: str, page: Any, logger: Logger) -> str:
 def pre_pdf_render(soup: BeautifulSoup, logger: Logger) -> BeautifulSoup:
     """The last step before WeasyPrint."""
     soup.html["lang"] = "en-GB"
-    # The plugin's own styles make warnings, bring fonts of the machine's and keep lists from breaking: print.css is all.
+    # The plugin's own styles make warnings, ask for the machine's fonts and keep lists from breaking: print.css is all.
     for style in soup.head("style"):
         style.decompose()
     cover = soup.select_one("#doc-cover > style")
     if cover is None:  # the plugin goes on without a cover, or with one of its own
         raise PluginError("docs/templates/handbook/cover.html is missing, or has no style")
     soup.head.append(cover.extract())
-    step_down(soup)
     label(soup)
+    step_down(soup)
     lead_out(soup)
     flatten(soup)
+    sign(soup)
     for deletion in soup("del"):
         if deletion.next_sibling is not None and deletion.next_sibling.name == "ins":
             deletion.insert_after(" ")  # or text that is copied would run "may" and "must" together
@@ -49,7 +50,6 @@ def step_down(soup: BeautifulSoup) -> None:
 
 def label(soup: BeautifulSoup) -> None:
     """Gives each heading a name for contents and bookmarks: its number and words as amended, and what becomes of it."""
-    names = {}
     for heading in soup(["h1", "h2", "h3"]):
         words = copy(heading)
         status = heading.get("data-status", "")
@@ -57,9 +57,11 @@ def label(soup: BeautifulSoup) -> None:
         for part in words.select(unread):
             part.decompose()
         note = f" ({status})" if status in ("deleted", "inserted") else ""
-        heading["data-label"] = names[heading.get("id")] = " ".join(words.get_text().split()) + note
-    for link in soup.select("#doc-toc a"):
-        link.string = names[link["href"][1:]]
+        heading["data-label"] = " ".join(words.get_text().split()) + note
+    listed = [heading for heading in soup(["h1", "h2"]) if not heading.find_parent(id="doc-toc")]
+    for number, (heading, link) in enumerate(zip(listed, soup.select("#doc-toc a"), strict=True)):
+        heading["id"] = heading.get("id") or f"heading-{number}"  # one that was written as HTML may have none
+        link["href"], link.string = f"#{heading['id']}", heading["data-label"]
 
 
 def flatten(soup: BeautifulSoup) -> None:
@@ -75,16 +77,37 @@ def flatten(soup: BeautifulSoup) -> None:
             link.unwrap()
 
 
+def sign(soup: BeautifulSoup) -> None:
+    """Sets bullets and numbers as text: WeasyPrint tags those of its own wrongly where items hold paragraphs."""
+    for listing in soup.select("ul, ol:not(.clauses)"):
+        if listing.find_parent(id="doc-toc"):
+            continue
+        for number, item in enumerate(listing("li", recursive=False), int(listing.get("start", 1))):
+            bullet = "–" if listing.find_parent("ul") else "•"
+            mark = soup.new_tag("span", attrs={"class": "sign"})
+            mark.string = f"{number}." if listing.name == "ol" else bullet
+            first = item.find(True, recursive=False)
+            holds_paragraphs = first is not None and first.name == "p" and not (first.previous_sibling or "").strip()
+            holder = first if holds_paragraphs else item
+            holder.insert(0, mark)
+            holder.insert(1, " ")
+
+
 def lead_out(soup: BeautifulSoup) -> None:
-    """Gives links to files that are not in the handbook (a form to download) the website's address."""
+    """Gives links to files that are not in the handbook (a form to download) the website's address, if it has one."""
     site = soup.head.find("meta", attrs={"name": "site"})["content"]
     anchors = {element["id"] for element in soup(id=True)}
     for link in soup("a", href=True):
-        href = link["href"]
-        if href.startswith("#") and href[1:] not in anchors:
-            path, _, anchor = href[1:].partition("/:")  # how the plugin writes them: #forms/leave.docx/:
-            if "." in path.rpartition("/")[2] and not anchor:
-                link["href"] = urljoin(site, path)
-        elif "//" not in href and ":" not in href and not href.startswith("#"):
-            page = link.find_parent("article", attrs={"data-url": True})
-            link["href"] = urljoin(urljoin(site, page["data-url"].lstrip("/") if page else ""), href)
+        path, hash_sign, anchor = link["href"].partition("#")
+        if hash_sign and not path and anchor not in anchors and anchor.endswith("/:"):
+            path = anchor.removesuffix("/:")  # how the plugin writes them: #forms/leave.docx/:
+            if "." not in path.rpartition("/")[2]:
+                continue  # a page: WeasyPrint will say that it is missing
+        elif not path or ":" in path or path.startswith("//"):
+            continue
+        page = link.find_parent("article", attrs={"data-url": True})
+        if hash_sign == "" and page:
+            path = urljoin(page["data-url"], path)
+        link["href"] = urljoin(site, path.lstrip("/"))
+        if not site:
+            link.unwrap()

@@ -1,0 +1,77 @@
+"""Turns `{#name .internal .appendix}` at the end of a block into what it says of the block or its place."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+from .place import Place
+from .words import Words
+
+# {#moderator .internal}   {#moderator} {.internal}     at the end of a block
+ATTRIBUTES = re.compile(r"((?:\s*\{[#.:][^{}]*\})+)\s*$")
+_NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
+
+
+class Attributes:
+    """The attributes of one policy, and the names that it has given so far."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._names: dict[str, Place] = {}
+
+    def take(self, holder: ET.Element, target: ET.Element, place: Place | None) -> None:
+        """Takes {#name .internal .appendix} off the end of the holder's text and applies it to the target."""
+        last: ET.Element | None = None
+        for child in reversed(holder):
+            last = child
+            if (child.tail or "").strip() or child.tag != "comment":
+                break
+            last = None
+        text = (last.tail if last is not None else holder.text) or ""
+        found = ATTRIBUTES.search(text)
+        if not found:
+            return
+        rest = text[: found.start()]
+        if last is not None:
+            last.tail = rest
+        else:
+            holder.text = rest
+        for word in re.sub("[{}]", " ", found[1]).split():
+            if word != ":":
+                self._attribute(word.lstrip(":"), target, place)
+
+    def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
+        if word.startswith("#"):
+            # At the end of a clause's last paragraph it names the clause; a lead-in is no part of its section's name.
+            inside = self._words.place if self._words.place and self._words.place.level > 1 else None
+            self._name(word[1:], place or inside)
+        elif word == ".internal" and target.get("class") == "clauses":
+            self._words.note("write {.internal} at the end of each clause's own line, not below the list.")
+        elif word == ".internal":
+            target.set("data-internal", "true")
+            if place:
+                place.internal = True
+        elif word == ".appendix" and place is not None and place.level == 1:
+            place.appendix = True
+            target.set("class", "appendix")
+        elif word == ".appendix":
+            self._words.note("{.appendix} belongs at the end of a section's heading. Write ## Title {.appendix}.")
+        else:
+            self._words.note(f"{{{word}}} means nothing here. Use {{#name}}, {{.internal}} or {{.appendix}}.")
+
+    def _name(self, name: str, place: Place | None) -> None:
+        if place is None:
+            self._words.note(f"{{#{name}}} names no place. Write it at the end of a heading or clause.")
+        elif not _NAME.match(name):
+            self._words.note(
+                f"{{#{name}}} is no name. Use small letters, digits and hyphens, beginning with a letter, such as "
+                "{#moderator}."
+            )
+        elif name in self._names:
+            self._words.note(f"the name {{#{name}}} is taken by line {self._names[name].line}. Choose another.")
+        elif place.name:
+            self._words.note(f"this place already has the name {{#{place.name}}}. Keep one of the two.")
+        else:
+            place.name = name
+            self._names[name] = place

@@ -1,0 +1,115 @@
+"""Keeps finished PDFs under the hash of all that they were made from, for this build, the other edition and the next.
+
+An entry is never out of date, because whatever could change its bytes is in its name. The folder may be deleted at
+any time, and any number of processes may share it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows: without the lock two processes may do the same work, but no harm
+    fcntl = None  # type: ignore[assignment]
+
+_STALE = 86_400  # seconds after which a part of a file was left behind by a build that was killed
+
+
+def digest(*parts: bytes) -> bytes:
+    """One SHA-256 over parts of any length, none of which can run into the next."""
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest()
+
+
+@dataclass
+class Entry:
+    """One file of the cache; `data` are its bytes once they have been read or written."""
+
+    path: Path
+    data: bytes | None = None
+
+    @property
+    def _mark(self) -> Path:
+        """The digest of the entry, and by its date when it was last used."""
+        return self.path.with_suffix(".sha256")
+
+    def read(self) -> bytes | None:
+        """The bytes, if they are there and whole."""
+        with suppress(FileNotFoundError):
+            data = self.path.read_bytes()
+            if self._mark.read_bytes() == digest(data):
+                self._mark.touch()
+                self.data = data
+        return self.data
+
+    def write(self, data: bytes) -> None:
+        _write(self.path, data)
+        _write(self._mark, digest(data))
+        self.data = data
+
+    def deliver(self, target: Path) -> None:
+        """Puts the file where it is published: a link to the entry if the disk allows, else a copy."""
+        assert self.data is not None, "read or write the entry first"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = _part_of(target)
+        try:
+            os.link(self.path, part)
+            os.replace(part, target)
+            part.unlink(missing_ok=True)  # it stays behind where the target already was the same file
+        except OSError:
+            _write(target, self.data)
+
+
+class Cache:
+    """A folder of entries of at most about `limit_bytes`; `prune` takes out those that were not used the longest."""
+
+    def __init__(self, folder: Path, limit_bytes: int) -> None:
+        self.folder, self.limit_bytes = folder, limit_bytes
+
+    @contextmanager
+    def entry(self, key: str) -> Iterator[Entry]:
+        """The entry with this hexadecimal key, for one thread of one process at a time, so that a file is made once."""
+        folder = self.folder / key[:2]
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / ".lock").open("a") as lock:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX)  # ends with the process, however it ends
+            yield Entry(folder / f"{key}.pdf")
+
+    def prune(self) -> None:
+        entries = list[tuple[float, int, Path]]()
+        for path in self.folder.glob("*/*.pdf"):
+            with suppress(FileNotFoundError):
+                mark = path.with_suffix(".sha256")
+                entries.append((mark.stat().st_mtime, path.stat().st_size, path))
+        excess = sum(size for _, size, _ in entries) - self.limit_bytes
+        for _, size, path in sorted(entries):
+            if excess <= 0:
+                break
+            path.with_suffix(".sha256").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            excess -= size
+        for part in self.folder.glob("*/.*.part"):
+            with suppress(FileNotFoundError):
+                if part.stat().st_mtime < time.time() - _STALE:
+                    part.unlink()
+
+
+def _part_of(path: Path) -> Path:
+    """A name beside a file for what isn't whole yet; no other process or thread uses the same."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Writes a file in one step: a killed build leaves the old one or none, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = _part_of(path)
+    part.write_bytes(data)
+    os.replace(part, path)

@@ -1,0 +1,49 @@
+"""Turns the images of a policy into the files that are published with it, or into what is wrong with them."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from .links import image_fault
+from .place import Place
+from .problems import Problem
+
+_SIGNATURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+
+
+def place(
+    path: str, images: Iterable[tuple[ET.Element, int, Place | None]], here: Collection[ET.Element], folder: Path
+) -> tuple[list[str], list[Problem]]:
+    """The image files of a policy, as paths in policy_src/ (`folder`), and what is wrong with them.
+
+    images are (the <img>, its line, its place). Those that are still in the tree (`here`) get their address on the
+    website; the others, which are in no published text, are not published.
+    """
+    files: dict[str, None] = {}
+    problems: list[Problem] = []
+    for element, line, where in images:
+        source = element.get("src", "")
+        fault = image_fault(source) or _file_fault(folder, source)
+        if fault:
+            problems.append(Problem(path, line, fault, str(where or "")))
+        elif element in here:
+            files[source] = None
+            element.set("src", f"../{source}")
+    return list(files), problems
+
+
+def _file_fault(folder: Path, source: str) -> str | None:
+    file = folder / source
+    if not file.resolve().is_relative_to(folder.resolve()):
+        return f"the image “{source}” lies outside policy_src/. Put its file into policy_src/images/."
+    if not file.is_file():
+        return f"there is no image policy_src/{source}. Put the file there, or correct its name."
+    signature = _SIGNATURES.get(file.suffix)
+    if signature is None:
+        return f"the image “{source}” is of a kind that can't be published. Save it as .png or .jpg."
+    with file.open("rb") as opened:
+        if opened.read(len(signature)) != signature:
+            return f"the image “{source}” is not what its name says. Save it again as {file.suffix}."
+    return None

@@ -1,0 +1,156 @@
+"""Turns the words of a tree as Markdown left them into words that can be published, and reports what can't be.
+
+Takes the line numbers out, and finds marks and comments left open or nested, raw HTML, unsafe links, images without a
+description.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+
+from .dialect import ESCAPED, plain_address
+from .lines import CODE, LINE_BASE, MARKER
+from .links import address_fault
+from .place import Place
+from .problems import Level
+
+# Attributes that an article may carry; whatever else a Markdown library sets is dropped.
+_ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "div": {"class"}, "p": {"class"},
+            "sup": {"id"}, "li": {"id"}, "comment": {"n"}}  # fmt: skip
+# What must not be left over in a text once Markdown has read it
+_LEFTOVER = re.compile(
+    r"~~|\^\^|[\U00100000-\U0010ffff]|\{>>|<<\}|\{==|==\}|<!--|<(?=[A-Za-z/!?])|\{[#.:][^{}]*\}|\[\^[^\]]+\]|[\U000f0000-\U000ffffd]"
+    r"|(?<=\n)(?:\d+\.|[-*+]) +(?=[\U000f0000-\U000ffffd])"
+)
+# The space before a footnote's way back, as Python-Markdown leaves it for its serialiser
+_FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
+
+
+@dataclass
+class Words:
+    """Where the walk is (line and place), and what it has found in the words so far.
+
+    links are (the <a> element, its line, its place or None, the mark it stands in: del, ins or none), noted are (place,
+    line, text, level).
+    """
+
+    line: int = 1
+    place: Place | None = None
+    links: list[tuple[ET.Element, int, Place | None, str]] = field(default_factory=list)
+    images: list[tuple[ET.Element, int, Place | None]] = field(default_factory=list)
+    noted: list[tuple[Place | None, int, str, Level]] = field(default_factory=list)
+
+    def note(self, text: str, level: Level = "error", line: int | None = None) -> None:
+        """Notes a slip here, or at another line."""
+        self.noted.append((self.place, self.line if line is None else line, text, level))
+
+    def look(self, element: ET.Element) -> None:
+        """Moves on to the line where this element's words begin."""
+        self.line = first_line(element) or self.line
+
+    def settle(self, element: ET.Element, mark: str = "") -> None:
+        """One element and all in it: text cleaned, marks and links checked."""
+        if element.tag in ("del", "ins"):
+            if mark:
+                self.note("one mark stands inside another. Close the outer mark before the inner one opens.")
+            mark = element.tag
+        self.clean_attributes(element)
+        if element.tag == "a":
+            if "footnote-backref" in element.get("class", ""):
+                element.text = "↩"
+            else:
+                self._link(element, mark)
+        elif element.tag == "img":
+            self.images.append((element, self.line, self.place))
+            if not element.get("alt", "").strip():
+                self.note("this image has no alternative text. Say what it shows: ![what it shows](file.png).")
+        is_code = element.tag in ("code", "pre")
+        element.text = self._text(element.text, is_code)
+        for child in element:
+            self.settle(child, mark)
+            child.tail = self._text(child.tail, is_code)
+
+    def _text(self, text: str | None, is_code: bool = False) -> str | None:
+        """The text without line numbers and escapes; what must not be left over in it is reported."""
+        if not text:
+            return text
+        for found in _LEFTOVER.finditer(text):
+            sign = found[0]
+            if "\U000f0000" <= sign <= "\U000ffffd":
+                self.line = ord(sign) - LINE_BASE
+            elif not is_code:
+                self._leftover(sign, text, found)
+        text = MARKER.sub("", text)
+        if is_code:
+            return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        return ESCAPED.sub(lambda sign: chr(int(sign[1])), plain_address(text)).replace(_FOOTNOTE_SPACE, "\u00a0")
+
+    def _leftover(self, sign: str, text: str, found: re.Match[str]) -> None:
+        if sign in ("~~", "^^"):
+            if text.count(sign) > 1:
+                self.note(
+                    f"the mark {sign} holds nothing, or a space stands just inside it. Write {sign}words{sign}, with "
+                    "the spaces outside."
+                )
+            else:
+                self.note(f"the mark {sign} is never closed. Close it with {sign} before the clause ends.")
+        elif CODE.match(sign):
+            self.note("a code block can't stand here. Put a paragraph of words after it.")
+        elif sign in ("{>>", "<!--"):
+            close = "<<}" if sign == "{>>" else "-->"
+            self.note(f"the comment {sign} is never closed. Close it with {close} in the same paragraph.")
+        elif sign == "<<}":
+            self.note("a comment ends here with <<} but never began. Begin it with {>>, or write \\<<}.")
+        elif sign in ("{==", "==}"):
+            self.note("the words for a comment are not closed. Write {==words==}{>>your comment<<}.")
+        elif sign == "<":
+            self.note(
+                "HTML is not allowed in a policy. Use Markdown (~~deleted~~, ^^inserted^^), or write \\< for the "
+                "sign itself."
+            )
+        elif sign.startswith("[^"):
+            self.note(f"there is no footnote {sign}. Write its text on a line of its own: {sign}: text.")
+        elif not sign.startswith("{"):
+            self.note("a list begins here without a blank line before it. Put a blank line above the list.")
+        else:
+            self.note(
+                f"{sign} is not at the end of its clause, heading or paragraph. Move it there, after any closing mark."
+            )
+
+    def _link(self, link: ET.Element, mark: str) -> None:
+        address = plain_address(link.get("href", ""))
+        link.set("href", address)
+        if "footnote-ref" in link.get("class", ""):
+            return
+        fault = address_fault(address)
+        if fault:
+            self.note(fault)
+        elif not "".join(link.itertext()).strip() and not link.findall(".//img"):
+            self.note(f"this link has no words. Write [words]({address}).")
+        self.links.append((link, self.line, self.place, mark))
+
+    def clean_attributes(self, element: ET.Element) -> None:
+        allowed: frozenset[str] | set[str] = _ALLOWED.get(element.tag, frozenset())
+        for key, value in list(element.attrib.items()):
+            if key not in allowed and not key.startswith("data-") and value not in ("clauses", "plain", "appendix"):
+                del element.attrib[key]
+                continue
+            if key in ("title", "alt", "src", "href") and any(sign in value for sign in ("{>>", "<<}", "<!--")):
+                self.note(
+                    "a comment can't stand inside a link's address or title or an image's text. Write it after the "
+                    "link."
+                )
+            elif key in ("title", "alt") and ("~~" in value or "^^" in value):
+                self.note("a mark can't stand inside a link's title or an image's text. Mark the whole link or image.")
+            element.set(key, ESCAPED.sub(lambda sign: chr(int(sign[1])), MARKER.sub("", value)))
+
+
+def first_line(element: ET.Element) -> int | None:
+    """The line of an element's first words, if they have not been settled yet."""
+    for text in element.itertext():
+        found = MARKER.search(text)
+        if found:
+            return ord(found[0]) - LINE_BASE
+    return None
