@@ -9,9 +9,7 @@ from mkdocs.plugins import event_priority
 from policydoc.policy import Policy
 
 
-@event_priority(
-    0
-)  # after the search plugin has written its index of hand-written pages; before the leak gate
+@event_priority(0)  # after the search plugin has written its index of hand-written pages; before the leak gate
 def on_post_build(config: MkDocsConfig) -> None:
     path = Path(config.site_dir) / "search/search_index.json"
     index = json.loads(path.read_text("utf-8"))

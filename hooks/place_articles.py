@@ -68,14 +68,10 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
     for file in files.documentation_pages():
         policy = policy_of(file.page, config)
-        file.page.update_date = (
-            changed[policy.slug] if policy else max(changed.values(), default=file.page.update_date)
-        )
+        file.page.update_date = changed[policy.slug] if policy else max(changed.values(), default=file.page.update_date)
 
 
-def on_page_context(
-    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
-) -> dict[str, Any]:
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
     policies, settings = config.extra["policies"], config.extra["settings"]
     site, today = Path(config.site_dir), record.today()
     policy = policy_of(page, config)
@@ -97,9 +93,7 @@ def on_page_context(
             },
             "cited_by": config.extra["citations"].get(policy.slug, []),
             "edit_url": settings.edit_address(policy.path) if policies.edition == "internal" else None,
-            "acknowledge_url": settings.acknowledge_address(
-                policy.slug, policy.metadata.version, policy.sha256
-            )
+            "acknowledge_url": settings.acknowledge_address(policy.slug, policy.metadata.version, policy.sha256)
             if policies.edition == "internal"
             else None,
             "linked_data": register.linked_data(policy, settings),

@@ -82,12 +82,8 @@ def changes(config: MkDocsConfig) -> list[str]:
     def theirs(name: str) -> str:
         return next((path.read_text("utf-8") for folder in folders if (path := folder / name).is_file()), "")
 
-    found = [
-        name for name, known in REPLACED.items() if hashlib.sha256(theirs(name).encode()).hexdigest() != known
-    ]
-    return found + [
-        f"{name}: {mark}" for name, marks in MARKS.items() for mark in marks if mark not in theirs(name)
-    ]
+    found = [name for name, known in REPLACED.items() if hashlib.sha256(theirs(name).encode()).hexdigest() != known]
+    return found + [f"{name}: {mark}" for name, marks in MARKS.items() for mark in marks if mark not in theirs(name)]
 
 
 def check(html: str, name: str) -> None:
@@ -97,6 +93,4 @@ def check(html: str, name: str) -> None:
             f"{name}: browsers ignore {unsafe[0][:80]}. Put scripts and styles into files in docs/assets/."
         )
     if POLICY not in html:
-        raise PluginError(
-            f"{name}: the page has no Content-Security-Policy. Let its template extend main.html."
-        )
+        raise PluginError(f"{name}: the page has no Content-Security-Policy. Let its template extend main.html.")

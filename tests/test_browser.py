@@ -54,9 +54,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     """Serves both editions, the external one from the root as well, where its 404 page expects it."""
 
     def translate_path(self, path: str) -> str:
-        return super().translate_path(
-            path if path.startswith(("/external/", "/internal/")) else f"/external{path}"
-        )
+        return super().translate_path(path if path.startswith(("/external/", "/internal/")) else f"/external{path}")
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -67,9 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = building.new_project(tmp_path_factory.mktemp("browser") / "project")
     shutil.copy2(building.ROOT / "policy_src/social-media.md", project / "policy_src")
     mkdocs = project / "mkdocs.yml"
-    settings = (
-        "extra:\n  edit_url: https://git.example.org/edit/\n  acknowledge_url: https://hr.example.org/read\n"
-    )
+    settings = "extra:\n  edit_url: https://git.example.org/edit/\n  acknowledge_url: https://hr.example.org/read\n"
     mkdocs.write_text(mkdocs.read_text("utf-8").replace("extra:\n", settings, 1), encoding="utf-8")
     outcome = building.run(project, "build")
     assert outcome.returncode == 0, outcome.stderr
@@ -123,9 +119,7 @@ def violations(page: Page) -> list[str]:
     """What axe finds on the page as it is, best practice included."""
     found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
-        f"{page.url}: {each['id']}: {node['target']} {node['html'][:120]}"
-        for each in found
-        for node in each["nodes"]
+        f"{page.url}: {each['id']}: {node['target']} {node['html'][:120]}" for each in found for node in each["nodes"]
     ]
 
 
@@ -328,8 +322,7 @@ def test_a_clause_is_copied_with_its_number(visit: Open) -> None:
     page = visit(POLICY)
     page.locator("[id='6.2.1']").hover()
     copied = page.evaluate(
-        "() => { getSelection().selectAllChildren(document.getElementById('6.2.1'))"
-        "; return getSelection().toString() }"
+        "() => { getSelection().selectAllChildren(document.getElementById('6.2.1')); return getSelection().toString() }"
     )
     assert copied == "[deleted: 5.6.1] [inserted: 6.2.1] Post notices and minutes of meetings"
     assert page.evaluate("window.find('6.2.1')")
@@ -488,9 +481,7 @@ def test_forced_colours_keep_the_marks(visit: Open) -> None:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_nothing_is_asked_of_another_host_and_no_cookie_is_set(
-    visit: Open, server: str, address: str
-) -> None:
+def test_nothing_is_asked_of_another_host_and_no_cookie_is_set(visit: Open, server: str, address: str) -> None:
     page = visit("external/about/")
     asked = list[str]()
     page.on("request", lambda request: asked.append(request.url))
@@ -539,9 +530,7 @@ def test_staff_edit_and_acknowledge(visit: Open) -> None:
     edit = page.get_by_role("link", name="Edit this policy")
     assert edit.get_attribute("href") == "https://git.example.org/edit/policy_src/social-media.md"
     read = page.get_by_role("link", name=re.compile("I have read")).get_attribute("href") or ""
-    assert re.fullmatch(
-        r"https://hr\.example\.org/read\?policy=social-media&version=1&text=[0-9a-f]{12}", read
-    )
+    assert re.fullmatch(r"https://hr\.example\.org/read\?policy=social-media&version=1&text=[0-9a-f]{12}", read)
     assert page.locator("meta[name=robots]").get_attribute("content") == "noindex"
     page.goto(POLICY)
     assert not page.get_by_role("link", name="Edit this policy").count()

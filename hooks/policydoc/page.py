@@ -27,9 +27,7 @@ def _link(place: re.Match[str]) -> str:
     old, new = place["old"], place["new"]
     was = f'<span class="anchor" id="was-{old}"></span>' if old and new and old != new else ""
     # A space before floating or hidden words would be lost when they are copied: it stands inside.
-    label = place["number"].replace(
-        '<span class="vh">]</span></del> ', '<span class="vh">] </span></del><wbr />'
-    )
+    label = place["number"].replace('<span class="vh">]</span></del> ', '<span class="vh">] </span></del><wbr />')
     number = f'<span class="clause-number"><a href="#{place["id"]}">{label}</a> </span>'
     deleted = ' <span class="deleted-words">Deleted.</span>' if place["status"] == "deleted" else ""
     return f"{place[1]}{was}{place['anchors']}{number}{deleted}"

@@ -22,9 +22,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 
 def entries(policies: Iterable[Policy], today: date) -> list[dict[str, Any]]:
     """One entry for each policy, by title: its metadata, and where everything is in the edition's folder."""
-    found = [
-        {**entry(policy), "review_state": record.review_state(policy.metadata, today)} for policy in policies
-    ]
+    found = [{**entry(policy), "review_state": record.review_state(policy.metadata, today)} for policy in policies]
     return sorted(found, key=lambda each: (each["title"].casefold(), each["slug"]))
 
 
@@ -160,9 +158,7 @@ def size(path: Path) -> str:
 
 def reviews(found: list[dict[str, Any]], today: date) -> list[tuple[str, list[dict[str, Any]]]]:
     """The policies by how soon their review is due: each in one group, the groups in order of urgency."""
-    groups: list[tuple[str, list[dict[str, Any]]]] = [
-        (words, []) for words in (*_DUE, "Later", "No review date yet")
-    ]
+    groups: list[tuple[str, list[dict[str, Any]]]] = [(words, []) for words in (*_DUE, "Later", "No review date yet")]
     for each in sorted(found, key=lambda each: (each["review_due"] or "", each["title"])):
         if each["status"] == "withdrawn":
             continue

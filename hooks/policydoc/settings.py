@@ -79,11 +79,7 @@ def from_file(path: Path) -> Settings:
     try:
         data = yaml.load(path.read_text("utf-8"), Loader)  # noqa: S506 - a SafeLoader with fewer tags, not more
     except OSError:
-        raise SettingsError(
-            f"{path.name}: there is no such file here. Run this in the project's folder."
-        ) from None
+        raise SettingsError(f"{path.name}: there is no such file here. Run this in the project's folder.") from None
     except (yaml.YAMLError, UnicodeDecodeError):
-        raise SettingsError(
-            f"{path.name}: this file can't be read as YAML. Undo the last change to it."
-        ) from None
+        raise SettingsError(f"{path.name}: this file can't be read as YAML. Undo the last change to it.") from None
     return from_extra(data.get("extra") or {}, data.get("site_url"))
