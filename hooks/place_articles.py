@@ -1,5 +1,6 @@
 """Puts each policy's finished article on its page, with what the templates print round it."""
 
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
@@ -9,7 +10,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from policydoc import record, register
+from policydoc import citations, record, register
+from policydoc.page import with_links
 from policydoc.policy import Policy
 
 
@@ -19,11 +21,19 @@ def policy_of(page: Page, config: MkDocsConfig) -> Policy | None:
     return config.extra["policies"].published.get(name.removesuffix(".md")) if folder == "policies" else None
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    config.extra["citations"] = citations.citations(config.extra["policies"].published)
+
+
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     policy = policy_of(page, config)
     if policy:
-        # The search index gets the policy clause by clause, in the amended reading: hooks/index_clauses.py.
-        page.meta = {"template": "policy.html", "title": policy.metadata.title, "search": {"exclude": True}}
+        page.meta = {
+            "template": "policy.html",
+            "title": policy.metadata.title,
+            # The search index gets it clause by clause, in the amended reading: hooks/index_clauses.py.
+            "search": {"exclude": True},
+        }
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
@@ -35,6 +45,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     # From here on the page holds the article: one copy of a thousand policies is enough.
     article, policy.packed = policy.article, b""
     policies.published[policy.slug] = policy
+    page.meta["description"] = register.description(policy)
     page.toc = get_toc(
         [
             {
@@ -52,7 +63,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    """Dates each page as its policy, and the others as the newest: the sitemap must not change from day to day."""
+    """Dates each page as its policy, others as the newest: the sitemap must not change from day to day."""
     dates, policies = config.extra["dates"], config.extra["policies"].published.values()
     changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
     for file in files.documentation_pages():
@@ -61,16 +72,41 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
-    policies = config.extra["policies"]
-    context["edition_words"] = record.EDITION_WORDS[policies.edition]
+    policies, settings = config.extra["policies"], config.extra["settings"]
+    site, today = Path(config.site_dir), record.today()
     policy = policy_of(page, config)
     if policy:
-        context["policy"] = policy
-        context["status_words"] = record.STATUS_WORDS[policy.metadata.status]
-        context["control_sheet"] = record.control_sheet(policy.metadata, policies.edition)
-        context["distribution"] = record.distribution(policy.metadata, policies.edition)
-        context["not_yet"] = record.NOT_YET
-    if page.meta.get("template") == "register.html":
-        context["register"] = register.in_order([register.entry(each) for each in policies.published.values()])
-        context["status_words"] = record.STATUS_WORDS
+        folder = site / "policies" / policy.slug
+        # Only now: the PDFs have been made from the article as it is.
+        page.content = with_links(page.content or "")
+        context |= {
+            "policy": policy,
+            "status_words": record.STATUS_WORDS[policy.metadata.status],
+            "status_shape": record.STATUS_SHAPES[policy.metadata.status],
+            "review_state": record.review_state(policy.metadata, today),
+            "control_sheet": record.control_sheet(policy.metadata, policies.edition),
+            "distribution": record.distribution(policy.metadata, policies.edition),
+            "not_yet": record.NOT_YET,
+            "sizes": {
+                "pdf": register.size(folder / f"{policy.slug}.pdf"),
+                "amended_pdf": register.size(folder / f"{policy.slug}-amended.pdf"),
+            },
+            "cited_by": config.extra["citations"].get(policy.slug, []),
+            "edit_url": settings.edit_address(policy.path) if policies.edition == "internal" else None,
+            "acknowledge_url": settings.acknowledge_address(policy.slug, policy.metadata.version, policy.sha256)
+            if policies.edition == "internal"
+            else None,
+            "linked_data": register.linked_data(policy, settings),
+        }
+    elif page.meta.get("template") in ("register.html", "comments.html", "reviews.html"):
+        found = register.entries(policies.published.values(), today)
+        context |= {
+            "register": [{**entry, "size": register.size(site / entry["pdf"])} for entry in found],
+            "reviews": register.reviews(found, today),
+            "today": record.in_words(today),
+            "commented": [each for each in policies.published.values() if each.comments],
+            "status_words": record.STATUS_WORDS,
+            "status_shapes": record.STATUS_SHAPES,
+            "not_yet": record.NOT_YET,
+        }
     return context

@@ -23,12 +23,12 @@ log = get_plugin_logger("policies")
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     policies: Policies = config.extra["policies"]
     site = Path(config.site_dir)
-    write(site / "policies.json", register.in_order([register.entry(each) for each in policies.published.values()]))
+    root = Path(config.config_file_path).parent
+    write_register(policies, config)
     for policy in policies.published.values():
         write(site / "policies" / policy.slug / f"{policy.slug}.json", policy.data())
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
-    root = Path(config.config_file_path).parent
     press = Press(root, root / "docs/templates/policy.typ", root / ".cache/pdf")
     total = sum(1 + policy.has_marks for policy in policies.published.values())
     done = 0
@@ -43,6 +43,18 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     if stop:
         raise PluginError(stop)
     config.extra["pdfs"] = {"made": outcome.made, "reused": outcome.reused}
+
+
+def write_register(policies: Policies, config: MkDocsConfig) -> None:
+    """The register as data, and as a feed outside, a calendar of reviews inside."""
+    site, settings, published = Path(config.site_dir), config.extra["settings"], policies.published.values()
+    found = register.entries(published, record.today())
+    write(site / "policies.json", [register.entry(policies.published[each["slug"]]) for each in found])
+    write_text(site / "policies.csv", register.as_csv(found))
+    if policies.edition == "external":
+        write_text(site / "feed.xml", register.feed(published, settings, config.extra["dates"]))
+    else:
+        write_text(site / "reviews.ics", register.calendar(found, settings))
 
 
 def jobs(policies: Policies, config: MkDocsConfig, files: Files) -> Iterator[Job]:
@@ -64,5 +76,9 @@ def problem(failure: Failure, policies: Policies) -> Problem:
 
 
 def write(path: Path, data: Any) -> None:
+    write_text(path, json.dumps(data, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    path.write_text(text, encoding="utf-8", newline="")

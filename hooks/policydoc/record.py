@@ -24,7 +24,9 @@ EDITION_WORDS = {
     "external": "External edition",
     "shared": "Internal and external editions",
 }
+STATUS_SHAPES = {"draft": "◐", "approved": "●", "withdrawn": "✕"}
 NOT_YET = "Not yet assigned"
+SOON = 90  # days before a review is due from which on it is due soon
 
 
 def control_sheet(metadata: Metadata, edition: str) -> list[tuple[str, str | None]]:
@@ -46,6 +48,26 @@ def distribution(metadata: Metadata, edition: str) -> list[tuple[str, list[str]]
     """Who receives the policy, as far as this edition may say so."""
     groups = [("Internal", list(metadata.distribution.internal)), ("External", list(metadata.distribution.external))]
     return [(label, names) for label, names in groups if edition == "internal" or label == "External"]
+
+
+def today() -> date:
+    """The day of the build (UTC); SOURCE_DATE_EPOCH where it is set, so that a build can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else datetime.now(UTC).date()
+
+
+def review_state(metadata: Metadata, day: date) -> tuple[str, str]:
+    """A key and the words for where the policy's review stands on this day."""
+    if metadata.status == "withdrawn":
+        return "none", "No review: withdrawn"
+    if metadata.review_due is None:
+        return "none", "No review date yet"
+    left = (metadata.review_due - day).days
+    if left < 0:
+        return "overdue", f"Overdue since {in_words(metadata.review_due)}"
+    if left <= SOON:
+        return "soon", f"Due soon: {in_words(metadata.review_due)}"
+    return "in-date", f"In date until {in_words(metadata.review_due)}"
 
 
 def in_words(day: date | None) -> str | None:

@@ -38,7 +38,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Reference:
-    """A link to a place or policy; `name` is empty for a whole policy, `word` where the words stay as they are."""
+    """A link to a place or policy; `name` is empty for a whole policy, `word` where the words stay as they are.
+
+    `clause` and `place` say where the link stands: "clause 3.2" for a reader, and that place's id.
+    """
 
     slug: str
     name: str
@@ -46,6 +49,7 @@ class Reference:
     mark: str
     line: int
     clause: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def take_out(slug: str, links: Iterable[tuple[ET.Element, int, Place | None, str
             for child in list(link):
                 link.remove(child)
             link.text = chr(_WORDS + len(references))
-        references.append(Reference(other, name, word, mark, line, str(place or "")))
+        references.append(Reference(other, name, word, mark, line, str(place or ""), place.id if place else ""))
     return references
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -32,6 +33,22 @@ class Settings(BaseModel):
     council: Council
     deleted_clauses: Literal["keep", "close_up"] = "keep"
     site_url: str = ""
+    edit_url: str | None = None
+    acknowledge_url: str | None = None
+
+    def edit_address(self, path: str) -> str | None:
+        """Where a policy's file can be edited: edit_url with the path put for `{path}`, or added."""
+        if not self.edit_url:
+            return None
+        address = self.edit_url if "{path}" in self.edit_url else f"{self.edit_url.rstrip('/')}/{{path}}"
+        return address.replace("{path}", path)
+
+    def acknowledge_address(self, slug: str, version: str, sha256: str) -> str | None:
+        """The form for staff who have read a policy, with its name, its version and the hash of its text."""
+        if not self.acknowledge_url:
+            return None
+        query = urlencode({"policy": slug, "version": version, "text": sha256[:12]})
+        return f"{self.acknowledge_url}{'&' if '?' in self.acknowledge_url else '?'}{query}"
 
     @property
     def close_up(self) -> bool:

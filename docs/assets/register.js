@@ -1,0 +1,51 @@
+/* Sorts and filters the register; without this script it is a plain table by title. */
+(() => {
+  "use strict"
+  const table = document.querySelector(".register")
+  if (!table) return
+  const body = table.tBodies[0]
+  const rows = [...body.rows].map(row => ({
+    row,
+    words: row.textContent.toLowerCase(),
+    cells: [...row.cells].map(cell => (cell.dataset.sort ?? cell.textContent).trim().toLowerCase()),
+  }))
+  const order = new Intl.Collator("en-GB", { numeric: true })
+  /* The rows that fit, in order; those far down a long list a moment later, so that an answer is seen at once. */
+  const FIRST = 100
+  let asked = {}, later = 0
+  const show = () => {
+    const wanted = (asked.words ?? "").toLowerCase().split(/\s+/).filter(Boolean)
+    const found = rows.filter(({ row, words }) => wanted.every(word => words.includes(word)) &&
+      (!asked.status || row.dataset.status === asked.status) && (!asked.state || row.dataset.state === asked.state))
+    body.replaceChildren(...found.slice(0, FIRST).map(each => each.row))
+    clearTimeout(later)
+    later = setTimeout(() => body.append(...found.slice(FIRST).map(each => each.row)), 50)
+    return found.length
+  }
+
+  const heads = [...table.tHead.rows[0].cells]
+  if (rows.length > 1) heads.slice(0, -1).forEach((head, column) => {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.textContent = head.textContent
+    head.replaceChildren(button)
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") === "ascending"
+      heads.forEach(each => each.removeAttribute("aria-sort"))
+      head.setAttribute("aria-sort", down ? "descending" : "ascending")
+      rows.sort((a, b) => order.compare(a.cells[column], b.cells[column]) * (down ? -1 : 1))
+      show()
+    })
+  })
+  if (rows.length > 1) heads[0].setAttribute("aria-sort", "ascending")
+
+  const form = document.querySelector("[data-filters]")
+  const count = document.querySelector("[data-count]")
+  const filter = () => {
+    asked = Object.fromEntries(new FormData(form))
+    count.textContent = `${show()} of ${rows.length} policies`
+  }
+  if (!form) return
+  form.addEventListener("input", filter)
+  form.addEventListener("submit", event => event.preventDefault())
+})()

@@ -1,0 +1,33 @@
+"""Turns the article into that of a web page: numbers are links, old numbers still lead somewhere."""
+
+from __future__ import annotations
+
+import re
+
+# <li id="6.1" … data-status="…" data-number="6.1" data-previous-number="5.5"><p><span class="anchor"…></span>
+# and then  <span class="clause-number">6.1</span>  or with <del>…</del> <ins>…</ins> in it
+_PLACE = re.compile(
+    r'(<(?:li|h2)\b[^>]*? id="(?P<id>[^"]*)"[^>]*? data-status="(?P<status>\w*)"[^>]*?'
+    r' data-number="(?P<new>[^"]*)" data-previous-number="(?P<old>[^"]*)"[^>]*>(?:<p>)?)'
+    r'(?P<anchors>(?:<span class="anchor"[^>]*></span>)*)'
+    r'<span class="clause-number">(?P<number>(?:[^<]|<(?P<mark>del|ins)>.*?</(?P=mark)>)*)</span>'
+)
+
+
+def with_links(article: str) -> str:
+    """The article for a page: each number links to its own clause, and `#was-5.6.1` leads to what was 5.6.1.
+
+    Each table gets a frame to scroll in, a deleted clause the words that stand for it in the amended reading.
+    """
+    framed = article.replace("<table", '<div class="scroll"><table').replace("</table>", "</table></div>")
+    return _PLACE.sub(_link, framed)
+
+
+def _link(place: re.Match[str]) -> str:
+    old, new = place["old"], place["new"]
+    was = f'<span class="anchor" id="was-{old}"></span>' if old and new and old != new else ""
+    # A space before floating or hidden words would be lost when they are copied: it stands inside.
+    label = place["number"].replace('<span class="vh">]</span></del> ', '<span class="vh">] </span></del><wbr />')
+    number = f'<span class="clause-number"><a href="#{place["id"]}">{label}</a> </span>'
+    deleted = ' <span class="deleted-words">Deleted.</span>' if place["status"] == "deleted" else ""
+    return f"{place[1]}{was}{place['anchors']}{number}{deleted}"

@@ -1,0 +1,548 @@
+"""The website in a real browser: axe, keyboard, readings, citing, search, widths, print, what is loaded.
+
+One Chromium and one build of the sample council with the first policy serve all tests. Each page's console
+is watched: a message there, of a broken security policy for one, fails the test.
+"""
+
+import gzip
+import http.server
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import building
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+POLICY = "external/policies/social-media/"
+PAGES = {  # every kind of page
+    "external": "",
+    "external policy": "policies/social-media/",
+    "external policy with table and image": "policies/events-on-council-land/",
+    "external approved policy": "policies/data-protection/",
+    "external withdrawn policy": "policies/petitions/",
+    "external reading": "reading/",
+    "external suggest": "suggest/",
+    "external accessibility": "accessibility/",
+    "external about": "about/",
+    "external missing page": "404.html",
+    "internal": "",
+    "internal policy": "policies/dog-control/",
+    "internal comments": "comments/",
+    "internal reviews": "reviews/",
+}
+ADDRESSES = [f"{name.split()[0]}/{path}" for name, path in PAGES.items()]
+SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
+VIEWPORTS = [(1366, 800), (768, 900), (360, 740)]
+NARROW = (320, 256)  # 1280 × 1024 at 400 %
+
+Open = Callable[..., Page]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves both editions, the external one from the root as well, where its 404 page expects it."""
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path if path.startswith(("/external/", "/internal/")) else f"/external{path}")
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = building.new_project(tmp_path_factory.mktemp("browser") / "project")
+    shutil.copy2(building.ROOT / "policy_src/social-media.md", project / "policy_src")
+    mkdocs = project / "mkdocs.yml"
+    settings = "extra:\n  edit_url: https://git.example.org/edit/\n  acknowledge_url: https://hr.example.org/read\n"
+    mkdocs.write_text(mkdocs.read_text("utf-8").replace("extra:\n", settings, 1), encoding="utf-8")
+    outcome = building.run(project, "build")
+    assert outcome.returncode == 0, outcome.stderr
+    return project / "site"
+
+
+@pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}/"
+        running.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str) -> Iterator[Open]:
+    """Opens an address in a fresh profile (keywords as for a browser context); watches the console."""
+    contexts, messages = [], list[str]()
+
+    def open_page(address: str, size: tuple[int, int] = (1366, 800), **context: Any) -> Page:
+        contexts.append(
+            browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
+                reduced_motion="reduce",
+                base_url=server,
+                **context,
+            )
+        )
+        page = contexts[-1].new_page()
+        page.set_default_timeout(5000)
+        page.on("console", lambda message: messages.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: messages.append(f"{page.url}: {error}"))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not messages
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is, best practice included."""
+    found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{page.url}: {each['id']}: {node['target']} {node['html'][:120]}" for each in found for node in each["nodes"]
+    ]
+
+
+AXE = Axe()
+
+
+def reading(page: Page) -> str:
+    """The article as it is seen, copied and found."""
+    return page.locator(".policy").inner_text()
+
+
+# Accessibility by machine
+
+
+@pytest.mark.parametrize("size", VIEWPORTS, ids=lambda size: str(size[0]))
+def test_axe_finds_nothing_on_any_page(visit: Open, size: tuple[int, int]) -> None:
+    page = visit(ADDRESSES[0], size)
+    found: list[str] = []
+    for address in ADDRESSES:
+        page.goto(address)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found += violations(page)
+    assert not found
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("size", VIEWPORTS, ids=lambda size: str(size[0]))
+def test_axe_finds_nothing_in_opened_states(visit: Open, size: tuple[int, int], scheme: str) -> None:
+    page = visit("internal/policies/dog-control/", size, color_scheme=scheme, has_touch=size[0] < 400)
+    found: list[str] = []
+    for each in page.locator("details:visible > summary").all():
+        each.click()
+    page.locator("#reading-amended").check()
+    found += violations(page)
+    page.locator("#reading-previous").check()
+    found += violations(page)
+    page.locator("#reading-marked").check()
+    page.locator("[id='1.1'] .clause-number a").focus()
+    found += violations(page)
+    if size[0] < 720:
+        page.locator("[data-opens=site-links]").click()
+        found += violations(page)
+        page.locator("[data-opens=find]").click()
+    page.locator("#find-words").fill("dog")
+    page.locator(".find-answers a").first.wait_for()
+    found += violations(page)
+    page.goto("internal/")
+    page.locator("#find-here-words").fill("policy")
+    page.locator(".find-answers a").first.wait_for()
+    found += violations(page)
+    page.keyboard.press("Escape")
+    page.locator("select[name=status]").select_option("draft")
+    found += violations(page)
+    assert not found
+
+
+# Keyboard
+
+
+@pytest.mark.parametrize("size", [(1366, 800), (360, 740)], ids=["wide", "narrow"])
+@pytest.mark.parametrize("address", ["external/", "internal/policies/social-media/", "external/reading/"])
+def test_the_keyboard_reaches_and_leaves_everything(visit: Open, address: str, size: tuple[int, int]) -> None:
+    page = visit(address, size)
+    seen = list[str]()
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        state = page.evaluate(FOCUS)
+        if state is None:
+            break
+        seen.append(state["name"])
+        assert state["shown"], f"the focus can't be seen on {state['name']}"
+        assert not state["covered"], f"{state['name']} has the focus and lies under {state['covered']}"
+    else:
+        pytest.fail(f"the keyboard never comes to the end of {address}: {seen[-5:]}")
+    missing = set(page.evaluate(REACHABLE)) - set(seen)
+    assert not missing
+    assert len(seen) > 5
+
+
+NAME = """const name = e => e.tagName + '#' + e.id + '.' + (e.getAttribute('href') || e.name || '') + ' ' +
+  (e.getAttribute('aria-label') || e.textContent.trim()).slice(0, 40);"""
+FOCUS = (
+    "() => {"
+    + NAME
+    + """
+  const e = document.activeElement
+  if (!e || e === document.body) return null
+  const drawn = getComputedStyle(e.matches('.readings input') ? e.nextElementSibling : e)
+  const box = e.getClientRects()[0] || e.getBoundingClientRect()
+  const x = Math.min(Math.max(box.left + Math.min(box.width, 20) / 2, 0), innerWidth - 1)
+  const y = box.top + box.height / 2
+  const top = document.elementFromPoint(x, y)
+  const own = e.closest('label') || e
+  const covered = top && !own.contains(top) && !top.contains(e) ? name(top) : ''
+  const shown = parseFloat(drawn.outlineWidth) >= 3 && box.width > 0 && y > 0 && y < innerHeight
+  return { name: name(e), shown, covered }
+}"""
+)
+REACHABLE = (
+    "() => {"
+    + NAME
+    + """
+  return [...document.querySelectorAll('a[href], button, input, select, summary')]
+    .filter(e => e.checkVisibility() && !e.closest('.clause-tools, [hidden]')
+      && !(e.type === 'radio' && !e.checked)).map(name)
+}"""
+)
+
+
+def test_escape_closes_what_is_open_and_gives_the_focus_back(visit: Open) -> None:
+    page = visit(POLICY, (360, 740))
+    for part in ("site-links", "find"):
+        button = page.locator(f"[data-opens={part}]")
+        button.focus()
+        page.keyboard.press("Enter")
+        assert page.locator(f"#{part}").is_visible()
+        assert button.get_attribute("aria-expanded") == "true"
+        assert page.evaluate(f"document.getElementById('{part}').contains(document.activeElement)")
+        page.keyboard.press("Escape")
+        assert not page.locator(f"#{part}").is_visible()
+        assert page.evaluate("document.activeElement.dataset.opens") == part
+
+
+def test_changes_are_stepped_through_by_button_and_keyboard(visit: Open) -> None:
+    page = visit(POLICY)
+    said = page.locator("[data-announce]")
+    page.get_by_role("button", name="Next change").click()
+    assert said.inner_text().startswith("Change 1 of ")
+    page.keyboard.press("Alt+ArrowDown")
+    assert said.inner_text().startswith("Change 2 of ")
+    page.keyboard.press("Alt+ArrowUp")
+    assert said.inner_text().startswith("Change 1 of ")
+    assert page.locator(".change-here").count() == 1
+    assert page.evaluate(
+        "() => { const box = document.querySelector('.change-here').getBoundingClientRect()"
+        "; return box.top > 100 && box.bottom < innerHeight }"
+    )
+
+
+# Readings
+
+
+def test_each_reading_shows_its_own_words_and_no_others(visit: Open) -> None:
+    page = visit(POLICY)
+    marked = reading(page)
+    page.get_by_label("As amended").check()
+    amended = reading(page)
+    assert page.url.endswith("?reading=amended")
+    assert "as amended" in page.locator("[data-announce]").inner_text()
+    page.get_by_label("As it was").check()
+    previous = reading(page)
+    struck = "and Code of Conduct – For members"
+    assert struck in marked and struck in previous and struck not in amended
+    assert "Monitoring of Social Media\n" in marked and "Monitoring of Social Media\n" in amended
+    assert "Monitoring of Social Media\n" not in previous
+    assert "[deleted: " in marked and "[" not in amended and "[" not in previous
+    assert re.search(r"^6\.1\s+The Council will appoint", amended, re.M)
+    assert re.search(r"^5\.5\s+The Council will appoint", previous, re.M)
+
+
+def test_a_reading_is_remembered_and_linkable(visit: Open) -> None:
+    page = visit(POLICY)
+    page.locator("#reading-previous").check()
+    page.goto("external/policies/dog-control/")
+    assert page.locator("#reading-previous").is_checked()
+    page.goto("external/policies/dog-control/?reading=amended")
+    assert page.locator("#reading-amended").is_checked()
+    assert page.get_by_text("1.3 Deleted.").count() or "Deleted." in reading(page)
+
+
+def test_no_toggle_where_there_is_nothing_to_toggle(visit: Open) -> None:
+    page = visit("external/policies/data-protection/")
+    assert not page.locator("[name=reading]").count()
+    assert not page.get_by_text("changed").count()
+
+
+def test_a_link_to_a_clause_that_the_reading_hides_shows_it(visit: Open) -> None:
+    page = visit(POLICY + "?reading=previous#6")
+    assert page.locator("#reading-marked").is_checked()
+    assert page.locator("[id='6']").is_visible()
+
+
+def test_the_reading_chosen_is_the_one_that_prints(visit: Open, tmp_path: Path) -> None:
+    texts = {}
+    for name in ("marked", "amended"):
+        page = visit(f"{POLICY}?reading={name}")
+        page.pdf(path=tmp_path / "page.pdf")
+        text = " ".join(page.extract_text() for page in PdfReader(tmp_path / "page.pdf").pages)
+        texts[name] = " ".join(text.split())
+    assert all("6.2.1 Post notices" in text for text in texts.values())
+    assert "Code of Conduct" in texts["marked"] and "Code of Conduct" not in texts["amended"]
+    assert "5.5 6.1" in texts["marked"] and "Next change" not in texts["marked"]
+
+
+# Citing
+
+
+def test_a_clause_is_copied_with_its_number(visit: Open) -> None:
+    page = visit(POLICY)
+    page.locator("[id='6.2.1']").hover()
+    copied = page.evaluate(
+        "() => { getSelection().selectAllChildren(document.getElementById('6.2.1')); return getSelection().toString() }"
+    )
+    assert copied == "[deleted: 5.6.1] [inserted: 6.2.1] Post notices and minutes of meetings"
+    assert page.evaluate("window.find('6.2.1')")
+
+
+def test_link_and_citation_are_copied(visit: Open, server: str) -> None:
+    page = visit(POLICY, permissions=["clipboard-read", "clipboard-write"])
+    page.locator("[id='6.2.1'] .clause-number a").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('[data-announce]').textContent === 'Copied'")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{server}{POLICY}#6.2.1"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('Social'))")
+    citation = "Social Media Policy, version 1 (draft), clause 6.2.1, Salisbury City Council"
+    assert page.evaluate("navigator.clipboard.readText()") == citation
+
+
+def test_on_touch_screens_the_tools_are_always_there(visit: Open) -> None:
+    page = visit(POLICY, (360, 740), has_touch=True, is_mobile=True)
+    assert page.locator(".clause-tools").count() > 60
+
+
+def test_old_numbers_lead_to_the_clause(visit: Open) -> None:
+    page = visit(POLICY + "#was-5.5")
+    top = page.locator("[id='6.1']").bounding_box()
+    assert top and 90 < top["y"] < 300
+    assert page.evaluate("Boolean(document.getElementById('6.1').querySelector('#was-5\\\\.5'))")
+
+
+def test_a_reference_shows_the_clause_and_escape_hides_it(visit: Open) -> None:
+    page = visit("external/policies/dog-control/")
+    reference = page.locator("a.reference[href='#3.2']").first
+    reference.focus()
+    tip = page.get_by_role("tooltip")
+    tip.wait_for()
+    assert "The penalty is" in tip.inner_text() and "[" not in tip.inner_text()
+    page.keyboard.press("Escape")
+    assert not tip.count()
+
+
+# Search
+
+
+@pytest.mark.parametrize(
+    "asked", ["6.2.1", "clause 6.2.1", "SMP 6.2.1", "smp 6.2.1", "Social Media Policy, clause 6.2.1."]
+)
+def test_a_number_finds_its_clause_first(visit: Open, asked: str) -> None:
+    page = visit(POLICY)
+    page.locator("#find-words").fill(asked)
+    first = page.locator(".find-answers li").first
+    first.wait_for()
+    assert first.locator("a").inner_text() == "Social Media Policy, clause 6.2.1"
+    assert first.locator("p").inner_text() == "Post notices and minutes of meetings"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/#6.2.1")
+    shade = "getComputedStyle(document.querySelector('[id=\"6.2.1\"] p')).backgroundColor"
+    assert page.evaluate(shade) == "rgb(255, 246, 214)"
+    assert not page.locator(".find-answers").is_visible()
+
+
+def test_only_the_amended_reading_is_found(visit: Open) -> None:
+    page = visit("external/")
+    for asked, answer in (
+        ("code of conduct for members", "Nothing found"),
+        ("bowling", "Nothing found"),
+        ("towpath", "Nothing found"),
+        ("moderator", "answers"),
+        ("pond", "answer"),
+    ):
+        page.locator("#find-here-words").fill(asked)
+        page.wait_for_function(
+            "words => document.querySelector('.find-answers [role=status]').textContent.includes(words)",
+            arg=answer,
+        )
+
+
+def test_answers_are_walked_with_arrows(visit: Open) -> None:
+    page = visit("external/")
+    page.locator("#find-here-words").fill("moderator")
+    page.locator(".find-answers a").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.closest('.find-answers li').previousElementSibling === null")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "find-here-words"
+    assert not page.locator(".find-answers").is_visible()
+
+
+# Register
+
+
+def test_the_register_sorts_and_filters(visit: Open) -> None:
+    page = visit("internal/")
+    titles = page.locator(".register tbody tr:visible th")
+    count = titles.count()
+    page.get_by_role("button", name="Owner").click()
+    owners = page.locator("[data-label=Owner]").all_inner_texts()
+    assert owners == sorted(owners, key=str.casefold)
+    assert page.locator("[aria-sort=ascending]").inner_text().startswith("Owner")
+    page.locator("select[name=status]").select_option("withdrawn")
+    assert titles.all_inner_texts() == ["Petitions Scheme"]
+    assert page.locator("[data-count]").inner_text() == f"1 of {count} policies"
+    page.locator("select[name=status]").select_option("")
+    page.locator("[name=words]").fill("data prot")
+    assert "Data Protection Policy" in titles.all_inner_texts()
+
+
+# Without JavaScript, at every width, in print
+
+
+def test_all_is_there_without_javascript(visit: Open) -> None:
+    page = visit("external/", java_script_enabled=False)
+    assert page.locator(".register tbody tr:visible").count() == 6
+    assert not page.locator(".needs-js:visible").count()
+    assert page.locator("a[href$='social-media.pdf']").is_visible()
+    page = visit(POLICY, (360, 740), java_script_enabled=False)
+    assert not page.locator(".needs-js:visible").count()
+    assert page.locator("#site-links a").first.is_visible()
+    assert page.locator("a[href='social-media.pdf']").is_visible()
+    page.locator(".contents summary").click()
+    assert page.locator(".contents a[href='#6']").is_visible()
+    for name, struck in (("marked", True), ("amended", False), ("previous", True)):
+        page.locator(f"#reading-{name}").check()
+        assert page.locator("[id='2.3'] del").is_visible() is struck
+
+
+@pytest.mark.parametrize("size", [*VIEWPORTS, (320, 640), NARROW], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_no_page_scrolls_sideways(visit: Open, size: tuple[int, int]) -> None:
+    page = visit(ADDRESSES[0], size)
+    for address in ADDRESSES:
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= size[0], f"{address} is {wide} px wide"
+
+
+def test_text_of_double_size_fits(visit: Open) -> None:
+    page = visit(ADDRESSES[0])
+    for address in ADDRESSES:
+        page.goto(address)
+        page.evaluate("document.documentElement.style.fontSize = '250%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1366, address
+
+
+def test_forced_colours_keep_the_marks(visit: Open) -> None:
+    page = visit(POLICY, forced_colors="active")
+    line = "each => getComputedStyle(each).textDecorationLine"
+    assert page.locator(".policy del").first.evaluate(line) == "line-through"
+    assert page.locator(".policy ins").first.evaluate(line) == "underline"
+
+
+# What is loaded
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_is_asked_of_another_host_and_no_cookie_is_set(visit: Open, server: str, address: str) -> None:
+    page = visit("external/about/")
+    asked = list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address, wait_until="networkidle")
+    assert asked and all(url.startswith((server, "data:")) for url in asked)
+    assert not any("search_index" in url for url in asked)
+    assert page.context.cookies() == []
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
+    assert "script-src 'self';" in policy and "unsafe" not in policy
+
+
+def test_a_policy_page_weighs_at_most_130_kilobytes(visit: Open) -> None:
+    page = visit("external/about/")
+    bodies = dict[str, bytes]()
+    page.on("response", lambda answer: bodies.update({answer.url: answer.body()}))
+    page.goto(POLICY, wait_until="networkidle")
+    weight = sum(len(body if url.endswith("woff2") else gzip.compress(body)) for url, body in bodies.items())
+    assert weight <= 130_000
+
+
+def test_the_web_server_gets_the_same_policy(site: Path, visit: Open) -> None:
+    policy = visit(POLICY).locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
+    for edition in ("external", "internal"):
+        headers = (site / edition / "_headers").read_text("utf-8")
+        assert f"Content-Security-Policy: {policy}; frame-ancestors 'none'\n" in headers
+        assert ("noindex" in headers) is (edition == "internal")
+
+
+# The internal edition
+
+
+def test_comments_stand_in_the_margin_or_in_the_flow(visit: Open) -> None:
+    for size, beside in (((1366, 800), True), ((360, 740), False)):
+        page = visit("internal/policies/social-media/", size)
+        text = page.locator(".policy").bounding_box()
+        comment = page.locator(".comment").first.bounding_box()
+        assert text and comment
+        assert (comment["x"] >= text["x"] + text["width"]) is beside
+    page.get_by_role("link", name="Comments (6)").click()
+    page.locator("#comments li a").first.wait_for()
+    assert page.locator("#comments li").count() == 6
+
+
+def test_staff_edit_and_acknowledge(visit: Open) -> None:
+    page = visit("internal/policies/social-media/")
+    edit = page.get_by_role("link", name="Edit this policy")
+    assert edit.get_attribute("href") == "https://git.example.org/edit/policy_src/social-media.md"
+    read = page.get_by_role("link", name=re.compile("I have read")).get_attribute("href") or ""
+    assert re.fullmatch(r"https://hr\.example\.org/read\?policy=social-media&version=1&text=[0-9a-f]{12}", read)
+    assert page.locator("meta[name=robots]").get_attribute("content") == "noindex"
+    page.goto(POLICY)
+    assert not page.get_by_role("link", name="Edit this policy").count()
+    assert not page.locator("[href*='hr.example.org'], [href*='git.example.org']").count()
+    assert page.locator("link[rel=canonical]").count() == 1
+
+
+def test_a_changed_theme_stops_the_build(tmp_path: Path) -> None:
+    project = building.new_project(tmp_path / "project")
+    hook = project / "hooks/secure_pages.py"
+    hook.write_text(hook.read_text("utf-8").replace("8cf3fb15", "00000000"), encoding="utf-8")
+    outcome = building.run(project, "build", POLICY_PDF="off")
+    assert outcome.returncode == 1
+    assert "the theme has changed" in outcome.stderr + outcome.stdout
+    assert "partials/header.html" in outcome.stderr + outcome.stdout
