@@ -109,7 +109,7 @@ def faces(font: ModuleType, path: Path) -> Iterator[dict[str, str]]:
 @event_priority(-100)  # the plugin keeps this same list of pages and reads it at the end
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     """Hand-written pages, those in the navigation first, then every policy as the register has them."""
-    in_order = register.in_order([register.entry(each) for each in config.extra["policies"].published.values()])
+    in_order = register.entries(config.extra["policies"].published.values(), record.today())
     policies = [files.src_uris[f"policies/{entry['slug']}.md"].page for entry in in_order]
     others = [file.page for file in files.documentation_pages() if file.page not in (*nav.pages, *policies)]
     nav.items = nav.pages = [*nav.pages, *others, *policies]

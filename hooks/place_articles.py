@@ -64,6 +64,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Dates each page as its policy, others as the newest: the sitemap must not change from day to day."""
+    env.filters["with_links"] = with_links  # for the website's template alone: a PDF has no use for links on numbers
     dates, policies = config.extra["dates"], config.extra["policies"].published.values()
     changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
     for file in files.documentation_pages():
@@ -77,8 +78,6 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     policy = policy_of(page, config)
     if policy:
         folder = site / "policies" / policy.slug
-        # Only now: the PDFs have been made from the article as it is.
-        page.content = with_links(page.content or "")
         context |= {
             "policy": policy,
             "status_words": record.STATUS_WORDS[policy.metadata.status],

@@ -47,8 +47,4 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             if files.get_file_from_path(f"policies/{image}") is None:
                 path = os.fspath(root / council.FOLDER / image)
                 files.append(File.generated(config, f"policies/{image}", abs_src_path=path))
-    if policies.edition == "internal":
-        for name, title in (("comments", "Open comments"), ("reviews", "Review calendar")):
-            page = f"---\ntitle: {title}\ntemplate: {name}.html\nsearch:\n  exclude: true\n---\n"
-            files.append(File.generated(config, f"{name}.md", content=page))
     return files

@@ -10,7 +10,7 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 
 from policydoc import events, record, register
 from policydoc.council import Policies
@@ -18,6 +18,15 @@ from policydoc.pdf import Failure, Job, Press
 from policydoc.problems import Problem
 
 log = get_plugin_logger("policies")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Two pages of the internal edition that no one writes: every open comment, and when reviews are due."""
+    if config.extra["edition"] == "internal":
+        for name, title in (("comments", "Open comments"), ("reviews", "Review calendar")):
+            page = f"---\ntitle: {title}\ntemplate: {name}.html\nsearch:\n  exclude: true\n---\n"
+            files.append(File.generated(config, f"{name}.md", content=page))
+    return files
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:

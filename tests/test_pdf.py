@@ -106,9 +106,7 @@ class Tag:
                 yield from child.walk()
 
     def text(self, *without: str) -> str:
-        parts = (
-            c if isinstance(c, str) else "" if c.name in without else c.text(*without) for c in self.children
-        )
+        parts = (c if isinstance(c, str) else "" if c.name in without else c.text(*without) for c in self.children)
         return "".join(parts)
 
 
@@ -258,9 +256,7 @@ def test_the_tags_give_the_article_word_for_word_in_order(pdfs: dict[str, Path])
         text = text.replace(f"({address})", "", 1)
     for count, comment in enumerate(META["comments"], 1):
         author = f"{comment['author']}:" if comment["author"] else ""
-        text = text.replace(squeezed(f"[C{count}]{author}{comment['text']}"), "", 1).replace(
-            f"[C{count}]", "", 1
-        )
+        text = text.replace(squeezed(f"[C{count}]{author}{comment['text']}"), "", 1).replace(f"[C{count}]", "", 1)
     assert text == squeezed(words(ET.fromstring(EVERYTHING)))
 
 
@@ -323,10 +319,7 @@ def test_fonts(pdfs: dict[str, Path]) -> None:
 def destinations(path: Path) -> dict[str, int]:
     with pikepdf.open(path) as pdf:
         pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
-        return {
-            str(name): pages[target[0].objgen]
-            for name, target in pikepdf.NameTree(pdf.Root.Names.Dests).items()
-        }
+        return {str(name): pages[target[0].objgen] for name, target in pikepdf.NameTree(pdf.Root.Names.Dests).items()}
 
 
 def test_every_anchor_is_a_named_destination(pdfs: dict[str, Path]) -> None:
@@ -335,9 +328,7 @@ def test_every_anchor_is_a_named_destination(pdfs: dict[str, Path]) -> None:
     assert anchors <= set(found)
     pages = [squeezed(page.extract_text()) for page in PdfReader(pdfs["marked"]).pages]
     for place in places(EVERYTHING):
-        if place.get("data-status") == "unchanged" and place.get("data-number") == place.get(
-            "data-previous-number"
-        ):
+        if place.get("data-status") == "unchanged" and place.get("data-number") == place.get("data-previous-number"):
             start = squeezed(number(place) + " " + own_words(place))[:12]
             assert start in pages[found[place.attrib["id"]]], start
 
@@ -387,9 +378,7 @@ def test_metadata(pdfs: dict[str, Path]) -> None:
 
 
 def pdftotext(path: Path, *options: str) -> str:
-    return subprocess.run(
-        ["pdftotext", *options, path, "-"], capture_output=True, text=True, check=True
-    ).stdout
+    return subprocess.run(["pdftotext", *options, path, "-"], capture_output=True, text=True, check=True).stdout
 
 
 READERS = {
@@ -636,9 +625,7 @@ FAILURES = {
 
 
 @pytest.mark.parametrize("kind", FAILURES)
-def test_each_failure_is_one_line_with_its_clause(
-    root: Path, press: Press, tmp_path: Path, kind: str
-) -> None:
+def test_each_failure_is_one_line_with_its_clause(root: Path, press: Press, tmp_path: Path, kind: str) -> None:
     (root / "policy_src" / "images" / "damaged.png").write_bytes(b"\x89PNG no picture")
     body, message = FAILURES[kind]
     bad = job(tmp_path, f"Words {body} more.")

@@ -1,4 +1,4 @@
-"""Keeps what is dear to make under the hash of all that it was made from, for this build, the other edition and the next.
+"""Keeps what is dear to make under the hash of all that it was made from, for the other edition and the next build.
 
 An entry is never out of date, because whatever could change its bytes is in its name. The folder may be deleted at
 any time, and any number of processes may share it.

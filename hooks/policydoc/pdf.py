@@ -161,9 +161,7 @@ class Press:
             found.append(self.root / logo)
         return found, failures
 
-    def _explain(
-        self, job: Job, error: typst.TypstError | typst.TypstWarning, pictures: list[Path]
-    ) -> list[Failure]:
+    def _explain(self, job: Job, error: typst.TypstError | typst.TypstWarning, pictures: list[Path]) -> list[Failure]:
         """Typst's error in an officer's words, one failure for each thing to mend."""
         if stopped := STOPPED.match(error.message):
             return [Failure(job.slug, stopped[2], stopped[1] or None)]
