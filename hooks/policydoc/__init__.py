@@ -16,7 +16,7 @@ The road, in the order in which the data takes it:
     policy      one source             -> one Policy: all of the above       images: its files
     council     the folder             -> all Policies of an edition, or all Problems
 
-and from there: record (what is printed round an article), register (the list), page and citations (what a web page adds),
-pdf and cache (Typst), gate and pdf_text (the search for leaks), publishing (the folder that readers see), events (what a
-build says), settings (mkdocs.yml), command and handbook (`policy build`, `policy check`, `policy handbook`).
+and from there: record (what is printed round an article), register (the list), page and citations (what a web page
+adds), pdf and cache (Typst), gate and pdf_text (the search for leaks), publishing (the folder that readers see), events
+(what a build says), settings (mkdocs.yml), command and handbook (`policy build`, `policy check`, `policy handbook`).
 """
