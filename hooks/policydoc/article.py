@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from html import escape
 
 from .dialect import Comment
 from .place import Place
 
-_VOID = re.compile(r"></(?:br|hr|img)>")
+_VOID = frozenset({"br", "hr", "img"})
+_SPECIAL = re.compile("[&<>\"'\n]")
 _SPOKEN = {"del": "[deleted: ", "ins": "[inserted: "}
 
 
@@ -29,7 +31,33 @@ def build(tree: ET.Element, places: list[Place], comments: list[Comment]) -> str
     for block in tree:
         block.tail = "\n"
     tree.text = "\n"
-    return _VOID.sub(" />", ET.tostring(tree, encoding="unicode", short_empty_elements=False))
+    parts: list[str] = []
+    _write(tree, parts)
+    return "".join(parts)
+
+
+def _write(element: ET.Element, parts: list[str]) -> None:
+    """The element as XML that is HTML, too: `<br />`, but `<td></td>`. (ElementTree's own way takes twice the time.)"""
+    attributes = "".join([f' {key}="{_quoted(value)}"' for key, value in element.items()])
+    if element.tag in _VOID:
+        parts.append(f"<{element.tag}{attributes} />")
+    else:
+        parts.append(f"<{element.tag}{attributes}>")
+        if element.text:
+            parts.append(_escaped(element.text))
+        for child in element:
+            _write(child, parts)
+        parts.append(f"</{element.tag}>")
+    if element.tail:
+        parts.append(_escaped(element.tail))
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=False) if _SPECIAL.search(text) else text
+
+
+def _quoted(value: str) -> str:
+    return escape(value).replace("\n", "&#10;") if _SPECIAL.search(value) else value
 
 
 def _number(place: Place) -> None:

@@ -19,6 +19,8 @@ from .problems import Level
 # Attributes that an article may carry; whatever else a Markdown library sets is dropped.
 _ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "div": {"class"}, "p": {"class"},
             "sup": {"id"}, "li": {"id"}, "comment": {"n"}}  # fmt: skip
+# One of these is in every text that needs a second look; most have none
+_SIGN = re.compile("[~^{}<=>&\\[\x02\n\U000f0000-\U0010ffff]")
 # What must not be left over in a text once Markdown has read it
 _LEFTOVER = re.compile(
     r"~~|\^\^|[\U00100000-\U0010ffff]|\{>>|<<\}|\{==|==\}|<!--|<(?=[A-Za-z/!?])|\{[#.:][^{}]*\}|\[\^[^\]]+\]|[\U000f0000-\U000ffffd]"
@@ -75,6 +77,10 @@ class Words:
     def _text(self, text: str | None, is_code: bool = False) -> str | None:
         """The text without line numbers and escapes; what must not be left over in it is reported."""
         if not text:
+            return text
+        if "\U000f0000" <= text[0] <= "\U000ffffd":
+            self.line, text = ord(text[0]) - LINE_BASE, text[1:]
+        if not _SIGN.search(text):
             return text
         for found in _LEFTOVER.finditer(text):
             sign = found[0]

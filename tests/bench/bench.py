@@ -98,8 +98,13 @@ def bare_project(folder: Path, count: int) -> Path:
         "site_url": config.get("site_url") or "",
         "theme": theme,
         "plugins": ["search"],
+        # All that a policy may hold, as in hooks/policydoc/dialect.py
         "markdown_extensions": [
+            "admonition",
             "attr_list",
+            "def_list",
+            "footnotes",
+            "sane_lists",
             "tables",
             {"pymdownx.caret": {"smart_insert": False}},
             {"pymdownx.tilde": {"smart_delete": False}},
