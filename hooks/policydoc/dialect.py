@@ -17,6 +17,7 @@ from html import unescape
 from typing import Any
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
@@ -32,6 +33,8 @@ _WORDS = r"(?<!\\)\{==(.+?)==\}"
 _ENTITY = r"(&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]*);)"
 # TA1: the text     Tom O'Neill: the text
 _SIGNED = re.compile(r"^(\w[\w .'’/-]{0,39}?): +(.*)$", re.DOTALL)
+# A line of words, or an item that is one, with its line number (a private-use character) before the words
+_ONE_LINE = re.compile(r"(?:\d+\. +)?[\U000f0000-\U000ffffd][^\n]*$(?!\n)")
 # What every inline pattern needs at least one of: a sign, or two spaces at a line's end
 _SIGN = re.compile(r"[\\`*_\[\]<&~^{!\x02]|  \n")
 # What Python-Markdown writes for a sign that must not be read as mark-up any more
@@ -84,6 +87,17 @@ class _EntityProcessor(InlineProcessor):
         return "".join(f"{STX}{ord(char)}{ETX}" for char in text), m.start(0), m.end(0)
 
 
+class _Shortcut(BlockProcessor):
+    """Sends the two commonest blocks, a line of words and an item of one line, past processors that can't want them."""
+
+    def test(self, parent: ET.Element, block: str) -> bool:
+        return bool(_ONE_LINE.match(block))
+
+    def run(self, parent: ET.Element, blocks: list[str]) -> None:
+        processors = self.parser.blockprocessors
+        processors["olist" if blocks[0][0].isdigit() else "paragraph"].run(parent, blocks)
+
+
 class _SkipPlain(Treeprocessor):
     """Spares text without any sign that could be mark-up the search for sixteen patterns; most text has none."""
 
@@ -114,6 +128,8 @@ class PolicyDialect(Extension):
         md.inlinePatterns.deregister("html")
         # Code is fenced, and lines.py has taken it out: words that are indented too far stay words, comments comments.
         md.parser.blockprocessors.deregister("code")
+        # Before admonition (105), the first of the processors that look at such a block in vain.
+        md.parser.blockprocessors.register(_Shortcut(md.parser), "shortcut", 110)
         # After backtick (190), so that code is left alone; before escape (180) and links, whose text may hold them.
         md.inlinePatterns.register(_CommentProcessor(md, self.comments), "comment", 186)
         md.inlinePatterns.register(_WordsProcessor(_WORDS, md), "words", 185)

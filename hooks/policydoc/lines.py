@@ -53,11 +53,11 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
     depth = -1  # of the list item that is open; -1 where there is none
     after_blank = True
     for number, line in _joined_comments(_code_blocks(body, first, result), result):
-        line = _YEAR.sub(r"\1\\", line)
         if not line.strip():
             result.lines.append("")
             after_blank = True
             continue
+        line = _YEAR.sub(r"\1\\", line)
         item = _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
         if item and item[3]:
