@@ -83,7 +83,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             "status_words": record.STATUS_WORDS[policy.metadata.status],
             "status_shape": record.STATUS_SHAPES[policy.metadata.status],
             "review_state": record.review_state(policy.metadata, today),
-            "control_sheet": record.control_sheet(policy.metadata, policies.edition),
+            "control_sheet": record.control_sheet(policy.metadata, policies.edition, policy.successor),
             "distribution": record.distribution(policy.metadata, policies.edition),
             "not_yet": record.NOT_YET,
             "sizes": {

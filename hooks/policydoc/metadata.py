@@ -61,6 +61,9 @@ class Metadata(BaseModel):
     policy_number: Text | None = Field(default=None, description="The council's number for the policy")
     version: Text = Field(description="The version, such as 1 or 2.1")
     status: Status = Field(description="draft, approved or withdrawn")
+    replaced_by: Text | None = Field(
+        default=None, description="What replaces a withdrawn policy: a file name without .md"
+    )
     owner: Text = Field(description="Who answers for the policy: a role or initials")
     doc_number: Text | None = Field(default=None, description="Number of the document in the council's records")
     pdf_number: Text | None = Field(default=None, description="Number of the PDF in the council's records")
@@ -223,5 +226,10 @@ def _gaps(metadata: Metadata, lines: Mapping[str, int], first: int) -> Iterator[
                     line,
                     f"{key} is missing, and an approved policy needs it. Add a line such as {_EXAMPLES[key]}",
                 )
+    if metadata.replaced_by and metadata.status != "withdrawn":
+        yield (
+            lines["replaced_by"],
+            "replaced_by is for a withdrawn policy. Write status: withdrawn, or take the line out.",
+        )
     if metadata.date_published and metadata.review_due and metadata.review_due <= metadata.date_published:
         yield lines["review_due"], "review_due is not after date_published. Correct one of the two dates."

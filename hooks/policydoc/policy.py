@@ -50,6 +50,7 @@ class Policy:
     `shared` says that both editions hold the same text, no author having marked any of it as internal.
     `has_marks` says whether anything is marked at all, in lead-ins and tables as well.
     `changes` become the `schedule`, each change with its words, when the policy is finished.
+    `successor` is the title of what replaces it, likewise.
     `secrets` are the strings that the authors of an external policy marked as internal, `public_text` all that they did
     not: both are for the leak gate, and empty in the internal edition.
     """
@@ -70,6 +71,7 @@ class Policy:
     images: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     schedule: list[tuple[Change, str]] = field(default_factory=list)
+    successor: str = ""
     comments: list[tuple[str, Comment]] = field(default_factory=list)
     withheld: int = 0
     secrets: set[str] = field(default_factory=set)
@@ -115,7 +117,16 @@ class Policy:
             for change in self.changes
         ]
         packed = resolver.html(self.article).encode() if self.references else self.packed
-        return replace(self, packed=packed, clauses=clauses, references=[], changes=[], schedule=schedule)
+        successor = destinations[self.metadata.replaced_by].title if self.metadata.replaced_by else ""
+        return replace(
+            self,
+            packed=packed,
+            clauses=clauses,
+            references=[],
+            changes=[],
+            schedule=schedule,
+            successor=successor,
+        )
 
     def data(self) -> dict[str, Any]:
         """The policy as JSON: metadata, edition, clauses."""
@@ -156,6 +167,8 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         places = edition.withhold(tree, places)
     here = set(tree.iter())
     links = references.take_out(source.slug, [link for link in walk.words.links if link[0] in here])
+    if source.metadata.replaced_by:
+        links.append(Reference(source.metadata.replaced_by, line=source.lines["replaced_by"]))
     files, faults = images.place(source.path, walk.words.images, here, folder)
     problems += faults
     names = _names(walk.places, places)

@@ -29,10 +29,14 @@ NOT_YET = "Not yet assigned"
 SOON = 90  # days before a review is due from which on it is due soon
 
 
-def control_sheet(metadata: Metadata, edition: str) -> list[tuple[str, str | None]]:
-    """Label and value of every line of the control sheet; None is a value not yet assigned."""
+def control_sheet(metadata: Metadata, edition: str, successor: str = "") -> list[tuple[str, str | None]]:
+    """Label and value of every line of the control sheet; None is a value not yet assigned.
+
+    successor: the title of what replaces a withdrawn policy.
+    """
     rows = [
         ("Status", STATUS_WORDS[metadata.status]),
+        *([("Replaced by", successor)] if successor else []),
         ("Policy number", metadata.policy_number),
         ("Version", metadata.version),
         ("Owner", metadata.owner),
@@ -96,7 +100,7 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "version": meta.version,
         "doc_number": meta.doc_number,
         "date": dates.of(policy.path, meta.date_published).isoformat(),
-        "control_sheet": control_sheet(meta, edition),
+        "control_sheet": control_sheet(meta, edition, policy.successor),
         "distribution": distribution(meta, edition),
         "council": settings.council.model_dump(mode="json"),
         "url": url,

@@ -44,12 +44,12 @@ class Reference:
     """
 
     slug: str
-    name: str
-    word: str
-    mark: str
-    line: int
-    clause: str
-    place: str
+    name: str = ""
+    word: str = ""
+    mark: str = ""
+    line: int = 0
+    clause: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
