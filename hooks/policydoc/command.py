@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -173,8 +174,7 @@ def publish_all(root: Path, editions: Sequence[Edition]) -> list[Run]:
     stage = publishing.new_stage(root / "site", "build")
     try:
         runs += (Run(root, stage, which) for which in editions)
-        with click.progressbar(length=1, label="Making PDFs", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-            wait(runs, bar)
+        wait(runs)
         problems = in_order(problem for run in runs for problem in run.problems())
         show(problems, runs)
         if any(run.returncode for run in runs):
@@ -189,18 +189,19 @@ def publish_all(root: Path, editions: Sequence[Edition]) -> list[Run]:
     return runs
 
 
-def wait(runs: list[Run], bar: Any) -> None:
-    """Until all are done; a terminal sees how many PDFs are."""
-    shown = 0
-    while any(run.running for run in runs):
-        time.sleep(0.05)
-        progress = [run.latest("progress") for run in runs]
-        total = sum(each.get("total", 0) for each in progress)
-        if total > _LONG and all(progress):
-            bar.length = total
-            done = sum(each["done"] for each in progress)
-            bar.update(done - shown)
-            shown = done
+def wait(runs: list[Run]) -> None:
+    """Until all are done; where there are many PDFs to make, a terminal sees how many are."""
+    with ExitStack() as stack:
+        bar, shown = None, 0
+        while any(run.running for run in runs):
+            time.sleep(0.05)
+            progress = [run.latest("progress") for run in runs]
+            total, done = (sum(each.get(key, 0) for each in progress) for key in ("total", "done"))
+            if bar is None and total > _LONG and all(progress) and sys.stderr.isatty():
+                bar = stack.enter_context(click.progressbar(length=total, label="Making PDFs", file=sys.stderr))
+            if bar is not None:
+                bar.update(done - shown)
+                shown = done
 
 
 def show(problems: Iterable[Problem], runs: list[Run]) -> None:
