@@ -65,8 +65,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = building.new_project(tmp_path_factory.mktemp("browser") / "project")
     shutil.copy2(building.ROOT / "policy_src/social-media.md", project / "policy_src")
     mkdocs = project / "mkdocs.yml"
-    settings = "extra:\n  edit_url: https://git.example.org/edit/\n  acknowledge_url: https://hr.example.org/read\n"
-    mkdocs.write_text(mkdocs.read_text("utf-8").replace("extra:\n", settings, 1), encoding="utf-8")
+    settings = mkdocs.read_text("utf-8").replace("edit_url:\n", "edit_url: https://git.example.org/edit/\n")
+    settings = settings.replace("acknowledge_url:\n", "acknowledge_url: https://hr.example.org/read\n")
+    mkdocs.write_text(settings, encoding="utf-8")
     outcome = building.run(project, "build")
     assert outcome.returncode == 0, outcome.stderr
     return project / "site"

@@ -187,13 +187,26 @@ def test_which_policies_are_in_which_edition(built: Any) -> None:
     assert sorted(entry["slug"] for entry in policies(site / "internal")) == sorted([*public, "lone-working"])
 
 
+def metadata_keys(found: dict[str, Any]) -> list[str]:
+    """A withdrawn policy of the sample says what replaces it; no other has the key at all."""
+    return [*METADATA_KEYS, *(["replaced_by"] if found["status"] == "withdrawn" else [])]
+
+
+def test_a_withdrawn_policy_says_what_replaces_it(edition: tuple[Path, str]) -> None:
+    folder, _ = edition
+    page = folder / "policies/petitions/index.html"
+    if page.exists():  # in the sample
+        assert 'Replaced by <a href="../complaints/">Complaints Policy</a>' in page.read_text("utf-8")
+        assert "Replaced by" in pdf_text(folder / "policies/petitions/petitions.pdf")
+
+
 def test_register_data(edition: tuple[Path, str]) -> None:
     folder, which = edition
     for entry in policies(folder):
         policy = data(folder, entry["slug"])
         assert list(entry) == [
             "slug",
-            *METADATA_KEYS,
+            *metadata_keys(entry),
             "edition",
             "amendments",
             "url",
@@ -209,7 +222,7 @@ def test_policy_data(edition: tuple[Path, str]) -> None:
     folder, which = edition
     for entry in policies(folder):
         policy = data(folder, entry["slug"])
-        assert list(policy) == [*METADATA_KEYS, "edition", "clauses"]
+        assert list(policy) == [*metadata_keys(policy), "edition", "clauses"]
         assert policy["edition"] == which
         assert policy["distribution"].keys() == {"internal", "external"}
         for clause in policy["clauses"]:
@@ -552,7 +565,7 @@ def test_schema_describes_the_front_matter(tmp_path: Path) -> None:
     done = run(new_project(tmp_path), "schema")
     schema = json.loads(done.stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert list(schema["properties"]) == METADATA_KEYS and schema["additionalProperties"] is False
+    assert list(schema["properties"]) == [*METADATA_KEYS, "replaced_by"] and schema["additionalProperties"] is False
     assert set(schema["required"]) == {"title", "version", "owner", "status", "distribution"}
     assert schema["properties"]["status"]["enum"] == ["draft", "approved", "withdrawn"]
     assert all(shape.get("description") for shape in schema["properties"].values())
@@ -571,7 +584,7 @@ def test_check(tmp_path: Path) -> None:
     )
     petitions = project / "policy_src/petitions.md"
     petitions.write_text(petitions.read_text("utf-8").replace("1.  Anyone", "1.  (a) Anyone"), "utf-8")
-    warning = "Warning: policy_src/petitions.md:16: clause 1.1: the number “(a)” is typed into the text."
+    warning = "Warning: policy_src/petitions.md:17: clause 1.1: the number “(a)” is typed into the text."
     done = run(project, "check")
     assert (done.returncode, done.stdout) == (0, "6 policies checked: 1 warning.\n")
     assert done.stderr.startswith(warning) and done.stderr.count("\n") == 1
@@ -587,7 +600,7 @@ def test_check_says_what_is_wrong_in_one_edition_only(tmp_path: Path) -> None:
     done = run(project, "check")
     assert done.returncode == 1
     assert done.stderr == (
-        "policy_src/petitions.md:20: clause 1.3: lone-working.md is not in the external edition. "
+        "policy_src/petitions.md:21: clause 1.3: lone-working.md is not in the external edition. "
         "Take the link out, or mark the words {.internal}. (External edition only.)\n"
     )
 

@@ -61,9 +61,6 @@ class Metadata(BaseModel):
     policy_number: Text | None = Field(default=None, description="The council's number for the policy")
     version: Text = Field(description="The version, such as 1 or 2.1")
     status: Status = Field(description="draft, approved or withdrawn")
-    replaced_by: Text | None = Field(
-        default=None, description="What replaces a withdrawn policy: a file name without .md"
-    )
     owner: Text = Field(description="Who answers for the policy: a role or initials")
     doc_number: Text | None = Field(default=None, description="Number of the document in the council's records")
     pdf_number: Text | None = Field(default=None, description="Number of the PDF in the council's records")
@@ -71,11 +68,18 @@ class Metadata(BaseModel):
     review_due: Day | None = Field(default=None, description="Year-month-day, after date_published")
     review_team: Text | None = Field(default=None, description="Who reviews it; internal edition only")
     distribution: Distribution = Field(description="Who receives it: lists named internal and external")
+    replaced_by: Text | None = Field(
+        default=None, description="What replaces a withdrawn policy: a file name without .md"
+    )
 
     @property
     def is_public(self) -> bool:
         """Whether the policy is in the external edition."""
         return bool(self.distribution.external)
+
+    def data(self) -> dict[str, Any]:
+        """The metadata as JSON values; what replaces a policy is named only where something does."""
+        return self.model_dump(mode="json", exclude=None if self.replaced_by else {"replaced_by"})
 
     def public(self) -> Metadata:
         """The metadata without what only the council itself may see: who reviews the policy, who has it inside."""

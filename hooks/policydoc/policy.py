@@ -130,8 +130,7 @@ class Policy:
 
     def data(self) -> dict[str, Any]:
         """The policy as JSON: metadata, edition, clauses."""
-        metadata = self.metadata.model_dump(mode="json")
-        return {**metadata, "edition": self.edition, "clauses": [clause.data() for clause in self.clauses]}
+        return {**self.metadata.data(), "edition": self.edition, "clauses": [clause.data() for clause in self.clauses]}
 
 
 def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_up: bool = False) -> Policy:

@@ -31,7 +31,7 @@ def entry(policy: Policy) -> dict[str, Any]:
     folder = f"policies/{policy.slug}/"
     return {
         "slug": policy.slug,
-        **policy.metadata.model_dump(mode="json"),
+        **policy.metadata.data(),
         "edition": policy.edition,
         "amendments": policy.amendments,
         "url": folder,
