@@ -170,5 +170,5 @@ def _pieces(secret: str) -> Iterator[bytes]:
 def _json_parts(text: str) -> Iterator[str]:
     """The strings of a JSON file, as many at a time as a policy has: a whole search index holds every word."""
     strings = _JSON_STRING.finditer(text)
-    while part := dict.fromkeys(found[1] for found in islice(strings, 200)):
+    while part := dict.fromkeys(found[1] for found in islice(strings, 600)):
         yield "\n".join(json.loads(f'"{each}"') if "\\" in each else each for each in part)

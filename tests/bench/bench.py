@@ -89,7 +89,7 @@ def press_project(folder: Path, count: int) -> Path:
 
 
 def bare_project(folder: Path, count: int) -> Path:
-    """The same text for MkDocs and Material alone, with the theme's features and search of the project."""
+    """The same text for MkDocs and Material alone: the theme's features and search of the project, nothing else set."""
     project = folder / f"bare-{count}"
     config = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), get_yaml_loader())
     theme = {key: value for key, value in config["theme"].items() if key != "custom_dir"}
@@ -109,8 +109,6 @@ def bare_project(folder: Path, count: int) -> Path:
             {"pymdownx.caret": {"smart_insert": False}},
             {"pymdownx.tilde": {"smart_delete": False}},
         ],
-        "nav": [{"Home": "index.md"}],
-        "validation": {"nav": {"omitted_files": "ignore"}},
     }
     generate.write_bare(project / "docs" / "policies", count)
     (project / "docs" / "index.md").write_text("# Policies\n", encoding="utf-8")
