@@ -547,3 +547,20 @@ def test_a_changed_theme_stops_the_build(tmp_path: Path) -> None:
     assert outcome.returncode == 1
     assert "the theme has changed" in outcome.stderr + outcome.stdout
     assert "partials/header.html" in outcome.stderr + outcome.stdout
+
+
+@pytest.mark.parametrize("width", [1366, 1000, 360])
+def test_no_number_runs_into_another_line(visit: Open, width: int) -> None:
+    """An old and a new number side by side are the longest: they must neither reach the text nor the next number."""
+    page = visit(POLICY, (width, 900))
+    collisions = page.evaluate("""() => {
+      const numbers = [...document.querySelectorAll(".policy .clause-number")].map(each => each.getBoundingClientRect())
+      const below = numbers.filter((box, n) => n && box.top < numbers[n - 1].bottom - 3).length
+      const items = [...document.querySelectorAll(".policy ol.clauses > li > p:first-child")]
+      return below + items.filter(each => {
+        const number = each.querySelector(".clause-number")
+        return getComputedStyle(number).float === "left"
+          && number.getBoundingClientRect().right > each.getBoundingClientRect().left + 1
+      }).length
+    }""")
+    assert collisions == 0
