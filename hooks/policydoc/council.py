@@ -58,8 +58,10 @@ def read(root: Path, edition: Edition, settings: Settings) -> Policies:
     destinations = {each.slug: each.destination() for each in found}
     # A file that couldn't be read is still there: a link to it is not a second fault.
     unread = {problem.path for problem in problems if problem.level == "error"}
-    for each in found:
+    for each, its_source in zip(found, sources, strict=True):
         problems += each.problems
+        if its_source.faulty and edition == "external":
+            continue  # nobody knows yet whether it is in this edition, and what it may refer to
         resolver = Resolver(each.slug, each.references, destinations)
         problems += [p for p in resolver.problems(each.path) if not any(path in p.text for path in _names(unread))]
     return Policies(

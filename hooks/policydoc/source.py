@@ -29,7 +29,10 @@ _YAML_COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
 
 @dataclass(frozen=True)
 class Source:
-    """One policy file as it was read; `first` is the line of body[0], `sha256` the hash of the file's bytes."""
+    """One policy file as it was read; `first` is the line of body[0], `sha256` the hash of the file's bytes.
+
+    A file with a fault before its text is `faulty`: its metadata only stand in, so that its text can be checked too.
+    """
 
     slug: str
     path: str
@@ -39,6 +42,12 @@ class Source:
     body: tuple[str, ...]
     first: int
     sha256: str
+    faulty: bool = False
+
+
+_STAND_IN = Metadata.model_validate(
+    {"title": "?", "version": "?", "status": "draft", "owner": "?", "distribution": {"external": ["?"]}}
+)
 
 
 def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
@@ -59,65 +68,56 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
             text = "this file is not a policy and is not published. Name policies like social-media.md."
             problems.append(Problem(path, 0, text, level="warning"))
         else:
-            found = read(file.stem, path, file.read_bytes())
-            if isinstance(found, Source):
-                sources.append(found)
-            else:
-                problems += found
+            found, faults = read(file.stem, path, file.read_bytes())
+            problems += faults
+            sources += [found] if found else []
     problems += _not_unique(sources)
     return sources, problems
 
 
-def read(slug: str, path: str, data: bytes) -> Source | list[Problem]:
-    """One policy file's source, or all that is wrong with its bytes and front matter."""
+def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem]]:
+    """One policy file's source (none where there is no text), and all that is wrong with its bytes and front matter."""
+
+    def faulty(line: int, text: str) -> tuple[None, list[Problem]]:
+        return None, [Problem(path, line, text)]
+
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        return [
-            Problem(
-                path,
-                line,
-                "this is not UTF-8 text. Save the file as UTF-8 (in Word or Notepad: Save as, Encoding).",
-            )
-        ]
+        advice = "Save the file as UTF-8 (in Word or Notepad: Save as, Encoding)."
+        return faulty(data[: error.start].count(b"\n") + 1, f"this is not UTF-8 text. {advice}")
     if not text.strip():
-        return [
-            Problem(
-                path,
-                1,
-                "the file is empty. Start it with front matter: a line ---, then title: and the rest.",
-            )
-        ]
+        return faulty(1, "the file is empty. Start it with front matter: a line ---, then title: and the rest.")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > LONGEST:
-        return [Problem(path, LONGEST, f"the policy has more than {LONGEST:,} lines. Split it into several policies.")]
+        return faulty(LONGEST, f"the policy has more than {LONGEST:,} lines. Split it into several policies.")
     unprintable = [
         Problem(path, number, f"the character U+{ord(found[0]):04X} can't be printed. Take it out.")
         for number, line in enumerate(lines, 1)
         if (found := _UNPRINTABLE.search(line))
     ]
     if unprintable:
-        return unprintable
-    if lines[0].rstrip() != "---":
-        return [
-            Problem(
-                path,
-                1,
-                "there is no front matter. Start the file with a line ---, then title: and the rest, then ---.",
-            )
-        ]
-    end = next((number for number, line in enumerate(lines[1:], 1) if _FENCE.match(line)), 0)
-    if not end:
-        return [Problem(path, 1, "the front matter never ends. Close it with a line --- before the text.")]
-    meta, keys, faults = metadata.read("\n".join(lines[1:end]), 2)
+        return None, unprintable
+    meta: Metadata | None
+    if lines[0].rstrip() == "---":
+        end = next((number for number, line in enumerate(lines[1:], 1) if _FENCE.match(line)), 0)
+        if not end:
+            return faulty(1, "the front matter never ends. Close it with a line --- before the text.")
+        meta, keys, faults = metadata.read("\n".join(lines[1:end]), 2)
+    else:
+        advice = "Start the file with a line ---, then title: and the rest, then ---."
+        end, meta, keys, faults = -1, None, {}, [(1, f"there is no front matter. {advice}")]
     body = lines[end + 1 :]
     if not any(line.strip() for line in body):
         faults.append((end + 1, "the policy has no text. Write a section below the front matter, such as ## Purpose."))
-    if meta is None or faults:
-        return [Problem(path, line, fault) for line, fault in faults]
+    problems = [Problem(path, line, fault) for line, fault in faults]
+    if not any(line.strip() for line in body):
+        return None, problems
     remarks = tuple(found[1] for line in lines[1:end] if (found := _YAML_COMMENT.search(line)) and found[1])
-    return Source(slug, path, meta, keys, remarks, tuple(body), end + 2, hashlib.sha256(data).hexdigest())
+    faulty_front = meta is None or bool(faults)
+    found_meta = _STAND_IN if meta is None or faults else meta
+    hashed = hashlib.sha256(data).hexdigest()
+    return Source(slug, path, found_meta, keys, remarks, tuple(body), end + 2, hashed, faulty_front), problems
 
 
 def _file_fault(file: Path, root: Path) -> str | None:
