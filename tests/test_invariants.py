@@ -240,8 +240,8 @@ def scribbles() -> st.SearchStrategy[str]:
 
 def read(text: str, edition: Edition = "internal", close_up: bool = False) -> Policy:
     """The policy, finished where it has no error; `problems` holds those of its references, too."""
-    found = source.read("x", "policy_src/x.md", text.encode())
-    assert isinstance(found, Source), found
+    found, faults = source.read("x", "policy_src/x.md", text.encode())
+    assert isinstance(found, Source) and not faults, faults
     result = policy.read(found, dialect, edition, Path("policy_src"), close_up)
     destinations = {"x": result.destination()}
     result.problems += Resolver("x", result.references, destinations).problems("policy_src/x.md")
