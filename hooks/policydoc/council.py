@@ -13,6 +13,7 @@ from .policy import Policy
 from .problems import Problem, in_order
 from .references import Destination, Resolver
 from .settings import Settings
+from .source import Source
 
 FOLDER = "policy_src"
 
@@ -53,8 +54,19 @@ def read(root: Path, edition: Edition, settings: Settings) -> Policies:
     sources, problems = source.read_all(root / FOLDER)
     if not sources and not problems:
         problems.append(Problem(FOLDER, 0, "there is no policy yet. Put a file such as social-media.md here."))
+    return gather(sources, problems, root / FOLDER, edition, settings)
+
+
+def gather(
+    sources: list[Source], problems: list[Problem], folder: Path, edition: Edition, settings: Settings
+) -> Policies:
+    """All policies of an edition from their sources; `problems` are those that reading the files has found.
+
+    `folder` is policy_src/, where images are looked for.
+    """
+    problems = list(problems)
     dialect = Dialect()
-    found = [policy.read(each, dialect, edition, root / FOLDER, settings.close_up) for each in sources]
+    found = [policy.read(each, dialect, edition, folder, settings.close_up) for each in sources]
     destinations = {each.slug: each.destination() for each in found}
     # A file that couldn't be read is still there: a link to it is not a second fault.
     unread = {problem.path for problem in problems if problem.level == "error"}
