@@ -51,6 +51,15 @@ class Distribution(BaseModel):
     external: tuple[Text, ...] = Field(default=(), description="Groups outside it; leave empty for an internal policy")
 
 
+class ChangeNote(BaseModel):
+    """What this version changes, in a sentence for its readers; published with the policy."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: Text = Field(description="What has changed, such as: Spelling corrected in 4.5")
+    editorial: bool = Field(default=False, description="Whether nothing that the policy asks of anyone has changed")
+
+
 class Metadata(BaseModel):
     """The front matter of a policy. Numbers are text, so that 0042 stays 0042."""
 
@@ -71,6 +80,7 @@ class Metadata(BaseModel):
     replaced_by: Text | None = Field(
         default=None, description="What replaces a withdrawn policy: a file name without .md"
     )
+    change_note: ChangeNote | None = Field(default=None, description="What this version changes")
 
     @property
     def is_public(self) -> bool:
@@ -78,8 +88,9 @@ class Metadata(BaseModel):
         return bool(self.distribution.external)
 
     def data(self) -> dict[str, Any]:
-        """The metadata as JSON values; what replaces a policy is named only where something does."""
-        return self.model_dump(mode="json", exclude=None if self.replaced_by else {"replaced_by"})
+        """The metadata as JSON values; the keys that came after the contract (DESIGN 7) only where they are used."""
+        later = {key for key in ("replaced_by", "change_note") if getattr(self, key) is None}
+        return self.model_dump(mode="json", exclude=later)
 
     def public(self) -> Metadata:
         """The metadata without what only the council itself may see: who reviews the policy, who has it inside."""
@@ -188,7 +199,7 @@ def _fault(error: Mapping[str, Any], lines: Mapping[str, int], first: int) -> Fa
     if kind == "missing" or (value is None and kind != "extra_forbidden"):
         return line, f"{key} is missing. Add a line such as {_EXAMPLES.get(names[0], key + ': …')}"
     if kind == "extra_forbidden":
-        known = Distribution.model_fields if names[0] == "distribution" else Metadata.model_fields
+        known = _PARTS.get(names[0], Metadata).model_fields if len(names) > 1 else Metadata.model_fields
         near = get_close_matches(name, list(known), 1, 0.5)
         advice = f"Did you mean {near[0]}?" if near else f"Known keys are {', '.join(known)}."
         return line, f"there is no key {name}. {advice}"
@@ -202,18 +213,23 @@ def _fault(error: Mapping[str, Any], lines: Mapping[str, int], first: int) -> Fa
             f"{key} is not a list. Write it in square brackets: {name}: [{value if isinstance(value, str) else '…'}]",
         )
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return line, f"{key} must hold two lists, internal and external. Write {_EXAMPLES['distribution']}"
+        parts = {"distribution": "two lists, internal and external", "change_note": "two keys, text and editorial"}
+        return line, f"{key} must hold {parts[names[0]]}. Write {_EXAMPLES[names[0]]}"
+    if kind.startswith("bool_"):
+        return line, f"{key} is “{value}”. Write one of: true, false."
     if kind == "string_too_short":
         return line, f"{key} is empty. Add a line such as {_EXAMPLES.get(names[0], key + ': …')}"
     return line, f"{key} is not a line of text. Write {_EXAMPLES.get(names[0], key + ': …')}"
 
 
+_PARTS: Mapping[str, type[BaseModel]] = {"distribution": Distribution, "change_note": ChangeNote}
 _EXAMPLES = {
     "title": "title: Social Media Policy",
     "version": "version: 1",
     "owner": "owner: Town Clerk",
     "status": "status: draft",
     "distribution": "distribution: {internal: [All staff], external: [Website]}",
+    "change_note": "change_note: {text: Spelling corrected in 4.5, editorial: true}",
     "policy_number": "policy_number: 0042",
     "date_published": "date_published: 2026-11-30",
     "review_due": "review_due: 2027-11-30",

@@ -44,6 +44,7 @@ def control_sheet(metadata: Metadata, edition: str, successor: str = "") -> list
         ("PDF number", metadata.pdf_number),
         ("Date published", in_words(metadata.date_published)),
         ("Review due", in_words(metadata.review_due)),
+        *([("Change note", metadata.change_note.text)] if metadata.change_note else []),
     ]
     return [*rows, ("Review team", metadata.review_team)] if edition == "internal" else rows
 
