@@ -81,7 +81,7 @@ def jobs(policies: Policies, config: MkDocsConfig, files: Files) -> Iterator[Job
 def problem(failure: Failure, policies: Policies) -> Problem:
     policy = policies.published[failure.slug]
     anchor = failure.anchor or ""
-    return Problem(policy.path, policy.lines.get(anchor, 0), failure.message, anchor and f"clause {anchor}")
+    return failure.fault.at(policy.path, policy.lines.get(anchor, 0), anchor and f"clause {anchor}")
 
 
 def write(path: Path, data: Any) -> None:

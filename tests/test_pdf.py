@@ -26,6 +26,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pypdf import PdfReader
 
+from policydoc.messages import said
 from policydoc.pdf import Failure, Job, Outcome, Press
 
 TESTS = Path(__file__).parent
@@ -586,40 +587,43 @@ def test_published_files_can_be_read_by_others(press: Press, tmp_path: Path) -> 
 WIDE = "".join(f"<th>{'Wide' * 7}{n}</th>" for n in range(9))
 DAMAGED = '<img src="../images/damaged.png" alt="x" />'
 FAILURES = {
-    "unknown element": ("<video></video>", "the element “video” can't be printed. Write it in another way."),
-    "missing glyph": (
-        "中 and ᚠ",
-        "the sign “中” (U+4E2D) is in none of the fonts and can't be printed. Write it in another way.",
+    "unknown element": (
+        "<video></video>",
+        said("P804", reason="the element “video” can't be printed. Write it in another way"),
     ),
+    "missing glyph": ("中 and ᚠ", said("P801", sign="中", character="U+4E2D")),
     "missing picture": (
         '<img src="../images/none.png" alt="x" />',
-        "the picture ../images/none.png isn't there: put it into policy_src/images/ or correct its name.",
+        said(
+            "P804",
+            reason="the picture ../images/none.png isn't there: put it into policy_src/images/ or correct its name",
+        ),
     ),
     "kind of picture": (
         '<img src="../images/chart.bmp" alt="x" />',
-        "the picture ../images/chart.bmp can't be printed: "
-        "save it as .png, .jpg, .jpeg, .gif, .webp, .svg and use that.",
+        said(
+            "P804",
+            reason="the picture ../images/chart.bmp can't be printed: "
+            "save it as .png, .jpg, .jpeg, .gif, .webp, .svg and use that",
+        ),
     ),
-    "damaged picture": (
-        DAMAGED,
-        "the picture policy_src/images/damaged.png is damaged or of an unknown kind. Save it again as PNG.",
-    ),
+    "damaged picture": (DAMAGED, said("P803", image="policy_src/images/damaged.png")),
     "no words for a picture": (
         '<img src="../images/chart.png" alt="" />',
-        "the picture ../images/chart.png has no words for those who can't see it. "
-        "Write them between its square brackets.",
+        said(
+            "P804",
+            reason="the picture ../images/chart.png has no words for those who can't see it. "
+            "Write them between its square brackets",
+        ),
     ),
-    "wide table": (
-        f"</p><table><tr>{WIDE}</tr></table><p>",
-        "the table is too wide to print. Take out a column, or make the longest words shorter.",
-    ),
+    "wide table": (f"</p><table><tr>{WIDE}</tr></table><p>", said("P802")),
     "dead link": (
         '<a class="reference" href="#9.9">clause 9.9</a>',
-        "the link “clause 9.9” leads to #9.9, which isn't in this policy. Correct its address.",
+        said("P804", reason="the link “clause 9.9” leads to #9.9, which isn't in this policy. Correct its address"),
     ),
     "footnote": (
         '<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup>',
-        "footnote 1 has no text. Write the note, or take its mark out.",
+        said("P804", reason="footnote 1 has no text. Write the note, or take its mark out"),
     ),
 }
 
@@ -627,12 +631,12 @@ FAILURES = {
 @pytest.mark.parametrize("kind", FAILURES)
 def test_each_failure_is_one_line_with_its_clause(root: Path, press: Press, tmp_path: Path, kind: str) -> None:
     (root / "policy_src" / "images" / "damaged.png").write_bytes(b"\x89PNG no picture")
-    body, message = FAILURES[kind]
+    body, fault = FAILURES[kind]
     bad = job(tmp_path, f"Words {body} more.")
     good = replace(job(tmp_path), target=tmp_path / "good.pdf")
     outcome = press.make([bad, good])
     assert outcome.made == 1 and good.target.exists() and not bad.target.exists()
-    assert outcome.failures[0] == Failure("short", message, "1.1")
+    assert outcome.failures[0] == Failure("short", fault, "1.1")
     assert len(outcome.failures) == (2 if kind == "missing glyph" else 1)
 
 

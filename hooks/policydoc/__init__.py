@@ -18,5 +18,6 @@ The road, in the order in which the data takes it:
 
 and from there: record (what is printed round an article), register (the list), page and citations (what a web page
 adds), pdf and cache (Typst), gate and pdf_text (the search for leaks), publishing (the folder that readers see), events
-(what a build says), settings (mkdocs.yml), command and handbook (`policy build`, `policy check`, `policy handbook`).
+(what a build says), messages (messages.toml: all that can be wrong, as one table), settings (mkdocs.yml), command and
+handbook (`policy build`, `policy check`, `policy handbook`).
 """

@@ -47,7 +47,7 @@ class Attributes:
             inside = self._words.place if self._words.place and self._words.place.level > 1 else None
             self._name(word[1:], place or inside)
         elif word == ".internal" and target.get("class") == "clauses":
-            self._words.note("write {.internal} at the end of each clause's own line, not below the list.")
+            self._words.note("P506")
         elif word == ".internal":
             target.set("data-internal", "true")
             if place:
@@ -56,22 +56,19 @@ class Attributes:
             place.appendix = True
             target.set("class", "appendix")
         elif word == ".appendix":
-            self._words.note("{.appendix} belongs at the end of a section's heading. Write ## Title {.appendix}.")
+            self._words.note("P507")
         else:
-            self._words.note(f"{{{word}}} means nothing here. Use {{#name}}, {{.internal}} or {{.appendix}}.")
+            self._words.note("P508", word=word)
 
     def _name(self, name: str, place: Place | None) -> None:
         if place is None:
-            self._words.note(f"{{#{name}}} names no place. Write it at the end of a heading or clause.")
+            self._words.note("P502", name=name)
         elif not _NAME.match(name):
-            self._words.note(
-                f"{{#{name}}} is no name. Use small letters, digits and hyphens, beginning with a letter, such as "
-                "{#moderator}."
-            )
+            self._words.note("P503", name=name)
         elif name in self._names:
-            self._words.note(f"the name {{#{name}}} is taken by line {self._names[name].line}. Choose another.")
+            self._words.note("P504", name=name, other=self._names[name].line)
         elif place.name:
-            self._words.note(f"this place already has the name {{#{place.name}}}. Keep one of the two.")
+            self._words.note("P505", name=place.name)
         else:
             place.name = name
             self._names[name] = place

@@ -9,6 +9,7 @@ from pathlib import Path
 from . import policy, source
 from .dialect import Dialect
 from .edition import Edition
+from .messages import said
 from .policy import Policy
 from .problems import Problem, in_order
 from .references import Destination, Resolver
@@ -53,7 +54,7 @@ def read(root: Path, edition: Edition, settings: Settings) -> Policies:
     """Reads every policy below root/policy_src for this edition. Reports, never raises, what its authors did wrong."""
     sources, problems = source.read_all(root / FOLDER)
     if not sources and not problems:
-        problems.append(Problem(FOLDER, 0, "there is no policy yet. Put a file such as social-media.md here."))
+        problems.append(said("P102").at(FOLDER, 0))
     return gather(sources, problems, root / FOLDER, edition, settings)
 
 

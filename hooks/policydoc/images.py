@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from .links import image_fault
+from .messages import Fault, said
 from .place import Place
 from .problems import Problem
 
@@ -27,23 +28,23 @@ def place(
         source = element.get("src", "")
         fault = image_fault(source) or _file_fault(folder, source)
         if fault:
-            problems.append(Problem(path, line, fault, str(where or "")))
+            problems.append(fault.at(path, line, str(where or "")))
         elif element in here:
             files[source] = None
             element.set("src", f"../{source}")
     return list(files), problems
 
 
-def _file_fault(folder: Path, source: str) -> str | None:
+def _file_fault(folder: Path, source: str) -> Fault | None:
     file = folder / source
     if not file.resolve().is_relative_to(folder.resolve()):
-        return f"the image “{source}” lies outside policy_src/. Put its file into policy_src/images/."
+        return said("P433", image=source)
     if not file.is_file():
-        return f"there is no image policy_src/{source}. Put the file there, or correct its name."
+        return said("P434", image=source)
     signature = _SIGNATURES.get(file.suffix)
     if signature is None:
-        return f"the image “{source}” is of a kind that can't be published. Save it as .png or .jpg."
+        return said("P435", image=source)
     with file.open("rb") as opened:
         if opened.read(len(signature)) != signature:
-            return f"the image “{source}” is not what its name says. Save it again as {file.suffix}."
+            return said("P436", image=source, kind=file.suffix)
     return None

@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from .messages import Fault, said
+from .problems import count_of
+
 LINE_BASE, LINE_LAST = 0xF0000, 0xFFFFD
 CODE_BASE = 0x100000
 DEEPEST = 30  # levels of lists: more than anyone can cite, fewer than a page or PDF breaks on
@@ -40,11 +43,14 @@ _WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}
 
 @dataclass
 class Numbered:
-    """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, text)."""
+    """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault)."""
 
     lines: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
-    problems: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[tuple[int, Fault]] = field(default_factory=list)
+
+    def note(self, line: int, code: str, /, **words: object) -> None:
+        self.problems.append((line, said(code, **words)))
 
 
 def number_lines(body: Sequence[str], first: int) -> Numbered:
@@ -61,19 +67,15 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
         item = _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
         if item and item[3]:
-            result.problems.append((number, f"nothing stands after {item[3]} here. Write its text in this line."))
+            result.note(number, "P207", sign=item[3])
         block = item and _BLOCK.match(line, item.end())
         if block:
-            sign = block[0].rstrip()
-            result.problems.append(
-                (number, f"what {sign} begins can't stand in the first line of an item. "
-                         f"Put it into a line of its own, or write \\{sign} for the sign itself.")
-            )  # fmt: skip
+            result.note(number, "P208", sign=block[0].rstrip())
         if item:
             depth = _item_depth(indent, depth, number, result)
         elif after_blank and depth >= 0:
             if indent % 4:
-                result.problems.append((number, _indent_advice(indent)))
+                _odd_indent(indent, number, result)
             depth = min(depth, indent // 4 - 1)
         alone = bool(_ATTRIBUTES.match(line)) or bool(CODE.match(line.lstrip()))
         if (item or alone) and not after_blank:
@@ -87,21 +89,17 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
 
 def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
     if indent % 4:
-        result.problems.append((number, _indent_advice(indent)))
+        _odd_indent(indent, number, result)
     elif indent // 4 >= DEEPEST:
-        result.problems.append((number, f"lists may stand {DEEPEST} levels deep inside each other. Use fewer levels."))
+        result.note(number, "P211", levels=DEEPEST)
     elif indent // 4 > depth + 1:
-        result.problems.append(
-            (number, f"this item is indented by {indent} spaces, but nothing stands above it at {indent - 4}. "
-                     f"Indent it by {4 * (depth + 1)}.")
-        )  # fmt: skip
+        result.note(number, "P210", spaces=indent, above=indent - 4, right=4 * (depth + 1))
     return indent // 4
 
 
-def _indent_advice(indent: int) -> str:
-    low, high = indent // 4 * 4, indent // 4 * 4 + 4
-    return f"this line is indented by {indent} {'space' if indent == 1 else 'spaces'}. " \
-           f"Indent by 4 for each level: {low} or {high} here."  # fmt: skip
+def _odd_indent(indent: int, number: int, result: Numbered) -> None:
+    low = indent // 4 * 4
+    result.note(number, "P209", spaces=count_of(indent, "space"), low=low, high=low + 4)
 
 
 def _marked(line: str, number: int) -> str:
@@ -133,8 +131,7 @@ def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[
         else:
             code.append(line.removeprefix(fence[1]))
     if fence is not None:
-        result.problems.append((opened, f"the code block that {fence[2]} opens is never closed. "
-                                        f"Close it with a line {fence[2]}."))  # fmt: skip
+        result.note(opened, "P213", sign=fence[2])
 
 
 def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iterator[tuple[int, str]]:
@@ -144,7 +141,7 @@ def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iter
         while "<!--" in line and _OPEN_COMMENT.search(_CODE_SPAN.sub("", line)):
             following = next(lines, None)
             if following is None:
-                result.problems.append((start, "the comment <!-- is never closed. Close it with -->."))
+                result.note(start, "P312")
                 line = line.replace("<!--", "")
                 break
             more = CODE.sub(lambda sign: result.code[ord(sign[0]) - CODE_BASE], following[1])

@@ -11,27 +11,26 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
+from .messages import Fault, said
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-
-# (line, text)
-Fault = tuple[int, str]
 
 
 def _iso(value: object) -> object:
     if isinstance(value, str):
         if not _ISO.match(value):
-            raise ValueError("is not a date. Write year-month-day, such as 2026-11-30")
+            raise ValueError("P138")
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError("is not a day of the calendar. Write year-month-day, such as 2026-11-30") from None
+            raise ValueError("P139") from None
     return value
 
 
 def _one_line(value: object) -> object:
     if isinstance(value, str) and re.search(r"[<>\n]|\{>>|<<\}|[\x00-\x1f\x7f\ue000-\uf8ff]", value):
-        raise ValueError("holds a sign that can't be published (<, >, a comment or a line break). Leave it out")
+        raise ValueError("P134")
     return value
 
 
@@ -102,8 +101,8 @@ class Metadata(BaseModel):
         return {*self.distribution.internal, *([self.review_team] if self.review_team else [])}
 
 
-def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], list[Fault]]:
-    """The metadata, the line of each key, and the faults; no metadata where there are faults.
+def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], list[tuple[int, Fault]]]:
+    """The metadata, the line of each key, and the faults with their lines; no metadata where there are faults.
 
     `text` is the YAML between the two `---` lines, `first` the number of its first line in the file.
     """
@@ -111,18 +110,14 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
         for event in yaml.parse(text, Loader=_Loader) if "*" in text else ():
             if isinstance(event, yaml.AliasEvent):
                 line = (event.start_mark.line if event.start_mark else 0) + first
-                return None, {}, [(line, "front matter can't use * aliases. Write the value out.")]
+                return None, {}, [(line, said("P127"))]
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         return None, {}, [_syntax_fault(error, first)]
     if not isinstance(node, yaml.MappingNode):
-        return (
-            None,
-            {},
-            [(first, "the front matter has no keys. Write lines such as title: Social Media Policy")],
-        )
+        return None, {}, [(first, said("P123", example=_EXAMPLES["title"]))]
     lines: dict[str, int] = {}
-    faults: list[Fault] = []
+    faults: list[tuple[int, Fault]] = []
     data = _values(node, first, "", lines, faults)
     try:
         metadata = Metadata.model_validate(data)
@@ -133,21 +128,18 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
     return (None if faults else metadata), lines, faults
 
 
-def _values(node: yaml.Node, first: int, path: str, lines: dict[str, int], faults: list[Fault]) -> Any:
+def _values(node: yaml.Node, first: int, path: str, lines: dict[str, int], faults: list[tuple[int, Fault]]) -> Any:
     """The node as dicts, lists and strings; an empty value is None. Notes lines and keys that stand twice."""
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                text = "a key is not a single word. Write each key on its own line, as key: value."
-                faults.append((key_node.start_mark.line + first, text))
+                faults.append((key_node.start_mark.line + first, said("P128")))
                 continue
             key = str(key_node.value)
             where, line = f"{path}{key}", key_node.start_mark.line + first
             if where in lines:
-                faults.append(
-                    (line, f"the key {key} stands twice (first in line {lines[where]}). Keep one of the two.")
-                )
+                faults.append((line, said("P129", key=key, first=lines[where])))
                 continue
             lines[where] = line
             found[key] = _values(value_node, first, f"{where}.", lines, faults)
@@ -168,17 +160,14 @@ _OPENED = {
 }
 
 
-def _syntax_fault(error: yaml.YAMLError, first: int) -> Fault:
+def _syntax_fault(error: yaml.YAMLError, first: int) -> tuple[int, Fault]:
     if not isinstance(error, yaml.MarkedYAMLError):
-        return first, "the front matter holds a character that YAML does not allow. Type it again by hand."
+        return first, said("P124")
     mark = error.problem_mark or error.context_mark
     problem, context = error.problem or "", error.context or ""
     opened = next((sign for what, sign in _OPENED.items() if what in context), "")
     if opened and error.context_mark:
-        return (
-            error.context_mark.line + first,
-            f"what {opened} opens here is not closed in the right place. Close it.",
-        )
+        return error.context_mark.line + first, said("P125", sign=opened)
     line = (mark.line if mark else 0) + first
     if "mapping values" in problem:
         advice = 'Put the value in quotes if it has a colon in it: title: "Dogs: a policy".'
@@ -186,40 +175,41 @@ def _syntax_fault(error: yaml.YAMLError, first: int) -> Fault:
         advice = "Indent with spaces, not tabs, and put values that begin with a special sign in quotes."
     else:
         advice = "Write each key on its own line, as key: value, with a space after the colon."
-    return line, f"the front matter can't be read as YAML ({problem or 'syntax error'}). {advice}"
+    return line, said("P126", reason=problem or "syntax error", advice=advice)
 
 
-def _fault(error: Mapping[str, Any], lines: Mapping[str, int], first: int) -> Fault:
-    """A pydantic error in an officer's words."""
+def _fault(error: Mapping[str, Any], lines: Mapping[str, int], first: int) -> tuple[int, Fault]:
+    """A pydantic error in an officer's words, and its line."""
     location: Sequence[str | int] = error["loc"]
     names = [str(part) for part in location]
-    key, name = ".".join(names), str(names[-1]) if names else ""
+    key = ".".join(names)
     line = next((lines[".".join(names[:n])] for n in range(len(names), 0, -1) if ".".join(names[:n]) in lines), first)
-    kind, value = error["type"], error.get("input")
+    return line, _in_words(error, key, names)
+
+
+def _in_words(error: Mapping[str, Any], key: str, names: Sequence[str]) -> Fault:
+    kind, value, name = error["type"], error.get("input"), names[-1]
+    example = _EXAMPLES.get(names[0], f"{key}: …")
     if kind == "missing" or (value is None and kind != "extra_forbidden"):
-        return line, f"{key} is missing. Add a line such as {_EXAMPLES.get(names[0], key + ': …')}"
+        return said("P131", key=key, example=example)
     if kind == "extra_forbidden":
         known = _PARTS.get(names[0], Metadata).model_fields if len(names) > 1 else Metadata.model_fields
         near = get_close_matches(name, list(known), 1, 0.5)
-        advice = f"Did you mean {near[0]}?" if near else f"Known keys are {', '.join(known)}."
-        return line, f"there is no key {name}. {advice}"
-    if kind == "literal_error":
-        return line, f"{key} is “{value}”. Write one of: draft, approved, withdrawn."
-    if kind == "value_error":
-        return line, f"{key} {str(error['ctx']['error'])}."
-    if kind in ("tuple_type", "list_type"):
-        return (
-            line,
-            f"{key} is not a list. Write it in square brackets: {name}: [{value if isinstance(value, str) else '…'}]",
+        return said(
+            "P130", key=name, advice=f"Did you mean {near[0]}?" if near else f"Known keys are {', '.join(known)}."
         )
-    if kind in ("model_type", "model_attributes_type", "dict_type"):
-        parts = {"distribution": "two lists, internal and external", "change_note": "two keys, text and editorial"}
-        return line, f"{key} must hold {parts[names[0]]}. Write {_EXAMPLES[names[0]]}"
+    if kind == "literal_error":
+        return said("P135", key=key, value=value, choices="draft, approved, withdrawn")
     if kind.startswith("bool_"):
-        return line, f"{key} is “{value}”. Write one of: true, false."
-    if kind == "string_too_short":
-        return line, f"{key} is empty. Add a line such as {_EXAMPLES.get(names[0], key + ': …')}"
-    return line, f"{key} is not a line of text. Write {_EXAMPLES.get(names[0], key + ': …')}"
+        return said("P135", key=key, value=value, choices="true, false")
+    if kind == "value_error":  # raised above, with the code for its words
+        return said(str(error["ctx"]["error"]), key=key)
+    if kind in ("tuple_type", "list_type"):
+        return said("P136", key=key, name=name, value=value if isinstance(value, str) else "…")
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        shape = {"distribution": "two lists, internal and external", "change_note": "two keys, text and editorial"}
+        return said("P137", key=key, shape=shape[names[0]], example=example)
+    return said("P132" if kind == "string_too_short" else "P133", key=key, example=example)
 
 
 _PARTS: Mapping[str, type[BaseModel]] = {"distribution": Distribution, "change_note": ChangeNote}
@@ -236,20 +226,13 @@ _EXAMPLES = {
 }
 
 
-def _gaps(metadata: Metadata, lines: Mapping[str, int], first: int) -> Iterator[Fault]:
+def _gaps(metadata: Metadata, lines: Mapping[str, int], first: int) -> Iterator[tuple[int, Fault]]:
     """What holds between keys: an approved policy has its number and dates, in order."""
     if metadata.status == "approved":
         for key in ("policy_number", "date_published", "review_due"):
             if getattr(metadata, key) is None:
-                line = lines.get(key, lines.get("status", first))
-                yield (
-                    line,
-                    f"{key} is missing, and an approved policy needs it. Add a line such as {_EXAMPLES[key]}",
-                )
+                yield lines.get(key, lines.get("status", first)), said("P140", key=key, example=_EXAMPLES[key])
     if metadata.replaced_by and metadata.status != "withdrawn":
-        yield (
-            lines["replaced_by"],
-            "replaced_by is for a withdrawn policy. Write status: withdrawn, or take the line out.",
-        )
+        yield lines["replaced_by"], said("P142")
     if metadata.date_published and metadata.review_due and metadata.review_due <= metadata.date_published:
-        yield lines["review_due"], "review_due is not after date_published. Correct one of the two dates."
+        yield lines["review_due"], said("P141")

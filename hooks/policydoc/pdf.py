@@ -23,6 +23,7 @@ from typing import Any
 import typst
 
 from .cache import Cache, digest
+from .messages import Fault, said
 
 FONTS = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
 KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
@@ -30,7 +31,7 @@ KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"')
 # <li id="4.3" data-level="2" …>  or  <h2 id="4" class="appendix" data-level="1" …>
 PLACE = re.compile(r'<(?:li|h2)\b(?=[^>]*\sdata-level=)[^>]*?\sid="([^"]*)"')
-# panicked with: 4.3|the table is too wide to print. …   (where the template stops, and why)
+# panicked with: 4.3|P802   (where the template stops, and the message's code, or what was never to reach it)
 STOPPED = re.compile(r"^panicked with: (.*?)\|(.*)$", re.DOTALL)
 # the text `"中"` could not be displayed with font …
 NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
@@ -50,10 +51,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a policy has no PDF: one line that says what to do, and the clause (its id) if it is known."""
+    """Why a policy has no PDF, and the clause (its id) if it is known."""
 
     slug: str
-    message: str
+    fault: Fault
     anchor: str | None
 
 
@@ -155,7 +156,7 @@ class Press:
                 fault = "isn't there: put it into policy_src/images/ or correct its name"
             if fault:
                 where = place(job, match.start())
-                failures.append(Failure(job.slug, f"the picture {source} {fault}.", where))
+                failures.append(Failure(job.slug, said("P804", reason=f"the picture {source} {fault}"), where))
             found.append(path)
         if logo := job.meta["council"]["logo"]:
             found.append(self.root / logo)
@@ -164,13 +165,13 @@ class Press:
     def _explain(self, job: Job, error: typst.TypstError | typst.TypstWarning, pictures: list[Path]) -> list[Failure]:
         """Typst's error in an officer's words, one failure for each thing to mend."""
         if stopped := STOPPED.match(error.message):
-            return [Failure(job.slug, stopped[2], stopped[1] or None)]
+            why = said("P802") if stopped[2] == "P802" else said("P804", reason=stopped[2].rstrip("."))
+            return [Failure(job.slug, why, stopped[1] or None)]
         if signs := dict.fromkeys(unescaped(sign) for sign in NO_GLYPH.findall(error.diagnostic)):
             return [
                 Failure(
                     job.slug,
-                    f"the sign “{sign}” ({' '.join(f'U+{ord(part):04X}' for part in sign)}) is in none of "
-                    "the fonts and can't be printed. Write it in another way.",
+                    said("P801", sign=sign, character=" ".join(f"U+{ord(part):04X}" for part in sign)),
                     place(job, job.article.find(sign)),
                 )
                 for sign in signs
@@ -180,10 +181,8 @@ class Press:
             try:
                 self._compile({"path": name}, job.meta["date"], PICTURE_PROOF)
             except (typst.TypstError, typst.TypstWarning):
-                message = f"the picture {name[1:]} is damaged or of an unknown kind. Save it again as PNG."
-                return [Failure(job.slug, message, place(job, job.article.find(path.name)))]
-        line = error.message.splitlines()[0]
-        return [Failure(job.slug, f"the PDF can't be made: {line}. Report this with the policy.", None)]
+                return [Failure(job.slug, said("P803", image=name[1:]), place(job, job.article.find(path.name)))]
+        return [Failure(job.slug, said("P804", reason=error.message.splitlines()[0]), None)]
 
 
 PICTURE_PROOF = b'#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))\n\

@@ -42,24 +42,20 @@ class Walk:
         for child in list(self._tree):
             self._top(child)
         if not any(place.level == 1 for place in self.places):
-            self.words.note("this policy has no section. Start one with a line such as ## Purpose.")
-        for place, line, text, level in self.words.noted:
-            self.problems.append(Problem(self._path, line, text, str(place) if place else "", level))
+            self.words.note("P201")
+        for place, line, fault in self.words.noted:
+            self.problems.append(fault.at(self._path, line, str(place or "")))
         return self
 
     def _top(self, child: ET.Element) -> None:
         if child.tag in ("h1", "h4", "h5", "h6"):
             self.words.settle(child)
-            self.words.note(
-                "a policy has one title, in its front matter. Write ## for a section."
-                if child.tag == "h1"
-                else "only ## (section) and ### (cross-heading) are headings here. Use one of them."
-            )
+            self.words.note("P203" if child.tag == "h1" else "P204")
         elif child.tag == "h2":
             self._section(child)
         elif child.tag == "ol" and not self.places:
             self.words.settle(child)
-            self.words.note("a clause stands before any section. Start a section above it, such as ## Purpose.")
+            self.words.note("P202")
         elif child.tag == "ol":
             self._clauses(child, 2)
         else:
@@ -110,8 +106,7 @@ class Walk:
         """Status and numbers, once the place's own words are known."""
         status = status_of(place.blocks())
         if status is None:
-            what = "heading" if place.level == 1 else "clause"
-            self.words.note(f"this {what} is empty. Write its text, or take the line out.", line=place.line)
+            self.words.note("P206", line=place.line, what="heading" if place.level == 1 else "clause")
         place.status = status or "unchanged"
         if place.level == 1:
             self._gap = False
@@ -127,11 +122,7 @@ class Walk:
             return numbering.step(place.level, counted, place.appendix)
         except NoParent:
             if not self._gap:  # one slip, however many clauses stand below it
-                self.words.note(
-                    "what stands above this is inserted or deleted, and there is nothing before it that it could go "
-                    "on from. Mark this in the same way, with ^^ or ~~.",
-                    line=place.line,
-                )
+                self.words.note("P305", line=place.line)
             self._gap = True
             return None
 
@@ -152,7 +143,7 @@ class Walk:
             parent.remove(block)
             return
         if block.tag in HEADINGS and (block.tag != "h3" or parent is not self._tree):
-            self.words.note("a heading can't stand inside a clause, bullet or quote. Begin its line at the left edge.")
+            self.words.note("P205")
         if block.tag in ("li", "dd"):
             _wrap_text(block)
             if len(block) and block[0].tag == "p":
@@ -188,11 +179,7 @@ class Walk:
         for note in footnotes.iter("li"):
             address = note.get("id", "")
             if address.startswith("fn:") and f"#{address}" not in referred:
-                sign = f"[^{address.removeprefix('fn:')}]"
-                self.words.note(
-                    f"nothing refers to the footnote {sign}. Write {sign} where it belongs, or take the footnote out.",
-                    line=first_line(note),
-                )
+                self.words.note("P422", line=first_line(note), sign=f"[^{address.removeprefix('fn:')}]")
 
     def _table(self, table: ET.Element) -> None:
         for cell in table.iter():
@@ -201,13 +188,7 @@ class Walk:
                 cell.set("data-align", align[1])
 
     def _typed_number(self, text: str, line: int | None = None) -> None:
-        number = MARKER.sub("", text).split(maxsplit=1)[0]
-        self.words.note(
-            f"the number “{number}” is typed into the text. Leave it out: clauses are counted for you; start the line "
-            "with 1.",
-            "warning",
-            line,
-        )
+        self.words.note("P216", line=line, number=MARKER.sub("", text).split(maxsplit=1)[0])
 
 
 def _wrap_text(item: ET.Element) -> None:

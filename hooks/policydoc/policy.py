@@ -11,6 +11,7 @@ from . import article, edition, images, references, schedule, secrets
 from .dialect import Comment, Dialect
 from .edition import Edition
 from .lines import number_lines
+from .messages import said
 from .metadata import Metadata
 from .place import Place, Status
 from .places import Walk
@@ -140,13 +141,12 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
     too, for its numbers and its secrets, but its `article` is empty.
     """
     numbered = number_lines(source.body, source.first)
-    problems = [Problem(source.path, line, text) for line, text in numbered.problems]
+    problems = [fault.at(source.path, line) for line, fault in numbered.problems]
     try:
         tree, comments = dialect.parse(numbered.lines)
         walk = Walk(source.path, tree, numbered.code, close_up).run()
     except RecursionError:
-        text = "the lists and quotes in this policy stand too deep inside each other. Use fewer levels."
-        problems.append(Problem(source.path, source.first, text))
+        problems.append(said("P212").at(source.path, source.first))
         return Policy(source.slug, source.path, source.sha256, source.metadata, which, problems=problems)
     problems += walk.problems
     problems += _lost_comments(source.path, tree, comments)
@@ -253,7 +253,5 @@ def _comments_in_order(tree: ET.Element, places: list[Place], comments: list[Com
 def _lost_comments(path: str, tree: ET.Element, comments: list[Comment]) -> list[Problem]:
     """Comments that Markdown put where no element can stand: in an address, a title or an image's text."""
     seen = {int(element.get("n", "-1")) for element in tree.iter("comment")}
-    text = (
-        "a comment can't stand inside a link's address or title or an image's text. Write it after the link or image."
-    )
-    return [Problem(path, comment.line, text) for n, comment in enumerate(comments) if n not in seen]
+    fault = said("P315", what="link or image")
+    return [fault.at(path, comment.line) for n, comment in enumerate(comments) if n not in seen]

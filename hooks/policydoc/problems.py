@@ -11,7 +11,7 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Problem:
-    """One slip of an author: `policy_src/x.md:12: clause 3.2: what is wrong. What to write instead.`
+    """One slip of an author: `policy_src/x.md:12: clause 3.2: what is wrong. What to write instead. [P203]`
 
     An error means the policy can't be published; a warning is suspicious and fails only a strict check.
     """
@@ -21,10 +21,12 @@ class Problem:
     text: str
     clause: str = ""
     level: Level = "error"
+    code: str = ""
 
     def __str__(self) -> str:
         where = self.path + (f":{self.line}" if self.line else "")
-        return ": ".join(part for part in (where, self.clause, self.text) if part)
+        said = ": ".join(part for part in (where, self.clause, self.text) if part)
+        return f"{said} [{self.code}]" if self.code else said
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

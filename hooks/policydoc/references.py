@@ -15,6 +15,7 @@ from html import escape
 
 from .article import spoken
 from .links import POLICY
+from .messages import Fault, said
 from .place import Place
 from .problems import Problem
 
@@ -92,7 +93,7 @@ class Resolver:
     def problems(self, path: str) -> list[Problem]:
         """What is wrong with the policy's references; where there is anything, it can't be resolved."""
         found = ((reference, self._fault(reference)) for reference in self._references)
-        return [Problem(path, reference.line, fault, reference.clause) for reference, fault in found if fault]
+        return [fault.at(path, reference.line, reference.clause) for reference, fault in found if fault]
 
     def html(self, article: str) -> str:
         return self._replace(article, self._marked)
@@ -100,28 +101,26 @@ class Resolver:
     def text(self, text: str, previous: bool = False) -> str:
         return self._replace(text, self._previous if previous else self._amended)
 
-    def _fault(self, reference: Reference) -> str | None:
-        policy = self._destinations.get(reference.slug)
+    def _fault(self, reference: Reference) -> Fault | None:
+        file, policy = f"{reference.slug}.md", self._destinations.get(reference.slug)
         if policy is None:
-            return f"there is no policy {reference.slug}.md.{_nearest(reference.slug, self._destinations, '{}.md')}"
+            return said("P411", file=file, advice=_nearest(reference.slug, self._destinations, "{}.md"))
         if not policy.published:
-            advice = "Take the link out, or mark the words {.internal}."
-            return f"{reference.slug}.md is not in the external edition. {advice}"
+            return said("P412", file=file)
         if not reference.name:
             return None
-        here = "" if reference.slug == self._slug else f" in {reference.slug}.md"
+        here = "" if reference.slug == self._slug else f" in {file}"
         target = policy.names.get(reference.name)
         if target is None:
             advice = _nearest(reference.name, policy.names, "#{}")
             if reference.name[0].isdigit():
                 advice = " Numbers change: write {#name} at the end of that clause and refer to the name."
-            return f"no place is named #{reference.name}{here}.{advice}"
+            return said("P413", name=reference.name, here=here, advice=advice)
         if target.withheld:
-            advice = "Take the reference out, or make it {.internal}."
-            return f"#{reference.name}{here} is not in the external edition. {advice}"
+            return said("P414", name=reference.name, here=here)
         if target.deleted and reference.mark != "del":
             place = f"{target.kind} {target.number or target.previous_number}"
-            return f"#{reference.name}{here} ({place}) is deleted. Refer to another place, or delete this too."
+            return said("P415", name=reference.name, here=here, place=place)
         return None
 
     def _replace(self, text: str, write: Callable[[Reference], str]) -> str:

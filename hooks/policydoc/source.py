@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import metadata
+from .messages import Fault, said
 from .metadata import Metadata
 from .problems import Problem
 
@@ -55,7 +56,7 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
     sources: list[Source] = []
     problems: list[Problem] = []
     if not folder.is_dir():
-        return [], [Problem(folder.name, 0, "there is no such folder. Make it and put a policy into it.")]
+        return [], [said("P101").at(folder.name, 0)]
     root = folder.resolve()
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.startswith(".") or (file.is_dir() and file.name in FOLDERS):
@@ -63,10 +64,9 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
         path = f"{folder.name}/{file.name}"
         fault = _file_fault(file, root)
         if fault:
-            problems.append(Problem(path, 0, fault))
+            problems.append(fault.at(path, 0))
         elif file.suffix != ".md":
-            text = "this file is not a policy and is not published. Name policies like social-media.md."
-            problems.append(Problem(path, 0, text, level="warning"))
+            problems.append(said("P103").at(path, 0))
         else:
             found, faults = read(file.stem, path, file.read_bytes())
             problems += faults
@@ -78,21 +78,20 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
 def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem]]:
     """One policy file's source (none where there is no text), and all that is wrong with its bytes and front matter."""
 
-    def faulty(line: int, text: str) -> tuple[None, list[Problem]]:
-        return None, [Problem(path, line, text)]
+    def faulty(line: int, fault: Fault) -> tuple[None, list[Problem]]:
+        return None, [fault.at(path, line)]
 
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        advice = "Save the file as UTF-8 (in Word or Notepad: Save as, Encoding)."
-        return faulty(data[: error.start].count(b"\n") + 1, f"this is not UTF-8 text. {advice}")
+        return faulty(data[: error.start].count(b"\n") + 1, said("P110"))
     if not text.strip():
-        return faulty(1, "the file is empty. Start it with front matter: a line ---, then title: and the rest.")
+        return faulty(1, said("P111"))
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > LONGEST:
-        return faulty(LONGEST, f"the policy has more than {LONGEST:,} lines. Split it into several policies.")
+        return faulty(LONGEST, said("P109", limit=f"{LONGEST:,}"))
     unprintable = [
-        Problem(path, number, f"the character U+{ord(found[0]):04X} can't be printed. Take it out.")
+        said("P112", character=f"U+{ord(found[0]):04X}").at(path, number)
         for number, line in enumerate(lines, 1)
         if (found := _UNPRINTABLE.search(line))
     ]
@@ -102,15 +101,14 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
     if lines[0].rstrip() == "---":
         end = next((number for number, line in enumerate(lines[1:], 1) if _FENCE.match(line)), 0)
         if not end:
-            return faulty(1, "the front matter never ends. Close it with a line --- before the text.")
+            return faulty(1, said("P122"))
         meta, keys, faults = metadata.read("\n".join(lines[1:end]), 2)
     else:
-        advice = "Start the file with a line ---, then title: and the rest, then ---."
-        end, meta, keys, faults = -1, None, {}, [(1, f"there is no front matter. {advice}")]
+        end, meta, keys, faults = -1, None, {}, [(1, said("P121"))]
     body = lines[end + 1 :]
     if not any(line.strip() for line in body):
-        faults.append((end + 1, "the policy has no text. Write a section below the front matter, such as ## Purpose."))
-    problems = [Problem(path, line, fault) for line, fault in faults]
+        faults.append((end + 1, said("P113")))
+    problems = [fault.at(path, line) for line, fault in faults]
     if not any(line.strip() for line in body):
         return None, problems
     remarks = tuple(found[1] for line in lines[1:end] if (found := _YAML_COMMENT.search(line)) and found[1])
@@ -120,21 +118,20 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
     return Source(slug, path, found_meta, keys, remarks, tuple(body), end + 2, hashed, faulty_front), problems
 
 
-def _file_fault(file: Path, root: Path) -> str | None:
+def _file_fault(file: Path, root: Path) -> Fault | None:
     # Not Path.resolve: before Python 3.13 it raises where links go in a circle.
     if not Path(os.path.realpath(file)).is_relative_to(root):
-        return "this is a link to something outside policy_src/. Put the file itself here."
+        return said("P104")
     if file.is_dir():
-        return f"policies lie in policy_src/ itself. Move them there; only {' and '.join(FOLDERS)} are folders here."
+        return said("P105", folders=" and ".join(FOLDERS))
     if not file.is_file():
-        return "this is not a file that can be read. Put the policy's own file here."
+        return said("P106")
     if file.suffix.lower() == ".md" and (not _SLUG.match(file.stem) or file.suffix != ".md"):
         name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "policy"
-        rule = "small letters, digits and hyphens only"
-        return f"the file's name becomes the policy's address: {rule}. Rename it to {name}.md."
+        return said("P107", name=f"{name}.md")
     size = file.stat().st_size
     if size > LARGEST:
-        return f"the file has {size:,} bytes; a policy may have {LARGEST:,}. Split it, or take out what is not text."
+        return said("P108", size=f"{size:,}", limit=f"{LARGEST:,}")
     return None
 
 
@@ -148,5 +145,5 @@ def _not_unique(sources: list[Source]) -> Iterator[Problem]:
                 owners[value].append(source)
         for value, (first, *others) in owners.items():
             for other in others:
-                text = f"{key} {value} is also that of {first.path}. Give each policy its own."
-                yield Problem(other.path, other.lines[key], text)
+                fault = said("P143", key=key, value=value, other=first.path)
+                yield fault.at(other.path, other.lines[key])

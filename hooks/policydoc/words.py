@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from .dialect import ESCAPED, plain_address
 from .lines import CODE, LINE_BASE, MARKER
 from .links import address_fault
+from .messages import Fault, said
 from .place import Place
-from .problems import Level
 
 # Attributes that an article may carry; whatever else a Markdown library sets is dropped.
 _ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "div": {"class"}, "p": {"class"},
@@ -35,18 +35,18 @@ class Words:
     """Where the walk is (line and place), and what it has found in the words so far.
 
     links are (the <a> element, its line, its place or None, the mark it stands in: del, ins or none), noted are (place,
-    line, text, level).
+    line, fault).
     """
 
     line: int = 1
     place: Place | None = None
     links: list[tuple[ET.Element, int, Place | None, str]] = field(default_factory=list)
     images: list[tuple[ET.Element, int, Place | None]] = field(default_factory=list)
-    noted: list[tuple[Place | None, int, str, Level]] = field(default_factory=list)
+    noted: list[tuple[Place | None, int, Fault]] = field(default_factory=list)
 
-    def note(self, text: str, level: Level = "error", line: int | None = None) -> None:
-        """Notes a slip here, or at another line."""
-        self.noted.append((self.place, self.line if line is None else line, text, level))
+    def note(self, code: str, /, line: int | None = None, **words: object) -> None:
+        """Notes a slip, one of messages.toml, here or at another line."""
+        self.noted.append((self.place, self.line if line is None else line, said(code, **words)))
 
     def look(self, element: ET.Element) -> None:
         """Moves on to the line where this element's words begin."""
@@ -56,7 +56,7 @@ class Words:
         """One element and all in it: text cleaned, marks and links checked."""
         if element.tag in ("del", "ins"):
             if mark:
-                self.note("one mark stands inside another. Close the outer mark before the inner one opens.")
+                self.note("P303")
             mark = element.tag
         self.clean_attributes(element)
         if element.tag == "a":
@@ -67,7 +67,7 @@ class Words:
         elif element.tag == "img":
             self.images.append((element, self.line, self.place))
             if not element.get("alt", "").strip():
-                self.note("this image has no alternative text. Say what it shows: ![what it shows](file.png).")
+                self.note("P431")
         is_code = element.tag in ("code", "pre")
         element.text = self._text(element.text, is_code)
         for child in element:
@@ -95,35 +95,23 @@ class Words:
 
     def _leftover(self, sign: str, text: str, found: re.Match[str]) -> None:
         if sign in ("~~", "^^"):
-            if text.count(sign) > 1:
-                self.note(
-                    f"the mark {sign} holds nothing, or a space stands just inside it. Write {sign}words{sign}, with "
-                    "the spaces outside."
-                )
-            else:
-                self.note(f"the mark {sign} is never closed. Close it with {sign} before the clause ends.")
+            self.note("P302" if text.count(sign) > 1 else "P301", sign=sign)
         elif CODE.match(sign):
-            self.note("a code block can't stand here. Put a paragraph of words after it.")
+            self.note("P214")
         elif sign in ("{>>", "<!--"):
-            close = "<<}" if sign == "{>>" else "-->"
-            self.note(f"the comment {sign} is never closed. Close it with {close} in the same paragraph.")
+            self.note("P311", sign=sign, close="<<}" if sign == "{>>" else "-->")
         elif sign == "<<}":
-            self.note("a comment ends here with <<} but never began. Begin it with {>>, or write \\<<}.")
+            self.note("P313")
         elif sign in ("{==", "==}"):
-            self.note("the words for a comment are not closed. Write {==words==}{>>your comment<<}.")
+            self.note("P314")
         elif sign == "<":
-            self.note(
-                "HTML is not allowed in a policy. Use Markdown (~~deleted~~, ^^inserted^^), or write \\< for the "
-                "sign itself."
-            )
+            self.note("P217")
         elif sign.startswith("[^"):
-            self.note(f"there is no footnote {sign}. Write its text on a line of its own: {sign}: text.")
+            self.note("P421", sign=sign)
         elif not sign.startswith("{"):
-            self.note("a list begins here without a blank line before it. Put a blank line above the list.")
+            self.note("P215")
         else:
-            self.note(
-                f"{sign} is not at the end of its clause, heading or paragraph. Move it there, after any closing mark."
-            )
+            self.note("P501", sign=sign)
 
     def _link(self, link: ET.Element, mark: str) -> None:
         address = plain_address(link.get("href", ""))
@@ -132,9 +120,9 @@ class Words:
             return
         fault = address_fault(address)
         if fault:
-            self.note(fault)
+            self.noted.append((self.place, self.line, fault))
         elif not "".join(link.itertext()).strip() and not link.findall(".//img"):
-            self.note(f"this link has no words. Write [words]({address}).")
+            self.note("P407", address=address)
         self.links.append((link, self.line, self.place, mark))
 
     def clean_attributes(self, element: ET.Element) -> None:
@@ -144,12 +132,9 @@ class Words:
                 del element.attrib[key]
                 continue
             if key in ("title", "alt", "src", "href") and any(sign in value for sign in ("{>>", "<<}", "<!--")):
-                self.note(
-                    "a comment can't stand inside a link's address or title or an image's text. Write it after the "
-                    "link."
-                )
+                self.note("P315", what="link")
             elif key in ("title", "alt") and ("~~" in value or "^^" in value):
-                self.note("a mark can't stand inside a link's title or an image's text. Mark the whole link or image.")
+                self.note("P304")
             element.set(key, ESCAPED.sub(lambda sign: chr(int(sign[1])), MARKER.sub("", value)))
 
 

@@ -70,7 +70,7 @@ def ours(project: Path, out: Path) -> float:
     press = Press(project, project / "docs/templates/policy.typ", out / "cache")
     outcome = press.make(Job(slug, article, meta, out / f"{slug}.pdf") for slug, article, meta in work)
     if outcome.failures:
-        raise SystemExit("\n".join(failure.message for failure in outcome.failures[:5]))
+        raise SystemExit("\n".join(failure.fault.text for failure in outcome.failures[:5]))
     return process_time() - started
 
 
