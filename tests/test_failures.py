@@ -187,7 +187,10 @@ def test_no_policy_at_all(project: Path, untouched: Callable[[], None]) -> None:
     (project / "policy_src/good.md").unlink()
     done = run(project, "build")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[0] == "policy_src: there is no policy yet. Put a file such as social-media.md here."
+    assert (
+        done.stderr.splitlines()[0]
+        == "policy_src: there is no policy yet. Put a file such as social-media.md here. [P102]"
+    )
     (project / "policy_src").rmdir()
     done = run(project, "build")
     assert done.returncode == 1 and done.stderr.startswith("policy_src: there is no such folder.")

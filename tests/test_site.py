@@ -601,7 +601,7 @@ def test_check_says_what_is_wrong_in_one_edition_only(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == (
         "policy_src/petitions.md:21: clause 1.3: lone-working.md is not in the external edition. "
-        "Take the link out, or mark the words {.internal}. (External edition only.)\n"
+        "Take the link out, or mark the words {.internal}. [P412] (External edition only.)\n"
     )
 
 

@@ -82,10 +82,10 @@ def _page() -> Iterator[str]:
     yield (
         "Each message ends with a code in square brackets, such as [P301]. Find the code below: why it matters, and an "
         "example that is wrong beside one that is right. An error keeps everything from being published until it is "
-        "put right; a warning is worth a second look."
+        "put right; a warning is worth a second look. The examples leave out what is all right anyway."
     )
     for prefix, topic in _data()["topics"].items():
-        yield f"## {topic}"
+        yield f"## {_literal(topic)}"
         for message in table().values():
             if message.code.startswith(prefix):
                 yield from _entry(message)
@@ -108,9 +108,9 @@ def _example(title: str, example: str) -> Iterator[str]:
         return
     for name, text in parts(example):
         yield f"{title}, in the file `{name}`:" if name else f"{title}:"
-        if text.strip():
+        if text:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-            yield f"{fence}markdown\n{text.strip(chr(10))}\n{fence}"
+            yield f"{fence}\n{text.strip(chr(10))}\n{fence}"
         else:
             yield "(A picture.)"
 

@@ -20,17 +20,17 @@ _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 def _iso(value: object) -> object:
     if isinstance(value, str):
         if not _ISO.match(value):
-            raise ValueError("P138")
+            raise ValueError("P137")
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError("P139") from None
+            raise ValueError("P138") from None
     return value
 
 
 def _one_line(value: object) -> object:
     if isinstance(value, str) and re.search(r"[<>\n]|\{>>|<<\}|[\x00-\x1f\x7f\ue000-\uf8ff]", value):
-        raise ValueError("P134")
+        raise ValueError("P133")
     return value
 
 
@@ -110,7 +110,7 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
         for event in yaml.parse(text, Loader=_Loader) if "*" in text else ():
             if isinstance(event, yaml.AliasEvent):
                 line = (event.start_mark.line if event.start_mark else 0) + first
-                return None, {}, [(line, said("P127"))]
+                return None, {}, [(line, said("P126"))]
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         return None, {}, [_syntax_fault(error, first)]
@@ -134,12 +134,12 @@ def _values(node: yaml.Node, first: int, path: str, lines: dict[str, int], fault
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                faults.append((key_node.start_mark.line + first, said("P128")))
+                faults.append((key_node.start_mark.line + first, said("P127")))
                 continue
             key = str(key_node.value)
             where, line = f"{path}{key}", key_node.start_mark.line + first
             if where in lines:
-                faults.append((line, said("P129", key=key, first=lines[where])))
+                faults.append((line, said("P128", key=key, first=lines[where])))
                 continue
             lines[where] = line
             found[key] = _values(value_node, first, f"{where}.", lines, faults)
@@ -162,12 +162,12 @@ _OPENED = {
 
 def _syntax_fault(error: yaml.YAMLError, first: int) -> tuple[int, Fault]:
     if not isinstance(error, yaml.MarkedYAMLError):
-        return first, said("P124")
+        return first, said("P125", reason="a character that YAML does not allow", advice="Type it again by hand.")
     mark = error.problem_mark or error.context_mark
     problem, context = error.problem or "", error.context or ""
     opened = next((sign for what, sign in _OPENED.items() if what in context), "")
     if opened and error.context_mark:
-        return error.context_mark.line + first, said("P125", sign=opened)
+        return error.context_mark.line + first, said("P124", sign=opened)
     line = (mark.line if mark else 0) + first
     if "mapping values" in problem:
         advice = 'Put the value in quotes if it has a colon in it: title: "Dogs: a policy".'
@@ -175,7 +175,7 @@ def _syntax_fault(error: yaml.YAMLError, first: int) -> tuple[int, Fault]:
         advice = "Indent with spaces, not tabs, and put values that begin with a special sign in quotes."
     else:
         advice = "Write each key on its own line, as key: value, with a space after the colon."
-    return line, said("P126", reason=problem or "syntax error", advice=advice)
+    return line, said("P125", reason=problem or "syntax error", advice=advice)
 
 
 def _fault(error: Mapping[str, Any], lines: Mapping[str, int], first: int) -> tuple[int, Fault]:
@@ -191,25 +191,25 @@ def _in_words(error: Mapping[str, Any], key: str, names: Sequence[str]) -> Fault
     kind, value, name = error["type"], error.get("input"), names[-1]
     example = _EXAMPLES.get(names[0], f"{key}: …")
     if kind == "missing" or (value is None and kind != "extra_forbidden"):
-        return said("P131", key=key, example=example)
+        return said("P130", key=key, example=example)
     if kind == "extra_forbidden":
         known = _PARTS.get(names[0], Metadata).model_fields if len(names) > 1 else Metadata.model_fields
         near = get_close_matches(name, list(known), 1, 0.5)
         return said(
-            "P130", key=name, advice=f"Did you mean {near[0]}?" if near else f"Known keys are {', '.join(known)}."
+            "P129", key=name, advice=f"Did you mean {near[0]}?" if near else f"Known keys are {', '.join(known)}."
         )
     if kind == "literal_error":
-        return said("P135", key=key, value=value, choices="draft, approved, withdrawn")
+        return said("P134", key=key, value=value, choices="draft, approved, withdrawn")
     if kind.startswith("bool_"):
-        return said("P135", key=key, value=value, choices="true, false")
+        return said("P134", key=key, value=value, choices="true, false")
     if kind == "value_error":  # raised above, with the code for its words
         return said(str(error["ctx"]["error"]), key=key)
     if kind in ("tuple_type", "list_type"):
-        return said("P136", key=key, name=name, value=value if isinstance(value, str) else "…")
+        return said("P135", key=key, name=name, value=value if isinstance(value, str) else "…")
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         shape = {"distribution": "two lists, internal and external", "change_note": "two keys, text and editorial"}
-        return said("P137", key=key, shape=shape[names[0]], example=example)
-    return said("P132" if kind == "string_too_short" else "P133", key=key, example=example)
+        return said("P136", key=key, shape=shape[names[0]], example=example)
+    return said("P131" if kind == "string_too_short" else "P132", key=key, example=example)
 
 
 _PARTS: Mapping[str, type[BaseModel]] = {"distribution": Distribution, "change_note": ChangeNote}
@@ -231,8 +231,8 @@ def _gaps(metadata: Metadata, lines: Mapping[str, int], first: int) -> Iterator[
     if metadata.status == "approved":
         for key in ("policy_number", "date_published", "review_due"):
             if getattr(metadata, key) is None:
-                yield lines.get(key, lines.get("status", first)), said("P140", key=key, example=_EXAMPLES[key])
+                yield lines.get(key, lines.get("status", first)), said("P139", key=key, example=_EXAMPLES[key])
     if metadata.replaced_by and metadata.status != "withdrawn":
-        yield lines["replaced_by"], said("P142")
+        yield lines["replaced_by"], said("P141")
     if metadata.date_published and metadata.review_due and metadata.review_due <= metadata.date_published:
-        yield lines["review_due"], said("P141")
+        yield lines["review_due"], said("P140")

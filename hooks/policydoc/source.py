@@ -145,5 +145,5 @@ def _not_unique(sources: list[Source]) -> Iterator[Problem]:
                 owners[value].append(source)
         for value, (first, *others) in owners.items():
             for other in others:
-                fault = said("P143", key=key, value=value, other=first.path)
+                fault = said("P142", key=key, value=value, other=first.path)
                 yield fault.at(other.path, other.lines[key])

@@ -1,0 +1,239 @@
+"""Every message is in messages.toml, and its examples are true: the bad one gives the message, the good one nothing."""
+
+import ast
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from string import Template
+
+import pytest
+import yaml
+from building import ROOT
+from markdown import Markdown
+from test_golden import FRONT_MATTER, TEXT
+
+from policydoc import council, messages, record
+from policydoc.edition import EDITIONS
+from policydoc.messages import Fault, Message, said, table
+from policydoc.pdf import Job, Press
+from policydoc.problems import Problem
+from policydoc.settings import Council, Settings
+
+SETTINGS = Settings(council=Council(name="Test Council"))
+# The smallest picture that is one
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a4944415478da63f80f00010101001cb08c990000000049454e44ae426082"
+)
+CODE = re.compile(r"P\d{3}")
+
+
+# Bad examples that are told in words
+
+
+def data(name: str, content: bytes | str) -> Callable[[Path], None]:
+    return lambda folder: (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def link_to(target: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / "social-media.md").symlink_to(target)
+
+
+def cut_short(folder: Path) -> None:
+    data("parks.md", TEXT + "1.  ![Map of the parks](images/map.png)\n")(folder)
+    (folder / "images").mkdir()
+    data("images/map.png", PICTURE[:12])(folder)
+
+
+LARGE = TEXT + "1.  Words.\n" * 200_000
+MADE: dict[str, Callable[[Path], None]] = {
+    "P101": lambda folder: folder.rmdir(),
+    "P102": lambda folder: None,
+    "P104": link_to("../elsewhere.md"),
+    "P106": link_to("gone.md"),
+    "P108": data("a.md", LARGE[:1_200_157]),
+    "P109": data("a.md", TEXT + "\n" * 70_000),
+    "P110": data("a.md", (TEXT + "1.  A café.\n").encode("latin-1")),
+    "P111": data("a.md", ""),
+    "P112": data("a.md", TEXT + "1.  A bell\a.\n"),
+    "P211": data("a.md", TEXT + "".join(f"\n{'    ' * depth}1.  x\n" for depth in range(31))),
+    "P212": data("a.md", TEXT + "1.  " + "**a *b " * 600 + "x" + "* c**" * 600 + "\n"),
+    "P803": cut_short,
+}
+# Messages that no policy is known to give, and the tests that give them
+ELSEWHERE = {"P804": "test_pdf.py"}
+
+
+def whole(title: str, example: str) -> str:
+    """The policy that an example is a piece of."""
+    if re.search("^---$", example, re.MULTILINE):
+        return example
+    keys, text = (example, "## Purpose\n\n1.  A clause.\n") if re.match("[a-z_]+:", example) else ("", example)
+    names = re.findall(r"^(\w+:)", keys, re.MULTILINE)
+    others = [line for line in FRONT_MATTER.splitlines()[1:-1] if not line.startswith(tuple(names))]
+    return "\n".join(["---", *others, keys + "---", text]).replace("Test", title)
+
+
+def write(example: str, folder: Path) -> None:
+    for name, text in messages.parts(example):
+        path = folder / (name or "policy.md")
+        path.parent.mkdir(exist_ok=True)
+        if path.suffix == ".md":
+            text = whole(path.stem.title(), text)
+        path.write_bytes(text.encode() or PICTURE)
+
+
+def found(root: Path) -> list[Problem]:
+    """What is wrong with the policies in either edition."""
+    editions = [council.read(root, edition, SETTINGS) for edition in EDITIONS]
+    return list(dict.fromkeys(problem for policies in editions for problem in policies.problems))
+
+
+def printed(root: Path) -> list[Fault]:
+    """What is wrong with the policies' PDFs."""
+    policies = council.read(root, "internal", SETTINGS).finished()
+    dates = record.CommitDates(root)
+    press = Press(root, ROOT / "docs/templates/policy.typ", root / "cache")
+    jobs = [
+        Job(each.slug, each.article, record.for_pdf(each, SETTINGS, "marked", dates), root / f"{each.slug}.pdf")
+        for each in policies
+    ]
+    return [failure.fault for failure in press.make(jobs).failures]
+
+
+@pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
+def test_the_bad_example_gives_the_message_and_no_other(message: Message, tmp_path: Path) -> None:
+    if message.code in ELSEWHERE:
+        assert f'"{message.code}"' in (ROOT / "tests" / ELSEWHERE[message.code]).read_text("utf-8")
+        return
+    folder = tmp_path / council.FOLDER
+    folder.mkdir()
+    assert (message.code in MADE) == message.bad.startswith("(")
+    MADE[message.code](folder) if message.code in MADE else write(message.bad, folder)
+    problems = found(tmp_path)
+    if message.code.startswith("P8"):
+        assert problems == []
+        faults = printed(tmp_path)
+    else:
+        faults = [Fault(problem.code, problem.level, problem.text) for problem in problems]
+    assert set(faults) == {message.fault(message.words)}
+
+
+@pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
+def test_the_good_example_gives_none(message: Message, tmp_path: Path) -> None:
+    if message.good.startswith("("):
+        assert message.bad.startswith("(")
+        return
+    folder = tmp_path / council.FOLDER
+    folder.mkdir()
+    write(message.good, folder)
+    assert found(tmp_path) == []
+    if message.code.startswith("P8"):
+        assert printed(tmp_path) == []
+
+
+# The table and the sources
+
+
+def spoken() -> Iterator[tuple[str, set[str] | None]]:
+    """Every code in the sources; where it is that of a message said there, with the names of the words given to it."""
+    for path in sorted((ROOT / "hooks").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
+                yield node.value, None
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            words = {str(word.arg) for word in node.keywords} - ({"line"} if name == "note" else set())
+            if name == "ValueError":  # a check of front matter, whose reader adds the key
+                words = {"key"}
+            if name in ("said", "note", "ValueError"):
+                codes = (each for argument in node.args for each in ast.walk(argument))
+                yield from (
+                    (str(each.value), words)
+                    for each in codes
+                    if isinstance(each, ast.Constant) and CODE.fullmatch(str(each.value))
+                )
+
+
+def test_the_sources_say_every_message_and_no_other_with_its_words() -> None:
+    given: dict[str, list[set[str]]] = defaultdict(list)
+    for code, words in spoken():
+        given[code] += [] if words is None else [words]
+    assert sorted(given) == list(table())
+    for code, message in table().items():
+        names = set(Template(message.text).get_identifiers())
+        assert given[code] and all(words == names for words in given[code]), (code, names, given[code])
+        assert set(message.words) == names, code
+
+
+def test_no_words_of_a_message_are_left_in_the_sources() -> None:
+    """Problems are made of messages: nobody makes one, or a fault, from words of his own."""
+    for path in sorted((ROOT / "hooks").rglob("*.py")):
+        if path.name != "messages.py":
+            assert not re.search(r"\b(?:Problem|Fault)\((?!\*\*)", path.read_text("utf-8")), path.name
+
+
+@pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
+def test_the_style_of_a_message(message: Message) -> None:
+    assert CODE.fullmatch(message.code) and message.level in ("error", "warning")
+    assert re.fullmatch(r"(?:[a-z#{$]|HTML)[^\n]*(?:[.?]|\$\w+\]?)", message.text)
+    assert re.fullmatch(r"[A-Z0-9][^\n]*[.]", message.why)
+    for example in (message.bad, message.good):
+        assert example.startswith("(") == example.endswith(")") and (example.startswith("(") or example[-1] == "\n")
+
+
+def test_what_the_table_does_not_know_is_not_said() -> None:
+    with pytest.raises(KeyError):
+        said("P999")
+    with pytest.raises(KeyError, match="sign"):
+        said("P301")
+
+
+# The page
+
+
+def test_the_page_explains_every_message() -> None:
+    settings = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader=AnyTag)["markdown_extensions"]
+    extensions = ["fenced_code", *(name for each in settings for name in ([each] if isinstance(each, str) else each))]
+    markdown = Markdown(extensions=extensions)
+    html = markdown.convert(messages.page())
+    tree = ET.fromstring(f"<body>{html}</body>")
+    headings = {heading.get("id"): "".join(heading.itertext()) for heading in tree.iter("h3")}
+    assert list(headings) == [code.lower() for code in table()]
+    codes = ["".join(code.itertext()) for code in tree.iter("code")]
+    for message in table().values():
+        text = message.fault(message.words).text
+        said_so, _, title = headings[message.code.lower()].partition(": ")
+        assert said_so == message.code and title and text.startswith(title)
+        assert text in codes
+        for example in (message.bad, message.good):
+            told = [example.strip("()\n")] if example.startswith("(") else [t for _, t in messages.parts(example) if t]
+            assert all(words.strip("\n") in "".join(tree.itertext()) for words in told)
+    markdown = Markdown(extensions=extensions)
+    markdown.preprocessors.deregister("html_block")
+    markdown.inlinePatterns.deregister("html")
+    assert markdown.convert(messages.page()) == html, "there is HTML in it"
+
+
+class AnyTag(yaml.SafeLoader):
+    """Reads mkdocs.yml with its !ENV."""
+
+
+AnyTag.add_constructor("!ENV", lambda loader, node: None)
+
+
+# A problem's way to its reader
+
+
+def test_a_problem_keeps_its_code() -> None:
+    problem = said("P216", number="1.1").at("policy_src/x.md", 3, "clause 1.1")
+    assert (problem.level, problem.code) == ("warning", "P216")
+    assert str(problem).endswith("start the line with 1. [P216]")
+    assert Problem(**json.loads(json.dumps(asdict(problem)))) == problem
+    assert str(Problem("policy_src/x.md", 3, "words.")) == "policy_src/x.md:3: words."
