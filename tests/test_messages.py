@@ -211,6 +211,7 @@ def test_the_page_explains_every_message() -> None:
         text = message.fault(message.words).text
         said_so, _, title = headings[message.code.lower()].partition(": ")
         assert said_so == message.code and title and text.startswith(title)
+        assert re.match(r"[.?]? [A-Z]|[.?]?$", text[len(title) :]), title
         assert text in codes
         for example in (message.bad, message.good):
             told = [example.strip("()\n")] if example.startswith("(") else [t for _, t in messages.parts(example) if t]
