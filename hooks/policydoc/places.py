@@ -31,7 +31,7 @@ class Walk:
         self.places: list[Place] = []
         self.problems: list[Problem] = []
         self.words = Words()
-        self._path, self._tree, self._code, self._close_up = path, tree, code, close_up
+        self.path, self._tree, self._code, self._close_up = path, tree, code, close_up
         self._attributes = Attributes(self.words)
         self._previous, self._current = Numbering(), Numbering()
         self._gap = False
@@ -44,7 +44,7 @@ class Walk:
         if not any(place.level == 1 for place in self.places):
             self.words.note("this policy has no section. Start one with a line such as ## Purpose.")
         for place, line, text, level in self.words.noted:
-            self.problems.append(Problem(self._path, line, text, str(place) if place else "", level))
+            self.problems.append(Problem(self.path, line, text, str(place) if place else "", level))
         return self
 
     def _top(self, child: ET.Element) -> None:
