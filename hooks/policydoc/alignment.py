@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 REWORDED = 0.4  # share of common words from which on two passages in the same spot are one, reworded
@@ -14,10 +14,14 @@ _SHORTEST_MOVE = 3  # words; what is shorter comes and goes too often to be told
 
 @dataclass(frozen=True)
 class Passage:
-    """Words, and what kind of place they stand in: only passages of one kind can be versions of each other."""
+    """Words, and what kind of place they stand in: only passages of one kind can be versions of each other.
+
+    `name` is the permanent name of the place, if it has one: a passage that keeps its name is the same passage.
+    """
 
     kind: Hashable
     text: str
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -85,14 +89,18 @@ def _same_words(old: Sequence[Passage], new: Sequence[Passage], gone: list[int],
 
 
 def _nearly_same(old: Sequence[Passage], new: Sequence[Passage], gone: list[int], come: list[int]) -> dict[int, int]:
+    def score(one: Passage, other: Passage) -> float:
+        if one.name and one.name == other.name:
+            return 2.0
+        short = min(len(one.text.split()), len(other.text.split())) < _SHORTEST_MOVE
+        return 0.0 if short else likeness(one.text, other.text)
+
     scores = sorted(
-        ((likeness(old[i].text, new[j].text), i, j) for i in gone for j in come
-         if min(len(old[i].text.split()), len(new[j].text.split())) >= _SHORTEST_MOVE),
-        key=lambda found: (-found[0], found[1], found[2]),
-    )  # fmt: skip
+        ((score(old[i], new[j]), i, j) for i in gone for j in come), key=lambda found: (-found[0], *found[1:])
+    )
     moves: dict[int, int] = {}
-    for score, i, j in scores:
-        if score >= MOVED and i not in moves and j not in moves.values():
+    for value, i, j in scores:
+        if value >= MOVED and i not in moves and j not in moves.values():
             moves[i] = j
     return moves
 
@@ -104,7 +112,9 @@ def _in_order(old: Sequence[Passage], new: Sequence[Passage], left: list[int], r
     for a in reversed(range(len(left))):
         for b in reversed(range(len(right))):
             one, other = old[left[a]], new[right[b]]
-            like = likeness(one.text, other.text) if one.kind == other.kind else 0.0
+            like = max(map(likeness, _texts(one), _texts(other))) if one.kind == other.kind else 0.0
+            if one.kind == other.kind and one.name and one.name == other.name:
+                like += 1
             score[a, b] = like if like >= REWORDED else 0.0
             best[a][b] = max(best[a + 1][b], best[a][b + 1], best[a + 1][b + 1] + score[a, b])
     pairs: dict[int, int] = {}
@@ -118,6 +128,11 @@ def _in_order(old: Sequence[Passage], new: Sequence[Passage], left: list[int], r
         else:
             b += 1
     return pairs
+
+
+def _texts(passage: Passage) -> tuple[str, str]:
+    """All of it, and its first line: a clause that has lost its table is still that clause."""
+    return passage.text, passage.text.partition("\n")[0]
 
 
 def _merged(paired: dict[int, int], olds: int, news: int) -> list[tuple[int | None, int | None]]:

@@ -51,6 +51,14 @@ class Comment:
     line: int = 0
 
 
+def signed(words: str, line: int = 0) -> Comment:
+    """The comment that stands between the signs, its author taken off its front."""
+    words = " ".join(unescape(words).split())
+    found = _SIGNED.match(words)
+    author, text = found.groups() if found else ("", words)
+    return Comment(author, text, line)
+
+
 class _CommentProcessor(InlineProcessor):
     """Leaves an element without any text, so that no title, alt text or attribute can pick the remark up."""
 
@@ -60,11 +68,9 @@ class _CommentProcessor(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]
         words = self.unescape(m[1] if m[1] is not None else m[2])
-        words = " ".join(unescape(MARKER.sub("", ESCAPED.sub(lambda e: chr(int(e[1])), words))).split())
-        signed = _SIGNED.match(words)
-        author, text = signed.groups() if signed else ("", words)
+        words = MARKER.sub("", ESCAPED.sub(lambda e: chr(int(e[1])), words))
         lines = MARKER.findall(data, 0, m.start(0))
-        self.comments.append(Comment(author, text, ord(lines[-1]) - LINE_BASE if lines else 0))
+        self.comments.append(signed(words, ord(lines[-1]) - LINE_BASE if lines else 0))
         return ET.Element("comment", {"n": str(len(self.comments) - 1)}), m.start(0), m.end(0)
 
 

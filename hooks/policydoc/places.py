@@ -31,7 +31,7 @@ class Walk:
         self.places: list[Place] = []
         self.problems: list[Problem] = []
         self.words = Words()
-        self._path, self._tree, self._code, self._close_up = path, tree, code, close_up
+        self.path, self._tree, self._code, self._close_up = path, tree, code, close_up
         self._attributes = Attributes(self.words)
         self._previous, self._current = Numbering(), Numbering()
         self._gap = False
@@ -44,7 +44,7 @@ class Walk:
         if not any(place.level == 1 for place in self.places):
             self.words.note("P201")
         for place, line, fault in self.words.noted:
-            self.problems.append(fault.at(self._path, line, str(place or "")))
+            self.problems.append(fault.at(self.path, line, str(place or "")))
         return self
 
     def _top(self, child: ET.Element) -> None:

@@ -1,0 +1,89 @@
+"""Turns a walked tree into what a reader of one reading sees, line by line: to prove that two texts say the same."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .dialect import Dialect
+from .lines import number_lines
+from .place import Place
+from .places import Walk
+from .problems import Problem
+from .reading import Reading, plain
+from .source import Source
+
+DELETED = "Deleted."  # what is printed where a deleted place holds its number, and what is left when that is accepted
+
+
+@dataclass(frozen=True)
+class Line:
+    """The own words of one place, or of a block between places, with the addresses they link to; the number is empty
+    for a block."""
+
+    number: str
+    text: str
+    name: str = ""
+    links: tuple[str, ...] = ()
+
+
+@dataclass
+class Walked:
+    """A source's tree, its walk, and all that is wrong with it."""
+
+    tree: ET.Element
+    walk: Walk
+    problems: list[Problem]
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.level == "error"]
+
+
+def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
+    """Reads a source as far as its numbered places. Raises RecursionError where lists stand too deep."""
+    numbered = number_lines(source.body, source.first)
+    tree, _ = dialect.parse(numbered.lines)
+    walk = Walk(source.path, tree, numbered.code, close_up).run()
+    layout = [Problem(source.path, line, text) for line, text in numbered.problems]
+    return Walked(tree, walk, [*layout, *walk.problems])
+
+
+def outline(it: Walked, reading: Reading) -> list[Line]:
+    """What this reading says, in order; what it leaves out is not there, but for deleted places with a number."""
+    places = {place.element: place for place in it.walk.places}
+    return [line for line in _below(it.tree, places, reading) if line.number or line.text or line.links]
+
+
+def _below(parent: ET.Element, places: dict[ET.Element, Place], reading: Reading) -> Iterator[Line]:
+    for child in parent:
+        if child in places:
+            yield from _of_place(places[child], reading)
+        if child.get("class") == "clauses" or (child in places and child.tag == "li"):
+            yield from _below(child, places, reading)
+        elif child not in places and parent not in places:
+            yield _line("", [child], reading)
+
+
+def _of_place(place: Place, reading: Reading) -> Iterator[Line]:
+    if reading == "previous":
+        if place.previous_number:
+            yield _line(place.previous_number, place.blocks(), reading, place.name or "")
+    elif place.status != "deleted":
+        yield _line(place.number or "", place.blocks(), reading, place.name or "")
+    elif place.number:
+        yield Line(place.number, DELETED)
+
+
+def _line(number: str, blocks: list[ET.Element], reading: Reading, name: str = "") -> Line:
+    links = [address for block in blocks for address in _addresses(block, "del" if reading == "amended" else "ins")]
+    return Line(number, plain(blocks, reading).replace("↩", "").strip(), name, tuple(links))
+
+
+def _addresses(element: ET.Element, left_out: str) -> Iterator[str]:
+    if element.tag != left_out:
+        if "footnote-backref" not in element.get("class", ""):
+            yield from filter(None, (element.get("href"), element.get("src")))
+        for child in element:
+            yield from _addresses(child, left_out)
