@@ -133,7 +133,7 @@ def _pieces(found: list[Block], it: Walked, only: Sequence[str]) -> Iterator[_Pi
         try:
             spans = marks.scan(block.text) if block.kind != "fixed" else []
         except Unclear as error:
-            raise Refused(str(Problem(it.walk.path, block.line, str(error), str(owner or "")))) from None
+            raise Refused(f"{it.walk.path}:{block.line}: {owner or 'text'}: {error}") from None
         piece = _Piece(block, tuple(spans), tuple(spans), owner, place is not None)
         yield replace(piece, chosen=tuple(_chosen(piece, only))) if only else piece
 

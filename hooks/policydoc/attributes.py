@@ -19,6 +19,7 @@ class Attributes:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._names: dict[str, Place] = {}
+        self._again: list[tuple[str, Place, int]] = []  # names that stand twice, the later place, and its line
 
     def take(self, holder: ET.Element, target: ET.Element, place: Place | None) -> None:
         """Takes {#name .internal .appendix} off the end of the holder's text and applies it to the target."""
@@ -65,10 +66,23 @@ class Attributes:
             self._words.note("P502", name=name)
         elif not _NAME.match(name):
             self._words.note("P503", name=name)
-        elif name in self._names:
-            self._words.note("P504", name=name, other=self._names[name].line)
         elif place.name:
             self._words.note("P505", name=place.name)
+        elif name in self._names:
+            self._again.append((name, place, self._words.line))
         else:
             place.name = name
             self._names[name] = place
+
+    def settle(self) -> None:
+        """Once every place has its status: a name on a deleted and an inserted place says that the one has moved."""
+        for name, place, line in self._again:
+            first = self._names[name]
+            old, new = (first, place) if place.status == "inserted" else (place, first)
+            if old.status == "deleted" and new.status == "inserted" and new.moved_from is None:
+                old.name, new.name, new.moved_from = None, name, old
+                self._names[name] = new
+            else:
+                self._words.place = place
+                self._words.note("P504", line=line, name=name, other=first.line)
+        self._words.place = None

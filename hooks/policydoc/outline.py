@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .dialect import Dialect
 from .lines import number_lines
@@ -46,13 +46,16 @@ def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
     numbered = number_lines(source.body, source.first)
     tree, _ = dialect.parse(numbered.lines)
     walk = Walk(source.path, tree, numbered.code, close_up).run()
-    layout = [Problem(source.path, line, text) for line, text in numbered.problems]
+    layout = [fault.at(source.path, line) for line, fault in numbered.problems]
     return Walked(tree, walk, [*layout, *walk.problems])
 
 
 def outline(it: Walked, reading: Reading) -> list[Line]:
     """What this reading says, in order; what it leaves out is not there, but for deleted places with a number."""
     places = {place.element: place for place in it.walk.places}
+    if reading == "previous":  # what has moved has its name in the old spot
+        names = {place.moved_from.element: place.name for place in it.walk.places if place.moved_from}
+        places = {element: replace(place, name=names.get(element, place.name)) for element, place in places.items()}
     return [line for line in _below(it.tree, places, reading) if line.number or line.text or line.links]
 
 

@@ -17,7 +17,8 @@ BLOCKS = HEADINGS | frozenset("p ol ul table blockquote pre div dl hr".split())
 class Place:
     """A section or clause: where it stands and what it is called, in both readings.
 
-    `number` is None only for a deleted place under `close_up`, `previous_number` only for an inserted one.
+    `number` is None only for a deleted place under `close_up`, `previous_number` only for an inserted one. Of a place
+    that has moved, `moved_from` is the deleted one that had its name.
     """
 
     level: int
@@ -29,6 +30,7 @@ class Place:
     status: Status = "unchanged"
     number: str | None = None
     previous_number: str | None = None
+    moved_from: Place | None = None
 
     @property
     def id(self) -> str:

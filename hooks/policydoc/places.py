@@ -41,6 +41,7 @@ class Walk:
     def run(self) -> Walk:
         for child in list(self._tree):
             self._top(child)
+        self._attributes.settle()
         if not any(place.level == 1 for place in self.places):
             self.words.note("P201")
         for place, line, fault in self.words.noted:

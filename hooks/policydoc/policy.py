@@ -222,7 +222,7 @@ def _names(all_places: list[Place], places: list[Place]) -> dict[str, Target]:
         place.name: Target(
             kind=place.kind,
             number=place.number,
-            previous_number=place.previous_number,
+            previous_number=(place.moved_from or place).previous_number,
             id=place.id,
             deleted=place.status == "deleted",
             withheld=place.element not in here,

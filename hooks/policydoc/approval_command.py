@@ -1,0 +1,233 @@
+"""Turns decisions on amendments into new files: `policy accept`, `policy reject`, `policy mark`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from . import approval, archive, council, files, frontmatter, record, redline, source
+from .approval import Refused, Settled
+from .blocks import split
+from .due_command import day
+from .policy import Policy
+from .problems import Problem, count_of
+from .reading import Reading
+from .settings import Settings
+from .source import Source
+
+
+T = TypeVar("T")
+
+
+class NothingDone(click.ClickException):
+    """The policy is as it was, and why: a line each."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        super().__init__("\n".join([*lines, "Nothing was changed."]))
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, err=True)
+
+
+_slug = click.argument("slug", metavar="POLICY")
+_only = click.option(
+    "--only", multiple=True, metavar="CLAUSE|AUTHOR", help="Only these: a clause's number or #name, or who commented."
+)
+_drop = click.option("--drop-comments", is_flag=True, help="Comments on what is settled may go.")
+
+
+@click.command()
+@_slug
+@_only
+@click.option("--version", metavar="VERSION", help="The number of the approved version, such as 2.")
+@click.option("--published", type=day, metavar="DATE", help="When it is published, such as 2026-11-30.")
+@click.option("--review-due", type=day, metavar="DATE", help="When it is to be reviewed.")
+@click.option("--policy-number", metavar="NUMBER", help="The council's number for it, if it has none yet.")
+@click.option("--note", metavar="TEXT", help="What this version changes, in a sentence for its readers.")
+@_drop
+def accept(
+    slug: str,
+    only: tuple[str, ...],
+    version: str | None,
+    published: date | None,
+    review_due: date | None,
+    policy_number: str | None,
+    note: str | None,
+    drop_comments: bool,
+) -> None:
+    """Accept the amendments of POLICY: they become its text, and the text an approved version that is kept.
+
+    With --only, and without a version, just these amendments become text, and the policy stays what it is.
+    """
+    desk = Desk(slug)
+    given = {"--version": version, "--published": published, "--review-due": review_due}
+    approves = any(value is not None for value in (*given.values(), policy_number, note)) or not only
+    missing = [name for name, value in given.items() if value is None]
+    if approves and missing:
+        raise click.UsageError(f"{' and '.join(missing)} is missing. An approved policy has all of {', '.join(given)}.")
+    done = desk.settled("amended", only, drop_comments)
+    if approves and done.left:
+        what = f"{count_of(done.left, 'amendment')} would be left, so this is no new version yet."
+        raise NothingDone([f"{what} Leave out --version and the dates, or settle all of them."])
+    text, kept = done.text, dict[Path, bytes]()
+    if approves:
+        values: dict[str, object | None] = {
+            "version": version, "status": "approved", "date_published": published, "review_due": review_due,
+            "change_note": {"text": note} if note else frontmatter.REMOVE,
+        }  # fmt: skip
+        text = desk.rewritten(text, values | ({"policy_number": policy_number} if policy_number else {}))
+        try:
+            kept = archive.addition(desk.folder, desk.slug, version or "", text.encode())
+        except archive.ArchiveError as error:
+            raise NothingDone([f"{desk.path}: {error}"]) from None
+    desk.write(text, kept)
+    desk.report("Accepted", done)
+    if approves:
+        click.echo(
+            f"{desk.path} is approved as version {version}, published {record.in_words(published)}, "
+            f"review due {record.in_words(review_due)}."
+        )
+        click.echo(f"Kept for good: {next(iter(kept)).relative_to(desk.root).as_posix()}. Commit all of it together.")
+    else:
+        click.echo(f"{count_of(done.left, 'amendment')} left in {desk.path}, which stays what it is.")
+
+
+@click.command()
+@_slug
+@_only
+@_drop
+def reject(slug: str, only: tuple[str, ...], drop_comments: bool) -> None:
+    """Reject the amendments of POLICY: its text is again what it was before them."""
+    desk = Desk(slug)
+    done = desk.settled("previous", only, drop_comments)
+    text, kept = done.text, archive.latest(desk.folder, desk.slug)
+    back = kept.text() if kept else ""
+    if back and not done.left and split(back)[1] == split(text)[1]:
+        as_approved = desk.rewritten(text, {"status": desk.status_in(back)})
+        text = back if as_approved == back else text
+    desk.write(text, {})
+    desk.report("Rejected", done)
+    if text == back and kept:
+        click.echo(f"{desk.path} is version {kept.version} again, as it was approved.")
+    else:
+        click.echo(f"{count_of(done.left, 'amendment')} left in {desk.path}.")
+
+
+@click.command()
+@_slug
+def mark(slug: str) -> None:
+    """Write the marks for what you changed in POLICY since its last approved version.
+
+    Edit the text as if there were no marks; this compares it, clause by clause and word by word, and writes them.
+    """
+    desk = Desk(slug)
+    kept = archive.latest(desk.folder, desk.slug)
+    if kept is None:
+        raise NothingDone(
+            [f"{desk.path} has no approved version in policy_src/{archive.FOLDER}/{desk.slug}/ to compare it with. "
+             "Until it is approved (policy accept), edit it freely, or set marks by hand."]
+        )  # fmt: skip
+    old = kept.text()
+    text = desk.guarded(lambda: redline.marked(old, desk.text, desk.slug, desk.settings.close_up))
+    has_marks = split(text)[1] != split(old)[1] and desk.policy(text).has_marks
+    if has_marks and desk.status_in(text) == "approved":
+        text = desk.rewritten(text, {"status": "draft"})
+    if text == desk.text:
+        click.echo(f"{desk.path} needs no other marks: nothing else differs from version {kept.version}.")
+        return
+    desk.write(text, {})
+    changes = desk.changes(text)
+    click.echo(f"Marked what differs from version {kept.version} in {desk.path}: {count_of(len(changes), 'change')}.")
+    for where, words in changes:
+        click.echo(f"  {where}: {words}")
+    if desk.status_in(text) != desk.status_in(desk.text):
+        click.echo("It is a draft again until its amendments are accepted or rejected.")
+
+
+class Desk:
+    """One policy's file on its way to being changed: nothing is written before all is known to be well."""
+
+    def __init__(self, name: str) -> None:
+        from .command import project, site_settings  # here, because that module imports this one
+
+        self.root = project()
+        self.settings: Settings = site_settings(self.root)
+        self.folder = self.root / council.FOLDER
+        self.slug = Path(name).name.removesuffix(".md")
+        self.path = f"{council.FOLDER}/{self.slug}.md"
+        self.file = self.folder / f"{self.slug}.md"
+        self.sources, self.problems = source.read_all(self.folder)
+        if not any(each.slug == self.slug for each in self.sources):
+            wrong = [str(problem) for problem in self.problems if problem.path == self.path]
+            near = get_close_matches(self.slug, [each.slug for each in self.sources], 1, 0.4)
+            advice = f" Did you mean {near[0]}?" if near else ""
+            raise NothingDone(wrong or [f"there is no policy {self.path}.{advice}"])
+        self.text = self.file.read_bytes().decode("utf-8")
+
+    def settled(self, reading: Reading, only: Collection[str], drop_comments: bool) -> Settled:
+        comments: Any = "drop" if drop_comments else "refuse"
+        return self.guarded(
+            lambda: approval.settle(self.text, self.slug, reading, tuple(only), comments, self.settings.close_up)
+        )
+
+    def guarded(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except Refused as error:
+            raise NothingDone(error.lines) from None
+
+    def rewritten(self, text: str, values: dict[str, object | None]) -> str:
+        try:
+            return frontmatter.rewritten(text, values)
+        except frontmatter.FrontMatterError as error:
+            raise NothingDone([f"{self.path}: {error}"]) from None
+
+    def status_in(self, text: str) -> str:
+        found = source.read(self.slug, self.path, text.encode())[0]
+        return found.metadata.status if found else ""
+
+    def write(self, text: str, beside: dict[Path, bytes]) -> None:
+        """Writes the policy and what belongs to it, unless that would leave an error in any policy of the council."""
+        before = set(map(str, self.errors(self.text)))
+        new = [str(problem) for problem in self.errors(text) if str(problem) not in before]
+        if new:
+            raise NothingDone(["This would leave:", *new])
+        try:
+            files.put_all(beside | {self.file: text.encode()})
+        except OSError as error:
+            raise NothingDone([f"{self.path}: {error.strerror}. Make policy_src/ a folder you may write to."]) from None
+
+    def errors(self, text: str) -> list[Problem]:
+        """All errors of the council's policies, if this were the policy's text."""
+        sources, problems = self._with(text)
+        found = council.gather(sources, problems, self.folder, "internal", self.settings)
+        return found.errors
+
+    def policy(self, text: str) -> Policy:
+        sources, _ = self._with(text)
+        found = council.gather(sources, [], self.folder, "internal", self.settings)
+        return found.published[self.slug].finished(found.destinations)
+
+    def changes(self, text: str) -> list[tuple[str, str]]:
+        """Where, and what, as the schedule of amendments says it."""
+        return [(change.where, words) for change, words in self.policy(text).schedule]
+
+    def report(self, verb: str, done: Settled) -> None:
+        schedule = self.policy(self.text).schedule
+        chosen = [(change, words) for change, words in schedule if not done.places or change.id in done.places]
+        click.echo(f"{verb} {count_of(done.amendments, 'amendment')} of {self.path}.")
+        for change, words in chosen:
+            click.echo(f"  {change.where}: {words}")
+        if done.comments:
+            click.echo(f"{count_of(len(done.comments), 'comment')} dropped.")
+
+    def _with(self, text: str) -> tuple[list[Source], list[Problem]]:
+        new, problems = source.read(self.slug, self.path, text.encode())
+        others = [problem for problem in self.problems if problem.path != self.path]
+        sources = [each for each in self.sources if each.slug != self.slug] + ([new] if new else [])
+        return sorted(sources, key=lambda each: each.slug), others + problems
