@@ -11,18 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from . import marks, source
+from . import marks, source, wording
 from .blocks import Block, blocks, split
 from .dialect import Comment, Dialect
 from .marks import Fate, Span, Unclear
-from .outline import DELETED, Walked, outline, walked
+from .outline import DELETED, outline
 from .place import Place
-from .problems import Problem
 from .reading import Reading
+from .walked import Walked, walked
 
 # {#name .internal}
 _ATTRIBUTES = re.compile(r"\{[#.:][^{}]*\}")
-_NAME = re.compile(r"\s*#[^\s{}]+")
 
 
 class Refused(Exception):
@@ -78,7 +77,7 @@ def settle(
         raise Refused(*(f"no amendment stands in clause {word}, and none has a comment by {word}." for word in unknown))
     done = Settled("")
     for piece in pieces:
-        where = str(piece.owner) if piece.owner else "opening words"
+        where = f"{before.walk.path}:{piece.block.line}: {piece.owner or 'opening words'}"
         for span in piece.chosen:
             if span.comment:
                 done.comments.append(_unresolved(where, span.comment))
@@ -106,10 +105,7 @@ def read(text: str, slug: str, dialect: Dialect, close_up: bool) -> Walked:
     errors = [problem for problem in problems if problem.level == "error"]
     if found is None or errors:
         raise Refused(*map(str, errors))
-    try:
-        it = walked(found, dialect, close_up)
-    except RecursionError:
-        raise Refused(f"{found.path}: the lists and quotes in this policy stand too deep inside each other.") from None
+    it = walked(found, dialect, close_up)
     if it.errors:
         raise Refused(*map(str, it.errors))
     return it
@@ -190,7 +186,7 @@ def _rewritten(pieces: list[_Piece], reading: Reading, close_up: bool, keep: boo
         elif emptied and piece.begins and piece.owner and piece.owner.status != gone:
             begun, begun_with = lead, attributes
         elif emptied and piece.begins and reading == "amended" and not close_up:
-            words, emptied = f"{DELETED} {_NAME.sub('', attributes).replace('{}', '')}".rstrip(), False
+            words, emptied = f"{DELETED} {wording.without_names(attributes)}".rstrip(), False
         if emptied or (dropped and block.kind == "fixed" and _ATTRIBUTES.fullmatch(block.text.strip())):
             dropped = True
             if found and (index == len(pieces) - 1 or len(after) > len(found[-1][1])):

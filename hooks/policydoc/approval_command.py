@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,11 +17,12 @@ from .due_command import day
 from .policy import Policy
 from .problems import Problem, count_of
 from .reading import Reading
+from .schedule import Change
 from .settings import Settings
 from .source import Source
 
-
 T = TypeVar("T")
+_LONGEST = 160  # characters of a change in a report
 
 
 class NothingDone(click.ClickException):
@@ -69,7 +70,7 @@ def accept(
     approves = any(value is not None for value in (*given.values(), policy_number, note)) or not only
     missing = [name for name, value in given.items() if value is None]
     if approves and missing:
-        raise click.UsageError(f"{' and '.join(missing)} is missing. An approved policy has all of {', '.join(given)}.")
+        raise click.UsageError(f"an approved policy needs {', '.join(given)}. Add {' and '.join(missing)}.")
     done = desk.settled("amended", only, drop_comments)
     if approves and done.left:
         what = f"{count_of(done.left, 'amendment')} would be left, so this is no new version yet."
@@ -141,12 +142,31 @@ def mark(slug: str) -> None:
         click.echo(f"{desk.path} needs no other marks: nothing else differs from version {kept.version}.")
         return
     desk.write(text, {})
-    changes = desk.changes(text)
-    click.echo(f"Marked what differs from version {kept.version} in {desk.path}: {count_of(len(changes), 'change')}.")
-    for where, words in changes:
-        click.echo(f"  {where}: {words}")
+    click.echo(f"Marked what differs from version {kept.version} in {desk.path}:")
+    for line in _told(desk.policy(text).schedule):
+        click.echo(line)
     if desk.status_in(text) != desk.status_in(desk.text):
         click.echo("It is a draft again until its amendments are accepted or rejected.")
+
+
+def _told(schedule: Iterable[tuple[Change, str]]) -> Iterator[str]:
+    """The schedule of amendments, a line each; what is deleted in one spot and inserted in another has moved."""
+    found = list(schedule)
+    inserted = {change.inserted: change for change, _ in reversed(found) if change.whole and change.inserted}
+    moved = {inserted[change.deleted].where for change, _ in found if change.whole and change.deleted in inserted}
+    for change, words in found:
+        if change.whole and change.deleted in inserted:
+            words = f"move “{change.deleted}” to {inserted[change.deleted].where}"
+        elif change.whole and change.where in moved and change.inserted:
+            continue
+        yield f"  {change.where}: {_short(words)}"
+
+
+def _short(words: str) -> str:
+    """The change in a line that a screen can hold: the beginning of what is quoted, and its end."""
+    return (
+        words if len(words) <= _LONGEST else f"{words[: _LONGEST // 2].rstrip()} … {words[-_LONGEST // 3 :].lstrip()}"
+    )
 
 
 class Desk:
@@ -213,16 +233,12 @@ class Desk:
         found = council.gather(sources, [], self.folder, "internal", self.settings)
         return found.published[self.slug].finished(found.destinations)
 
-    def changes(self, text: str) -> list[tuple[str, str]]:
-        """Where, and what, as the schedule of amendments says it."""
-        return [(change.where, words) for change, words in self.policy(text).schedule]
-
     def report(self, verb: str, done: Settled) -> None:
         schedule = self.policy(self.text).schedule
         chosen = [(change, words) for change, words in schedule if not done.places or change.id in done.places]
         click.echo(f"{verb} {count_of(done.amendments, 'amendment')} of {self.path}.")
-        for change, words in chosen:
-            click.echo(f"  {change.where}: {words}")
+        for line in _told(chosen):
+            click.echo(line)
         if done.comments:
             click.echo(f"{count_of(len(done.comments), 'comment')} dropped.")
 

@@ -31,7 +31,10 @@ _SIGNS = {"del": 2, "ins": 2, "words": 3, "comment": 0}
 # Signs before which no space stays behind when the words before it go: as in `spacing`
 _CLOSING = re.compile(r"[,.;:!?)\]’”]")
 # **   [](https://example.org)   left empty when the words in them go
-_HOLLOW = (("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"))
+_HOLLOW = ("**", "__", "*", "_")
+# ** before a word that it makes bold; ** behind one
+_OPENS = re.compile(r"(?:^|[\s(])(?:\*\*|__|\*|_)$")
+_CLOSES = re.compile(r"(?:\*\*|__|\*|_)(?!\w)")
 _HOLLOW_LINK = re.compile(r"\]\((?:[^()\\]|\([^()]*\))*\)")
 
 
@@ -129,7 +132,9 @@ def _joined(left: str, right: str, gap: bool) -> str:
     if left[-1] in "\r\n" or not left.rstrip(" \t") or left.rstrip(" \t")[-1] in "\r\n":
         # The words stood at the start of a line.
         return (left.rstrip() + right) if right[:1] in ("\r", "\n", "") else left + right.lstrip(" \t")
-    if not right or right[0].isspace() or _CLOSING.match(right):
+    if _OPENS.search(left):
+        return left + right.lstrip(" \t")
+    if not right or right[0].isspace() or _CLOSING.match(right) or _CLOSES.match(right):
         left = left.rstrip(" \t")
     return left + right
 
@@ -138,9 +143,9 @@ def _without_hollows(left: str, right: str) -> tuple[str, str]:
     link = _HOLLOW_LINK.match(right)
     if link and left.endswith("["):
         return _without_hollows(left[:-1], right[link.end() :])
-    for opening, closing in _HOLLOW:
-        if left.endswith(opening) and right.startswith(closing):
-            return _without_hollows(left.removesuffix(opening), right.removeprefix(closing))
+    for sign in _HOLLOW:
+        if left.endswith(sign) and right.startswith(sign):
+            return _without_hollows(left.removesuffix(sign), right.removeprefix(sign))
     return left, right
 
 

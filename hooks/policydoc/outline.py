@@ -6,13 +6,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .dialect import Dialect
-from .lines import number_lines
 from .place import Place
-from .places import Walk
-from .problems import Problem
 from .reading import Reading, plain
-from .source import Source
+from .walked import Walked
 
 DELETED = "Deleted."  # what is printed where a deleted place holds its number, and what is left when that is accepted
 
@@ -26,28 +22,6 @@ class Line:
     text: str
     name: str = ""
     links: tuple[str, ...] = ()
-
-
-@dataclass
-class Walked:
-    """A source's tree, its walk, and all that is wrong with it."""
-
-    tree: ET.Element
-    walk: Walk
-    problems: list[Problem]
-
-    @property
-    def errors(self) -> list[Problem]:
-        return [problem for problem in self.problems if problem.level == "error"]
-
-
-def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
-    """Reads a source as far as its numbered places. Raises RecursionError where lists stand too deep."""
-    numbered = number_lines(source.body, source.first)
-    tree, _ = dialect.parse(numbered.lines)
-    walk = Walk(source.path, tree, numbered.code, close_up).run()
-    layout = [fault.at(source.path, line) for line, fault in numbered.problems]
-    return Walked(tree, walk, [*layout, *walk.problems])
 
 
 def outline(it: Walked, reading: Reading) -> list[Line]:
@@ -80,13 +54,18 @@ def _of_place(place: Place, reading: Reading) -> Iterator[Line]:
 
 
 def _line(number: str, blocks: list[ET.Element], reading: Reading, name: str = "") -> Line:
-    links = [address for block in blocks for address in _addresses(block, "del" if reading == "amended" else "ins")]
+    links = [address for block in blocks for address in _addresses(block, reading)]
     return Line(number, plain(blocks, reading).replace("↩", "").strip(), name, tuple(links))
 
 
-def _addresses(element: ET.Element, left_out: str) -> Iterator[str]:
-    if element.tag != left_out:
-        if "footnote-backref" not in element.get("class", ""):
-            yield from filter(None, (element.get("href"), element.get("src")))
-        for child in element:
-            yield from _addresses(child, left_out)
+def _addresses(element: ET.Element, reading: Reading) -> Iterator[str]:
+    """The addresses of links that have words in this reading, and of images."""
+    if element.tag == ("del" if reading == "amended" else "ins"):
+        return
+    if element.get("src"):
+        yield element.get("src", "")
+    if element.get("href") and "footnote-backref" not in element.get("class", ""):
+        if plain([element], reading) or element.find(".//img") is not None:
+            yield element.get("href", "")
+    for child in element:
+        yield from _addresses(child, reading)

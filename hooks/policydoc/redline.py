@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
-from . import wording
+from . import policy, source, wording
 from .alignment import Passage, align
 from .approval import Refused, read, settle
 from .blocks import Block, blocks, newline, split
 from .dialect import Dialect
 from .outline import Line, outline
+from .policy import Policy
 from .reading import Reading
 from .wording import Mark
 
@@ -58,16 +60,32 @@ def marked(old: str, new: str, slug: str, close_up: bool = False) -> str:
     ending = newline(clean)
     was = blocks(re.sub(r"\r\n|\r|\n", ending, split(old)[1]))
     now = blocks(body)
+    secrets = _public(old, slug).secrets - {""}
+    known = _public(old, slug).public_text + _public(clean, slug).public_text
     manners: tuple[Manner, ...] = ("words", "clauses", "whole")
     for manner in manners:
         text = front + "".join(_written(_groups(was), _groups(now), manner, ending, dialect))
         text = text.rstrip() + clean[len(clean.rstrip()) :]
-        if _says(text, slug, dialect, meant):
-            return text
+        if not _says(text, slug, dialect, meant):
+            continue
+        published = _public(text, slug).public_text
+        if any(secret in published and secret not in known for secret in secrets):
+            raise Refused(
+                f"policy_src/{slug}.md: what was internal in the approved version is not internal now, and marks would "
+                "publish its old words. Leave {.internal} where it was until this version is approved."
+            )
+        return text
     raise Refused(
         f"policy_src/{slug}.md: the changes can't be shown with marks (a table's columns, code or lists between "
         "clauses may have changed). Mark them by hand with ~~ and ^^."
     )
+
+
+def _public(text: str, slug: str) -> Policy:
+    """The policy as its external edition has it, with all that must stay inside."""
+    found, _ = source.read(slug, f"policy_src/{slug}.md", text.encode())
+    assert found is not None  # both were read before
+    return policy.read(found, Dialect(), "external", Path())
 
 
 def _accepted(text: str, slug: str) -> str:
@@ -112,11 +130,14 @@ def _written(was: list[_Group], now: list[_Group], manner: Manner, ending: str, 
     if manner == "whole":
         pairs = [*((n, None) for n in range(len(was))), *((None, n) for n in range(len(now)))]
     kept = {news[j].name for i, j in pairs if i is not None and j is not None}
-    for i, j in pairs:
+    for n, (i, j) in enumerate(pairs):
         if i is not None and j is not None:
-            found = _reworded(was[i].blocks, now[j].blocks, ending, dialect)
+            new = now[j].blocks
+            if pairs[n + 1 : n + 2] == [(i + 1, None)]:  # as far from what is gone as that was
+                new = (*new[:-1], replace(new[-1], after=was[i].blocks[-1].after))
+            found = _reworded(was[i].blocks, new, ending, dialect)
             if found is None:
-                found = [*_whole(was[i].blocks, "del", ending, kept), *_whole(now[j].blocks, "ins", ending)]
+                found = [*_whole(was[i].blocks, "del", ending, kept), *_whole(new, "ins", ending)]
             yield from found
         elif i is not None:
             yield from _whole(was[i].blocks, "del", ending, kept)
@@ -128,9 +149,10 @@ def _whole(found: Sequence[Block], mark: Mark, ending: str, without: AbstractSet
     """Blocks that are deleted or inserted as they are; `without` are names that others have now."""
     for block in found:
         after = _spaced(block, ending)
-        if block.kind == "fixed":
-            if mark == "ins" or not _is_attributes(block):
-                yield "" if mark == "del" else block.lead + block.text + (after if block.text else block.after)
+        if _is_attributes(block):  # what was internal stays so when it is deleted
+            yield block.lead + wording.without_names(block.text, without) + after
+        elif block.kind == "fixed":  # marks can't hold it: it is there where it is new, and what is gone is gone
+            yield block.source if mark == "ins" else ""
         elif block.kind == "table":
             rows = [row if _is_rule(row) else _row(row, _cells(row), mark) for row in block.text.splitlines()]
             yield ending.join(rows) + after
@@ -141,7 +163,11 @@ def _whole(found: Sequence[Block], mark: Mark, ending: str, without: AbstractSet
 def _reworded(old: Sequence[Block], new: Sequence[Block], ending: str, dialect: Dialect) -> list[str] | None:
     """A place's new blocks with marks for what is new in them; None where that can't be shown within the place."""
     found: list[str] = []
-    rest = align([_passage(each) for each in old[1:]], [_passage(each) for each in new[1:]]).pairs
+    hidden = [[_is_internal(each[n : n + 2]) for n in range(len(each))] for each in (old, new)]
+    if hidden[0][0] and not hidden[1][0]:  # its old words would be published
+        return None
+    rest = align(*([_passage(each, inside) for each, inside in zip(group[1:], flags[1:], strict=True)]
+                   for group, flags in zip((old, new), hidden, strict=True))).pairs  # fmt: skip
     for i, j in [(0, 0), *((None if i is None else i + 1, None if j is None else j + 1) for i, j in rest)]:
         if i is not None and j is not None:
             before, after = old[i], new[j]
@@ -191,13 +217,19 @@ def _in_table(old: Block, new: Block, ending: str, dialect: Dialect) -> str | No
 # Small parts of a text
 
 
-def _passage(block: Block) -> Passage:
+def _passage(block: Block, internal: bool = False) -> Passage:
     text = block.text if block.kind == "fixed" else wording.apart(wording.bare(block.text))[0]
-    return Passage((block.kind, block.depth), wording.folded(text))
+    return Passage((block.kind, block.depth, internal), wording.folded(text))
 
 
 def _is_attributes(block: Block) -> bool:
     return block.kind == "fixed" and bool(wording.ATTRIBUTES.fullmatch(block.text))
+
+
+def _is_internal(found: Sequence[Block]) -> bool:
+    """Whether the first of these blocks is internal, by its own end or by the line of attributes that follows it."""
+    own = [found[0], *filter(_is_attributes, found[1:2])]
+    return any(".internal" in sign for block in own for sign in wording.ATTRIBUTES.findall(block.text))
 
 
 def _spaced(block: Block, ending: str) -> str:

@@ -70,8 +70,13 @@ def whole(text: str, mark: Mark, without: AbstractSet[str] = frozenset()) -> str
     words, comments = trailing_comments(words)
     if not words.strip():
         return text
-    attributes = re.sub(r"\s*\{\s*\}", "", NAME.sub(lambda m: "" if m[1] in without else m[0], attributes))
-    return f"{SIGNS[mark]}{words}{SIGNS[mark]}{comments}{attributes}"
+    return f"{SIGNS[mark]}{words}{SIGNS[mark]}{comments}{without_names(attributes, without)}"
+
+
+def without_names(attributes: str, names: AbstractSet[str] | None = None) -> str:
+    """`{#fees .internal}` without its name, if it is one of these; without any where none are given."""
+    left = NAME.sub(lambda found: "" if names is None or found[1] in names else found[0], attributes)
+    return re.sub(r"\s*\{\s*\}", "", re.sub(r"\{\s+", "{", left))
 
 
 def _compared(old: str, new: str) -> str:

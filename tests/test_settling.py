@@ -1,0 +1,258 @@
+"""Accepting and rejecting amendments in the text itself: nothing but the amended words is touched."""
+
+import re
+
+import pytest
+from building import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+from test_invariants import FRONT_MATTER, Item, policies, scribbles, sources
+
+from policydoc import approval, blocks, policy, source
+from policydoc.approval import Refused, settle
+from policydoc.dialect import Dialect
+from policydoc.policy import Policy
+from policydoc.reading import Reading
+
+FOLDER = ROOT / "policy_src"
+HEAD = FRONT_MATTER + "## Purpose\n\n"
+READINGS: tuple[Reading, ...] = ("amended", "previous")
+
+# What is typed; what it is once accepted, and once rejected (comments dropped). All stand below HEAD.
+CASES: dict[str, tuple[str, str, str]] = {
+    "words": ("1.  All ~~members and~~ staff.\n", "1.  All staff.\n", "1.  All members and staff.\n"),
+    "new words": ("1.  All ^^kind^^ staff.\n", "1.  All kind staff.\n", "1.  All staff.\n"),
+    "one for another": ("1.  They ~~may~~ ^^must^^ ask.\n", "1.  They must ask.\n", "1.  They may ask.\n"),
+    "side by side": ("1.  They ~~may~~^^must^^ ask.\n", "1.  They must ask.\n", "1.  They may ask.\n"),
+    "within a word": ("1.  The colo~~u~~r.\n", "1.  The color.\n", "1.  The colour.\n"),
+    "before a full stop": ("1.  Ask us ~~first~~.\n", "1.  Ask us.\n", "1.  Ask us first.\n"),
+    "at the beginning": ("1.  ~~All~~ staff ask.\n", "1.  staff ask.\n", "1.  All staff ask.\n"),
+    "at the end": ("1.  Staff ask ~~first~~\n", "1.  Staff ask\n", "1.  Staff ask first\n"),
+    "a comma": ("1.  word~~,~~ and\n", "1.  word and\n", "1.  word, and\n"),
+    "over two lines": (
+        "1.  All ~~members\n    and~~ staff.\n",
+        "1.  All staff.\n",
+        "1.  All members\n    and staff.\n",
+    ),
+    "at a line's beginning": ("1.  All\n    ~~kind~~ staff.\n", "1.  All\n    staff.\n", "1.  All\n    kind staff.\n"),
+    "a line's only words": (
+        "1.  All\n    ~~kind~~\n    staff.\n",
+        "1.  All\n    staff.\n",
+        "1.  All\n    kind\n    staff.\n",
+    ),
+    "spaces elsewhere": (
+        "1.  Two  spaces ~~go~~ stay.  \n",
+        "1.  Two  spaces stay.  \n",
+        "1.  Two  spaces go stay.  \n",
+    ),
+    "bold left empty": ("1.  One **~~two~~** three.\n", "1.  One three.\n", "1.  One **two** three.\n"),
+    "a link left empty": (
+        "1.  See [~~this~~](https://example.org) now.\n",
+        "1.  See now.\n",
+        "1.  See [this](https://example.org) now.\n",
+    ),
+    "in bold": ("1.  **One ~~two~~** three.\n", "1.  **One** three.\n", "1.  **One two** three.\n"),
+    "signs in code stay": ("1.  `~~x~~` ~~y~~ z\n", "1.  `~~x~~` z\n", "1.  `~~x~~` y z\n"),
+    "escaped signs stay": ("1.  \\~~x ~~y~~ z\n", "1.  \\~~x z\n", "1.  \\~~x y z\n"),
+    "signs in an address stay": (
+        "1.  [a](https://example.org/~~b~~c) ~~y~~ z\n",
+        "1.  [a](https://example.org/~~b~~c) z\n",
+        "1.  [a](https://example.org/~~b~~c) y z\n",
+    ),
+    "subscript stays": ("1.  H~2~O ~~and~~ CO~2~\n", "1.  H~2~O CO~2~\n", "1.  H~2~O and CO~2~\n"),
+    "a comment": ("1.  One {>>JW: why?<<} two.\n", "1.  One two.\n", "1.  One two.\n"),
+    "a comment on words": ("1.  {==One==}{>>JW: why?<<} two.\n", "1.  One two.\n", "1.  One two.\n"),
+    "a comment on a mark": ("1.  {==~~One~~==}{>>JW: why?<<} two.\n", "1.  two.\n", "1.  One two.\n"),
+    "a comment over lines": ("1.  One <!-- why\n\n    so? --> two.\n", "1.  One two.\n", "1.  One two.\n"),
+    "a comment alone": (
+        "1.  One.\n\n    {>>JW: why?<<}\n\n1.  Two.\n",
+        "1.  One.\n\n1.  Two.\n",
+        "1.  One.\n\n1.  Two.\n",
+    ),
+    "a deleted clause": (
+        "1.  One.\n1.  ~~Two.~~\n1.  Three.\n",
+        "1.  One.\n1.  Deleted.\n1.  Three.\n",
+        "1.  One.\n1.  Two.\n1.  Three.\n",
+    ),
+    "an inserted clause": (
+        "1.  One.\n1.  ^^Two.^^ {#two}\n1.  Three.\n",
+        "1.  One.\n1.  Two. {#two}\n1.  Three.\n",
+        "1.  One.\n1.  Three.\n",
+    ),
+    "a deleted clause with a name": (
+        "1.  One.\n1.  ~~Two.~~ {#two .internal}\n",
+        "1.  One.\n1.  Deleted. {.internal}\n",
+        "1.  One.\n1.  Two. {#two .internal}\n",
+    ),
+    "a deleted paragraph": (
+        "1.  One.\n\n    ~~More.~~\n\n1.  Two.\n",
+        "1.  One.\n\n1.  Two.\n",
+        "1.  One.\n\n    More.\n\n1.  Two.\n",
+    ),
+    "a deleted paragraph with attributes": (
+        "1.  One.\n\n    ~~More.~~\n\n    {.internal}\n\n1.  Two.\n",
+        "1.  One.\n\n1.  Two.\n",
+        "1.  One.\n\n    More.\n\n    {.internal}\n\n1.  Two.\n",
+    ),
+    "the first of two paragraphs": (
+        "1.  ~~One.~~ {#one}\n\n    More.\n\n1.  Two.\n",
+        "1.  More. {#one}\n\n1.  Two.\n",
+        "1.  One. {#one}\n\n    More.\n\n1.  Two.\n",
+    ),
+    "the last clause, tight, before text": (
+        "1.  One.\n1.  ^^Two.^^\n\nText.\n",
+        "1.  One.\n1.  Two.\n\nText.\n",
+        "1.  One.\n\nText.\n",
+    ),
+    "a deleted section": (
+        "1.  One.\n\n## ~~Fees~~ {.appendix}\n\n1.  ~~Two.~~\n",
+        "1.  One.\n\n## Deleted. {.appendix}\n\n1.  Deleted.\n",
+        "1.  One.\n\n## Fees {.appendix}\n\n1.  Two.\n",
+    ),
+    "an inserted heading": (
+        "1.  One.\n\n## ^^Fees^^\n\n1.  Two.\n",
+        "1.  One.\n\n## Fees\n\n1.  Two.\n",
+        "1.  One.\n\n1.  Two.\n",
+    ),
+    "a cross-heading and a bullet": (
+        "### ~~Old~~\n\n1.  One:\n\n    - ^^a^^\n    - b\n",
+        "1.  One:\n\n    - a\n    - b\n",
+        "### Old\n\n1.  One:\n\n    - b\n",
+    ),
+    "a table's row and cell": (
+        "| a | b |\n|---|---|\n| ~~c~~ | ~~d~~ |\n| e ~~f~~ | g |\n",
+        "| a | b |\n|---|---|\n| e | g |\n",
+        "| a | b |\n|---|---|\n| c | d |\n| e f | g |\n",
+    ),
+    "a whole table": (
+        "1.  One.\n\n    | ^^a^^ | ^^b^^ |\n    |---|---|\n    | ^^c^^ | ^^d^^ |\n\n1.  Two.\n",
+        "1.  One.\n\n    | a | b |\n    |---|---|\n    | c | d |\n\n1.  Two.\n",
+        "1.  One.\n\n1.  Two.\n",
+    ),
+    "a quote and a footnote": (
+        "> They ~~may~~ ^^must^^.[^1]\n\n[^1]: So ~~it was~~ ^^it is^^.\n",
+        "> They must.[^1]\n\n[^1]: So it is.\n",
+        "> They may.[^1]\n\n[^1]: So it was.\n",
+    ),
+    "Windows line ends": (
+        "1.  ~~One~~ ^^Two^^.\r\n1.  ~~Gone.~~\r\n",
+        "1.  Two.\r\n1.  Deleted.\r\n",
+        "1.  One.\r\n1.  Gone.\r\n",
+    ),
+    "what has moved": (
+        "1.  ~~One.~~ {#one}\n1.  Two, see [clause](#one).\n1.  ^^One.^^ {#one}\n",
+        "1.  Deleted.\n1.  Two, see [clause](#one).\n1.  One. {#one}\n",
+        "1.  One. {#one}\n1.  Two, see [clause](#one).\n",
+    ),
+    "fenced code": (
+        "1.  One ~~two~~.\n\n    ```\n    ~~x~~\n\n    1. y\n    ```\n",
+        "1.  One.\n\n    ```\n    ~~x~~\n\n    1. y\n    ```\n",
+        "1.  One two.\n\n    ```\n    ~~x~~\n\n    1. y\n    ```\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_settled_text(name: str) -> None:
+    typed, *expected = CASES[name]
+    found = [settle(HEAD + typed, "test", reading, comments="drop").text for reading in READINGS]
+    assert [text.removeprefix(HEAD) for text in found] == expected
+
+
+def test_deleted_places_leave_no_trace_where_numbers_close_up() -> None:
+    text = HEAD + "1.  One.\n1.  ~~Two.~~\n1.  Three.\n\n## ~~Fees~~\n\n1.  Four.\n"
+    assert settle(text, "test", "amended", close_up=True).text == HEAD + "1.  One.\n1.  Three.\n\n1.  Four.\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("1.  One ~~two.\n", "never closed"),
+        (
+            "1.  One {>>JW: why?<<} two.\n",
+            r"policy_src/test.md:10: clause 1.1: the comment by JW is not resolved: why\?",
+        ),
+        ("1.  ~~One.~~\n\n    - A bullet.\n", "would begin with a list or table"),
+        ("1.  One ~~two[^1]~~.\n\n[^1]: Note.\n", r"nothing refers to the footnote \[\^1\]"),
+        ("1.  ~~All CO~2~~~ goes.\n", "which sign of ~~~ is the mark's"),
+    ],
+)
+def test_refused(typed: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        settle(HEAD + typed, "test", "amended")
+
+
+@pytest.mark.parametrize(
+    ("only", "text"),
+    [
+        (["1.1"], "1.  One.\n1.  A ~~b~~.\n\n    1.  ^^C.^^ {>>JW: new<<}\n\n~~Text~~ ^^Words^^. {>>TA: so<<}\n"),
+        (["1.2"], "1.  ~~Nil.~~ ^^One.^^\n1.  A.\n\n    1.  C.\n\n~~Text~~ ^^Words^^. {>>TA: so<<}\n"),
+        (["JW"], "1.  ~~Nil.~~ ^^One.^^\n1.  A ~~b~~.\n\n    1.  C.\n\n~~Text~~ ^^Words^^. {>>TA: so<<}\n"),
+        (["1"], "1.  One.\n1.  A.\n\n    1.  C.\n\nWords. {>>TA: so<<}\n"),
+        (["1.1", "JW"], "1.  One.\n1.  A ~~b~~.\n\n    1.  C.\n\n~~Text~~ ^^Words^^. {>>TA: so<<}\n"),
+    ],
+)  # fmt: skip
+def test_only_some(only: list[str], text: str) -> None:
+    typed = "1.  ~~Nil.~~ ^^One.^^\n1.  A ~~b~~.\n\n    1.  ^^C.^^ {>>JW: new<<}\n\n~~Text~~ ^^Words^^. {>>TA: so<<}\n"
+    done = settle(HEAD + typed, "test", "amended", only=only, comments="drop")
+    assert done.text == HEAD + text
+    assert done.amendments + done.left == 4
+    with pytest.raises(Refused, match="no amendment stands in clause 9.9, and none has a comment by 9.9"):
+        settle(HEAD + typed, "test", "amended", only=[*only, "9.9"])
+
+
+def read(text: str, close_up: bool = False) -> Policy:
+    found, problems = source.read("a", "policy_src/a.md", text.encode())
+    assert found and not problems
+    result = policy.read(found, Dialect(), "internal", FOLDER, close_up)
+    assert [each for each in result.problems if each.level == "error"] == []
+    return result
+
+
+def said(result: Policy, reading: Reading) -> list[tuple[str | None, str | None]]:
+    """Numbers and words of a reading, as the JSON has them."""
+    if reading == "previous":
+        return [(each.previous_number, each.previous_text) for each in result.clauses if each.previous_number]
+    pairs = [(each.number, "Deleted." if each.status == "deleted" else each.text) for each in result.clauses]
+    return [pair for pair in pairs if pair[0]]
+
+
+@given(policies(), st.sampled_from(READINGS), st.booleans())
+def test_settled_is_what_was_read(sections: list[Item], reading: Reading, close_up: bool) -> None:
+    """Accepted, a policy says what its amended reading said, numbers and all; rejected, what the previous one did."""
+    text = sources(sections)
+    found = settle(text, "a", reading, comments="drop", close_up=close_up).text
+    after = read(found, close_up)
+    assert said(after, "amended") == said(after, "previous") == said(read(text, close_up), reading)
+    assert not after.has_marks and not after.comments
+    untouched = [line for line in text.splitlines() if line.strip() and not re.search(r"~~|\^\^|>>|==|<!--|\{", line)]
+    left = iter(found.splitlines())
+    assert all(line in left for line in untouched)
+
+
+@given(policies())
+def test_without_marks_and_comments_nothing_changes(sections: list[Item]) -> None:
+    text = settle(sources(sections), "a", "amended", comments="drop").text
+    assert settle(text, "a", "amended").text == settle(text, "a", "previous").text == text
+
+
+@given(scribbles(), st.sampled_from(READINGS))
+def test_scribbles_are_settled_or_refused(text: str, reading: Reading) -> None:
+    front, body = blocks.split(FRONT_MATTER + text)
+    assert front == FRONT_MATTER and "".join(block.source for block in blocks.blocks(body)) == text
+    try:
+        found = settle(FRONT_MATTER + text, "a", reading, comments="drop").text
+    except Refused as error:
+        assert all(error.lines)
+    else:
+        assert not read(found).has_marks
+
+
+def test_the_councils_own_draft() -> None:
+    text = (FOLDER / "social-media.md").read_text("utf-8")
+    accepted = settle(text, "social-media", "amended", comments="drop")
+    assert (accepted.amendments, accepted.left, len(accepted.comments)) == (22, 0, 6)
+    assert accepted.text.count("1.  Deleted.\n") == 3  # 4.6, 4.7 and 4.9 hold their numbers
+    with pytest.raises(approval.Refused) as refused:
+        settle(text, "social-media", "amended")
+    assert len(refused.value.lines) == 7 and "Cllr Tom Corbin" in str(refused.value)
