@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from difflib import SequenceMatcher
 
 REWORDED = 0.4  # share of common words from which on two passages in the same spot are one, reworded
 MOVED = 0.75  # the same for two passages in different spots
+_WORD = re.compile(r"\w+")
 _SHORTEST_MOVE = 3  # words; what is shorter comes and goes too often to be told apart
 
 
@@ -56,7 +58,7 @@ def align(old: Sequence[Passage], new: Sequence[Passage]) -> Alignment:
 
 def likeness(old: str, new: str) -> float:
     """The share of their words that two passages have in common, from 0 to 1."""
-    a, b = Counter(old.lower().split()), Counter(new.lower().split())
+    a, b = Counter(_WORD.findall(old.lower())), Counter(_WORD.findall(new.lower()))
     total = a.total() + b.total()
     return 2 * (a & b).total() / total if total else 1.0
 

@@ -229,7 +229,7 @@ def _is_attributes(block: Block) -> bool:
 def _is_internal(found: Sequence[Block]) -> bool:
     """Whether the first of these blocks is internal, by its own end or by the line of attributes that follows it."""
     own = [found[0], *filter(_is_attributes, found[1:2])]
-    return any(".internal" in sign for block in own for sign in wording.ATTRIBUTES.findall(block.text))
+    return any(".internal" in wording.apart(block.text)[1] for block in own)
 
 
 def _spaced(block: Block, ending: str) -> str:

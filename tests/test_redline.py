@@ -1,0 +1,254 @@
+"""Marks written for the author: rejected, the old text is back; accepted, the new one; and what has moved has moved."""
+
+from dataclasses import replace
+
+import pytest
+from building import ROOT
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from test_invariants import FRONT_MATTER, policies, sources
+from test_settling import HEAD, read, said
+
+from policydoc import marks, redline
+from policydoc.approval import Refused, settle
+from policydoc.blocks import Block, blocks, split
+
+# The approved text, the edited one, and the marks; all stand below HEAD.
+CASES: dict[str, tuple[str, str, str]] = {
+    "nothing": ("1.  One.\n", "1.  One.\n", "1.  One.\n"),
+    "a word": ("1.  They may ask us.\n", "1.  They must ask us.\n", "1.  They ~~may~~ ^^must^^ ask us.\n"),
+    "a word more": ("1.  They ask us.\n", "1.  They ask us first.\n", "1.  They ask us ^^first^^.\n"),
+    "a word less": ("1.  They ask us first.\n", "1.  They ask us.\n", "1.  They ask us ~~first~~.\n"),
+    "a comma": ("1.  Ask us now please.\n", "1.  Ask us now, please.\n", "1.  Ask us now^^,^^ please.\n"),
+    "the first word": (
+        "1.  Residents should be aware.\n",
+        "1.  Staff should be aware.\n",
+        "1.  ~~Residents~~ ^^Staff^^ should be aware.\n",
+    ),
+    "one word between two changes": (
+        "1.  The old red rule is in force until it is replaced.\n",
+        "1.  The new red law is in force until it is replaced.\n",
+        "1.  The ~~old red rule~~ ^^new red law^^ is in force until it is replaced.\n",
+    ),
+    "little in common, in one clause": (
+        "1.  Dogs are kept on a short lead.\n",
+        "1.  All of the dogs stay off a path.\n",
+        "1.  ~~Dogs are kept on a short lead.~~\n1.  ^^All of the dogs stay off a path.^^\n",
+    ),
+    "a new clause": (
+        "1.  One thing.\n1.  Another thing.\n",
+        "1.  One thing.\n1.  A clause that is new.\n1.  Another thing.\n",
+        "1.  One thing.\n1.  ^^A clause that is new.^^\n1.  Another thing.\n",
+    ),
+    "a clause less": (
+        "1.  One thing.\n1.  A clause that goes.\n1.  Another thing.\n",
+        "1.  One thing.\n1.  Another thing.\n",
+        "1.  One thing.\n1.  ~~A clause that goes.~~\n1.  Another thing.\n",
+    ),
+    "a clause that has moved": (
+        "1.  Dogs are kept on a lead. {#lead}\n1.  Cats may go where they like.\n1.  Birds too.\n",
+        "1.  Cats may go where they like.\n1.  Birds too.\n1.  Dogs are kept on a lead. {#lead}\n",
+        "1.  ~~Dogs are kept on a lead.~~ {#lead}\n1.  Cats may go where they like.\n1.  Birds too.\n"
+        "1.  ^^Dogs are kept on a lead.^^ {#lead}\n",
+    ),
+    "a new heading": (
+        "1.  One thing.\n\n1.  Another thing.\n",
+        "1.  One thing.\n\n## Fees\n\n1.  Another thing.\n",
+        "1.  One thing.\n\n## ^^Fees^^\n\n1.  Another thing.\n",
+    ),
+    "sub-clauses": (
+        "1.  Uses:\n\n    1.  Post notices.\n    1.  Advertise events.\n",
+        "1.  Uses:\n\n    1.  Post notices.\n    1.  Advertise events and activities.\n    1.  Post other items.\n",
+        "1.  Uses:\n\n    1.  Post notices.\n    1.  Advertise events ^^and activities^^.\n    1.  ^^Post other items.^^\n",
+    ),
+    "paragraphs, bullets and words between": (
+        "Staff must:\n\n1.  One thing:\n\n    - a bullet here\n    - another one\n\n    A paragraph.\n",
+        "All staff must:\n\n1.  One thing:\n\n    - another one\n    - a third of them\n\n    A long paragraph.\n",
+        "~~Staff~~ ^^All staff^^ must:\n\n1.  One thing:\n\n    - ~~a bullet here~~\n    - another one\n    - ^^a third of them^^\n\n"
+        "    A ^^long^^ paragraph.\n",
+    ),
+    "a table": (
+        "| a | b |\n|---|---|\n| one | two |\n| three | four |\n",
+        "| a | b |\n|---|---|\n| one | 2 |\n| five | six |\n",
+        "| a | b |\n|---|---|\n| one | ~~two~~ ^^2^^ |\n| ~~three~~ | ~~four~~ |\n| ^^five^^ | ^^six^^ |\n",
+    ),
+    "links, code and emphasis stay whole": (
+        "1.  See [this page](https://example.org) and then `x` for the **more words** now.\n",
+        "1.  See [that page](https://example.org) and then `y` for the **more signs** now.\n",
+        "1.  See ~~[this page](https://example.org)~~ ^^[that page](https://example.org)^^ and then ~~`x`~~ ^^`y`^^ for the "
+        "~~**more words**~~ ^^**more signs**^^ now.\n",
+    ),
+    "comments stay": (
+        "1.  They may ask us about it.\n",
+        "1.  They must {>>JW: really?<<} ask us about it. {>>TA: yes<<}\n",
+        "1.  They ~~may~~ ^^must^^ {>>JW: really?<<} ask us about it. {>>TA: yes<<}\n",
+    ),
+    "marks that are there already": (
+        "1.  They may ask us about it.\n1.  Two things are clear.\n",
+        "1.  They ~~may~~ ^^must^^ ask us all about it.\n1.  ~~Two things are clear.~~ {>>TA: are they?<<}\n",
+        "1.  They ~~may~~ ^^must^^ ask us ^^all^^ about it.\n1.  ~~Two things are clear.~~\n",
+    ),
+    "a new name is no amendment": ("1.  One thing.\n", "1.  One thing. {#one}\n", "1.  One thing. {#one}\n"),
+    "what was internal stays so": (
+        "1.  Staff carry a radio. {.internal}\n1.  Two.\n",
+        "1.  Staff carry a phone.\n1.  Two.\n",
+        "1.  ~~Staff carry a radio.~~ {.internal}\n1.  ^^Staff carry a phone.^^\n1.  Two.\n",
+    ),
+    "an internal paragraph that goes": (
+        "1.  One.\n\n    Staff carry a radio.\n\n    {.internal}\n\n1.  Two.\n",
+        "1.  One.\n\n1.  Two.\n",
+        "1.  One.\n\n    ~~Staff carry a radio.~~\n\n    {.internal}\n\n1.  Two.\n",
+    ),
+    "Windows line ends": (
+        "1.  One thing.\n1.  Two.\n",
+        "1.  One good thing.\r\n1.  Two.\r\n",
+        "1.  One ^^good^^ thing.\r\n1.  Two.\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_marks(name: str) -> None:
+    old, new, marks = CASES[name]
+    found = redline.marked(HEAD + old, HEAD + new, "test")
+    assert found.removeprefix(HEAD) == marks
+    again = redline.marked(HEAD + old, found, "test")
+    assert again == found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("```\nx\n```\n\n1.  One.\n", "```\ny\n```\n\n1.  One.\n", "can't be shown with marks"),
+        ("1.  One.\n", "1.  One ~~two.\n", "never closed"),
+        (
+            "1.  One.\n\n## Radios {.internal}\n\n1.  Staff carry a radio.\n1.  Two.\n",
+            "1.  One.\n\n## Radios\n\n1.  Two.\n",
+            "marks would publish its old words",
+        ),
+    ],
+)
+def test_refused(old: str, new: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        redline.marked(HEAD + old, HEAD + new, "test")
+
+
+def test_the_councils_own_marks_are_found_again() -> None:
+    """From the draft as it was and as it is to be, exactly the marks that the council's officers set by hand."""
+    text = (ROOT / "policy_src/social-media.md").read_text("utf-8")
+    old = settle(text, "a", "previous", comments="drop").text
+    new = settle(text, "a", "amended", comments="drop", close_up=True).text
+    found = redline.marked(old, new, "a")
+    assert settle(found, "a", "previous").text == old
+    assert found == marks_alone(text)
+
+
+def marks_alone(text: str) -> str:
+    """The text without its comments, its marks as they are."""
+    front, body = split(text)
+    fates: dict[marks.Kind, marks.Fate] = {"comment": "drop", "words": "unwrap", "del": "keep", "ins": "keep"}
+    found = []
+    for block in blocks(body):
+        spans = marks.scan(block.text)
+        found.append(block.lead + marks.settled(block.text, spans, lambda span: fates[span.kind]) + block.after)
+    return front + "".join(found)
+
+
+# Any two texts
+
+
+WORDS = [
+    "council",
+    "staff",
+    "may",
+    "must",
+    "**bold**",
+    "`x`",
+    "officers",
+    "(old)",
+    "café",
+    "[link](https://a.example)",
+    "1984",
+]
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> tuple[str, str]:
+    """An approved text, and the same after an officer has edited it: words, clauses gone, new or moved, headings."""
+    old = settle(sources(draw(policies())), "a", "amended", comments="drop", close_up=True).text
+    front, body = split(old)
+    found = blocks(body)
+    for _ in range(draw(st.integers(1, 5))):
+        places = [n for n, block in enumerate(found) if block.kind == "item"]
+        words = [n for n, block in enumerate(found) if block.kind not in ("fixed", "table")]
+        match draw(st.sampled_from(["words", "words", "delete", "insert", "move", "heading", "comment"])):
+            case "words":
+                n = draw(st.sampled_from(words))
+                found[n] = replace(found[n], text=reworded(draw, found[n].text))
+            case "comment":
+                n = draw(st.sampled_from(words))
+                found[n] = replace(found[n], text=found[n].text + " {>>TA: hm<<}")
+            case "heading" if places:
+                found.insert(draw(st.sampled_from(places)), new_block(draw, "## "))
+            case "insert" if places:
+                n = draw(st.sampled_from(places))
+                found.insert(n, new_block(draw, found[n].lead))
+            case "delete" if places:
+                n = draw(st.sampled_from(places))
+                del found[n : end_of(found, n)]
+            case "move" if len(places) > 1:
+                n = draw(st.sampled_from(places))
+                moved = found[n : end_of(found, n)]
+                del found[n : end_of(found, n)]
+                same = [m for m, block in enumerate(found) if block.kind == "item" and block.depth == moved[0].depth]
+                m = draw(st.sampled_from(same)) if same else n
+                found[m:m] = moved
+    return old, front + "".join(block.source for block in found)
+
+
+def end_of(found: list[Block], start: int) -> int:
+    """The index behind a clause with everything in it."""
+    depth = found[start].depth
+    inside = (n for n in range(start + 1, len(found)) if found[n].kind == "heading" or found[n].depth <= depth)
+    return next(inside, len(found))
+
+
+def new_block(draw: st.DrawFn, lead: str) -> Block:
+    words = draw(st.lists(st.sampled_from(WORDS[:4]), min_size=1, max_size=6))
+    return Block("item", 0, 0, lead, " ".join(words), "\n\n")
+
+
+def reworded(draw: st.DrawFn, text: str) -> str:
+    words = text.split(" ")
+    n = draw(st.integers(0, len(words) - 1))
+    if words[n].startswith("{"):
+        return text
+    match draw(st.sampled_from(["more", "less", "other"])):
+        case "more":
+            words.insert(n, draw(st.sampled_from(WORDS)))
+        case "less" if len([word for word in words if not word.startswith("{")]) > 1:
+            del words[n]
+        case _:
+            words[n] = draw(st.sampled_from(WORDS))
+    return " ".join(words)
+
+
+@given(edited())
+def test_rejected_is_the_old_text_and_accepted_the_new(texts: tuple[str, str]) -> None:
+    old, new = texts
+    try:
+        before, after = read(old, True), read(new, True)
+    except AssertionError:
+        assume(False)
+    try:
+        found = redline.marked(old, new, "a", True)
+    except Refused as error:
+        assert "was internal" in str(error)
+        return
+    rejected, accepted = (
+        settle(found, "a", way, comments="drop", close_up=True).text for way in ("previous", "amended")
+    )
+    assert said(read(rejected, True), "amended") == said(before, "amended")
+    assert said(read(accepted, True), "amended") == said(after, "amended")
+    assert redline.marked(old, found, "a", True).split() == found.split()
+    assert found.startswith(FRONT_MATTER)
