@@ -9,7 +9,7 @@ UV := .cache/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universa
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --extra build
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
 site: .venv/runtime ## build both editions into site/
 	@$(BIN)/policy build
@@ -21,8 +21,23 @@ handbook: .venv/handbook ## one PDF of the whole internal edition (EDITION=exter
 	@sh $(HANDBOOK)/install.sh $(BIN)/python
 	@$(BIN)/policy handbook --edition $(or $(EDITION),internal)
 
-check: .venv/tests ## lint, types and the policies themselves
-	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/policy check
+OUTPUT = $(if $(FORMAT),--format $(FORMAT)) $(if $(OUT),> "$(OUT)")
+
+policies: .venv/runtime ## say all that is wrong with the policies (FORMAT=json or github for programs)
+	@$(BIN)/policy check $(OUTPUT)
+
+# BASE may be any branch's name: the shell puts it in, as make would run a $$(shell …) in it.
+changes: .venv/runtime ## what this branch changes, clause by clause (BASE=main, FORMAT=markdown, OUT=file)
+	@$(BIN)/policy changes $${BASE:+--base "$$BASE"} $(OUTPUT)
+
+due: .venv/runtime ## reviews that are due, by owner (FORMAT=markdown, OUT=file)
+	@$(BIN)/policy due $(OUTPUT)
+
+schema: .venv/runtime ## write the schema of front matter anew, for editors
+	@$(BIN)/policy schema > .vscode/policy.schema.json
+
+check: .venv/tests policies ## lint, types and the policies themselves
+	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
 
 test: .venv/tests ## all tests; PYTEST="-k name" make test runs some
 	@sh tests/install.sh
@@ -37,6 +52,13 @@ lock: .cache/lock/bin/uv ## pin the newest versions that pyproject.toml allows, 
 	@$(UV) --output-file requirements.lock
 	@$(UV) --extra handbook --constraint requirements.lock --output-file $(HANDBOOK)/requirements.lock
 	@$(UV) --extra handbook --extra test --constraint $(HANDBOOK)/requirements.lock --output-file tests/requirements.lock
+
+# Called by the workflows, on the main branch's own files; GitHub's runner has gh and a token.
+comment: ## put the changes report of a pull request into its comment
+	@$(PYTHON) .github/scripts/comment.py
+
+issues: ## one issue for each owner with reviews due (DUE=file, made by: make due FORMAT=json OUT=file)
+	@$(PYTHON) .github/scripts/issues.py
 
 clean: ## remove all that was made, the site included
 	rm -rf site .venv .cache hooks/*.egg-info
@@ -60,4 +82,4 @@ clean: ## remove all that was made, the site included
 .cache/lock/bin/uv:
 	@$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
 
-.PHONY: help site serve handbook check test bench lock clean
+.PHONY: help site serve handbook policies changes due schema check test bench lock comment issues clean

@@ -96,7 +96,12 @@ def gate(policies: Policies, config: MkDocsConfig, texts: Cache | None = None) -
 
     def public() -> list[str]:
         """What is meant to be read: public policy text, hand-written pages, and the templates' own words."""
-        hand_written = [*root.glob("docs/**/*.md"), *root.glob("docs/templates/*")]
+        docs = Path(config.docs_dir)
+        left_out = config.exclude_docs  # what is in no edition, or in the internal one alone, excuses nothing
+        pages = [
+            path for path in docs.glob("**/*.md") if not left_out or not left_out.match_file(path.relative_to(docs))
+        ]
+        hand_written = [*pages, *root.glob("docs/templates/*")]
         templates = [path for folder in theme for path in folder.glob("**/*.html")]
         words = [path.read_text("utf-8") for path in (*hand_written, *templates) if path.is_file()]
         settings = config.extra["settings"].model_dump_json()

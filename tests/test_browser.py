@@ -41,6 +41,9 @@ PAGES = {  # every kind of page
     "internal policy": "policies/dog-control/",
     "internal comments": "comments/",
     "internal reviews": "reviews/",
+    "internal guide": "editors/browser/",
+    "internal card": "editors/card/",
+    "internal messages": "editors/messages/",
 }
 ADDRESSES = [f"{name.split()[0]}/{path}" for name, path in PAGES.items()]
 SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
