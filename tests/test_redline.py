@@ -59,12 +59,14 @@ CASES: dict[str, tuple[str, str, str]] = {
     "sub-clauses": (
         "1.  Uses:\n\n    1.  Post notices.\n    1.  Advertise events.\n",
         "1.  Uses:\n\n    1.  Post notices.\n    1.  Advertise events and activities.\n    1.  Post other items.\n",
-        "1.  Uses:\n\n    1.  Post notices.\n    1.  Advertise events ^^and activities^^.\n    1.  ^^Post other items.^^\n",
+        "1.  Uses:\n\n    1.  Post notices.\n    1.  Advertise events ^^and activities^^.\n"
+        "    1.  ^^Post other items.^^\n",
     ),
     "paragraphs, bullets and words between": (
         "Staff must:\n\n1.  One thing:\n\n    - a bullet here\n    - another one\n\n    A paragraph.\n",
         "All staff must:\n\n1.  One thing:\n\n    - another one\n    - a third of them\n\n    A long paragraph.\n",
-        "~~Staff~~ ^^All staff^^ must:\n\n1.  One thing:\n\n    - ~~a bullet here~~\n    - another one\n    - ^^a third of them^^\n\n"
+        "~~Staff~~ ^^All staff^^ must:\n\n1.  One thing:\n\n"
+        "    - ~~a bullet here~~\n    - another one\n    - ^^a third of them^^\n\n"
         "    A ^^long^^ paragraph.\n",
     ),
     "a table": (
@@ -75,8 +77,8 @@ CASES: dict[str, tuple[str, str, str]] = {
     "links, code and emphasis stay whole": (
         "1.  See [this page](https://example.org) and then `x` for the **more words** now.\n",
         "1.  See [that page](https://example.org) and then `y` for the **more signs** now.\n",
-        "1.  See ~~[this page](https://example.org)~~ ^^[that page](https://example.org)^^ and then ~~`x`~~ ^^`y`^^ for the "
-        "~~**more words**~~ ^^**more signs**^^ now.\n",
+        "1.  See ~~[this page](https://example.org)~~ ^^[that page](https://example.org)^^ and then "
+        "~~`x`~~ ^^`y`^^ for the ~~**more words**~~ ^^**more signs**^^ now.\n",
     ),
     "comments stay": (
         "1.  They may ask us about it.\n",
