@@ -408,8 +408,8 @@ def test_every_page_is_sound(edition: tuple[Path, str]) -> None:
 def test_no_credit_and_no_edit_link(edition: tuple[Path, str]) -> None:
     folder, _ = edition
     for page in pages(folder):
-        # The theme's own scripts and styles are named in links; nothing that a reader meets names a program, but for the
-        # file in which the council's own settings are.
+        # The theme's own scripts and styles are named in links; nothing that a reader meets names a program, but for
+        # the file with the council's own settings.
         text = page.read_text("utf-8").replace("mkdocs.yml", "")
         assert not re.search(r'name="generator"|made with|powered by|squidfunk|mkdocs', text, re.IGNORECASE), page
         assert not re.search(r"edit this page|view source|github\.com|/edit/", text, re.IGNORECASE), page
@@ -605,7 +605,7 @@ def test_check_says_what_is_wrong_in_one_edition_only(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == (
         "policy_src/petitions.md:21: clause 1.3: lone-working.md is not in the external edition. "
-        "Take the link out, or mark the words {.internal}. [P412] (External edition only.)\n"
+        "Take the link out, or mark the words {.internal}. (External edition only.) [P412]\n"
     )
 
 

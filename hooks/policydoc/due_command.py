@@ -79,7 +79,7 @@ def due(within: int, owner: str | None, ics: Path | None, shape: str, today: dat
             files.put(ics, register.calendar(entries, settings).encode())
         except OSError as error:
             raise click.ClickException(f"{ics}: {error.strerror}. Name a file that you may write to.") from None
-    nothing = f"Nothing is due for review within {reviews.days(within)} of {record.in_words(today)}."
+    nothing = f"Nothing is due for review within {count_of(within, 'day')} of {record.in_words(today)}."
     if shape == "json":
         parts = [
             {"owner": name, "policies": [each.data() for each in part], "markdown": as_markdown(name, part, today)}

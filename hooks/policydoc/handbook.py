@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from . import events
+from . import events, files
 from .edition import EDITIONS, Edition
 from .problems import Problem, in_order
 
@@ -42,7 +42,7 @@ def handbook(edition: Edition) -> None:
     if find_spec("mkdocs_with_pdf") is None:
         raise NotMade(["mkdocs-with-pdf is missing."], INSTALL)
     with tempfile.TemporaryDirectory(prefix="policy-handbook-") as stage:
-        put(target, made(root, edition, Path(stage)))
+        files.put(target, made(root, edition, Path(stage)))
     click.echo(f"{edition.capitalize()} edition, whole: {target.relative_to(root).as_posix()}")
 
 
@@ -80,17 +80,6 @@ def made(root: Path, edition: Edition, stage: Path) -> bytes:
     if run.returncode or not result.is_file():
         raise reason(run.stdout, run.stderr)
     return result.read_bytes()
-
-
-def put(target: Path, data: bytes) -> None:
-    """Writes the file in one step: whoever is reading sees the old one or the new."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def reason(output: str, errors: str) -> NotMade:

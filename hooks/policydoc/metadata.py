@@ -14,6 +14,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from .messages import Fault, said
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Control characters, line separators, signs that turn the direction of writing, and characters for private use
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff\ue000-\uf8ff"
+    "\U000f0000-\U0010ffff]"
+)
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -29,7 +34,8 @@ def _iso(value: object) -> object:
 
 
 def _one_line(value: object) -> object:
-    if isinstance(value, str) and re.search(r"[<>\n]|\{>>|<<\}|[\x00-\x1f\x7f\ue000-\uf8ff]", value):
+    # YAML can spell out, as "\\u202e", what the lines of the file were searched for before.
+    if isinstance(value, str) and (re.search(r"[<>\n\t]|\{>>|<<\}", value) or UNPRINTABLE.search(value)):
         raise ValueError("P133")
     return value
 

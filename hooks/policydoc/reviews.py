@@ -11,7 +11,7 @@ from typing import Any
 from . import record
 from .council import FOLDER
 from .metadata import Metadata
-from .problems import Problem
+from .problems import Problem, count_of
 from .source import Source
 
 _LISTED = 200  # policies in one owner's list, and
@@ -30,8 +30,8 @@ class Review:
     @property
     def words(self) -> str:
         if self.left < 0:
-            return f"overdue by {days(-self.left)}"
-        return f"due in {days(self.left)}" if self.left else "due today"
+            return f"overdue by {count_of(-self.left, 'day')}"
+        return f"due in {count_of(self.left, 'day')}" if self.left else "due today"
 
     def data(self) -> dict[str, Any]:
         meta = self.metadata
@@ -81,7 +81,3 @@ def _as_code(text: str) -> str:
     """The text as Markdown code: no mention, link or mark in it is live there."""
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
-
-
-def days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number:,} days"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import metadata
 from .messages import Fault, said
-from .metadata import Metadata
+from .metadata import UNPRINTABLE, Metadata
 from .problems import Problem
 
 LARGEST = 1_000_000  # bytes; the longest policy we know of has 150,000
@@ -20,11 +20,6 @@ LONGEST = 60_000  # lines; each gets a private-use character of its own
 FOLDERS = ("images", "archive")
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _FENCE = re.compile(r"^(---|\.\.\.)\s*$")
-# Control characters, line separators, signs that turn the direction of writing, and characters for private use
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff\ue000-\uf8ff"
-    "\U000f0000-\U0010ffff]"
-)
 _YAML_COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
 
 
@@ -93,7 +88,7 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
     unprintable = [
         said("P112", character=f"U+{ord(found[0]):04X}").at(path, number)
         for number, line in enumerate(lines, 1)
-        if (found := _UNPRINTABLE.search(line))
+        if (found := UNPRINTABLE.search(line))
     ]
     if unprintable:
         return None, unprintable
