@@ -20,9 +20,6 @@ from .place import Place
 from .reading import Reading
 from .walked import Walked, walked
 
-# {#name .internal}
-_ATTRIBUTES = re.compile(r"\{[#.:][^{}]*\}")
-
 
 class Refused(Exception):
     """Nothing can be done, and why: one line each."""
@@ -174,20 +171,20 @@ def _rewritten(pieces: list[_Piece], reading: Reading, close_up: bool, keep: boo
         if piece.chosen:
             bare = _settled(block, piece.spans, piece.chosen, reading, "drop")
             words = _settled(block, piece.spans, piece.chosen, reading, "keep") if keep else bare
-        attributes = "".join(_ATTRIBUTES.findall(bare))
-        emptied = bool(piece.chosen) and not _ATTRIBUTES.sub("", bare).strip()
+        left, attributes = wording.apart(bare)
+        emptied = bool(piece.chosen) and not left.strip()
         lead = block.lead
         if begun and not emptied:
             if block.kind != "paragraph" or piece.begins:
                 raise Refused(
                     f"line {block.line}: {piece.owner} would begin with a list or table. Put words before it."
                 )
-            lead, words, begun, begun_with = begun, f"{words} {begun_with}".rstrip(), "", ""
+            lead, words, begun, begun_with = begun, f"{words.rstrip()} {begun_with.strip()}".rstrip(), "", ""
         elif emptied and piece.begins and piece.owner and piece.owner.status != gone:
             begun, begun_with = lead, attributes
         elif emptied and piece.begins and reading == "amended" and not close_up:
-            words, emptied = f"{DELETED} {wording.without_names(attributes)}".rstrip(), False
-        if emptied or (dropped and block.kind == "fixed" and _ATTRIBUTES.fullmatch(block.text.strip())):
+            words, emptied = f"{DELETED} {wording.without_names(attributes).strip()}".rstrip(), False
+        if emptied or (dropped and block.is_attributes):
             dropped = True
             if found and (index == len(pieces) - 1 or len(after) > len(found[-1][1])):
                 found[-1][1] = after

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from .lines import _ATTRIBUTES, _CODE_SPAN, _FENCE, _OPEN_COMMENT
+from .lines import ATTRIBUTES_ALONE, CODE_SPAN, FENCE, OPEN_COMMENT
 
 # heading: ## and ###; item: 1.; bullet: -; table: all its rows; fixed: what marks have no business in
 Kind = Literal["heading", "item", "bullet", "paragraph", "table", "fixed"]
@@ -41,6 +41,11 @@ class Block:
     lead: str
     text: str
     after: str
+
+    @property
+    def is_attributes(self) -> bool:
+        """Whether it is a line such as {.internal}, which belongs to the block above it."""
+        return self.kind == "fixed" and bool(ATTRIBUTES_ALONE.match(self.text))
 
     @property
     def source(self) -> str:
@@ -80,7 +85,7 @@ def blocks(body: str, first: int = 1) -> list[Block]:
 
 def _kind(words: str, sign: str) -> Kind:
     lines = words.splitlines()
-    if not words.strip() or _FENCE.match(lines[0].expandtabs(4)) or _ATTRIBUTES.match(words):
+    if not words.strip() or FENCE.match(lines[0].expandtabs(4)) or ATTRIBUTES_ALONE.match(words):
         return "fixed"
     if len(lines) > 1 and _TABLE_RULE.match(lines[1]) and not sign:
         return "table"
@@ -109,7 +114,7 @@ def _runs(lines: list[str], first: int) -> Iterator[tuple[int, str, str]]:
 
 def _end_of_block(lines: list[str], start: int) -> int:
     """The index of the line behind the block that begins here."""
-    fence = _FENCE.match(lines[start].rstrip("\r\n").expandtabs(4))
+    fence = FENCE.match(lines[start].rstrip("\r\n").expandtabs(4))
     if fence:
         for index in range(start + 1, len(lines)):
             line = lines[index].strip()
@@ -123,7 +128,7 @@ def _end_of_block(lines: list[str], start: int) -> int:
             break
         joined += line
         # A comment <!-- goes on over blank lines and whatever else stands in it.
-        is_open = "<!--" in joined and _OPEN_COMMENT.search(_CODE_SPAN.sub("", joined))
+        is_open = "<!--" in joined and OPEN_COMMENT.search(CODE_SPAN.sub("", joined))
         joined = joined if is_open else ""
         index += 1
     return index
@@ -131,9 +136,9 @@ def _end_of_block(lines: list[str], start: int) -> int:
 
 def _begins(line: str) -> bool:
     """Whether a line begins a block of its own, even without a blank line before it."""
-    return bool(_BEGINS.match(line.lstrip(" \t")) or _alone(line) or _FENCE.match(line.expandtabs(4)))
+    return bool(_BEGINS.match(line.lstrip(" \t")) or _alone(line) or FENCE.match(line.expandtabs(4)))
 
 
 def _alone(line: str) -> bool:
     """Whether a line is a block by itself, whatever follows: a heading, or attributes."""
-    return bool(_ATTRIBUTES.match(line.rstrip("\r\n")) or re.match(r"\#{1,6}[ \t]", line))
+    return bool(ATTRIBUTES_ALONE.match(line.rstrip("\r\n")) or re.match(r"\#{1,6}[ \t]", line))

@@ -22,19 +22,19 @@ MARKER = re.compile("[\U000f0000-\U000ffffd]")
 CODE = re.compile("[\U00100000-\U0010ffff]")
 
 # ```  or  ~~~ python
-_FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
+FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
 # 1.  text   or   - text
 _ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(\d+\.|[-+]) *$")
 # 1996. The Council …     a year at the start of a line of text, which Markdown would take for an item
 _YEAR = re.compile(r"^( *\d{4})(?=\. )")
 # <!-- that does not end in its line
-_OPEN_COMMENT = re.compile(r"(?<!\\)<!--(?!.*-->)")
+OPEN_COMMENT = re.compile(r"(?<!\\)<!--(?!.*-->)")
 # ## Title   > Quote   - bullet
 _BLOCK = re.compile(r"#{1,6} |>|[-*+] ")
 # `~~code~~`
-_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # {.internal}
-_ATTRIBUTES = re.compile(r"^ *\{[#.:][^{}]*\} *$")
+ATTRIBUTES_ALONE = re.compile(r"^ *\{[#.:][^{}]*\} *$")
 # What may stand before the first word: quote signs, then the sign of an item, heading, footnote or definition
 _LEAD = re.compile(r"^( *(?:> ?)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +)?")
 # Lines with no words of their own: tables, link definitions, rules, admonition heads, attributes
@@ -77,7 +77,7 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
             if indent % 4:
                 _odd_indent(indent, number, result)
             depth = min(depth, indent // 4 - 1)
-        alone = bool(_ATTRIBUTES.match(line)) or bool(CODE.match(line.lstrip()))
+        alone = bool(ATTRIBUTES_ALONE.match(line)) or bool(CODE.match(line.lstrip()))
         if (item or alone) and not after_blank:
             result.lines.append("")
         result.lines.append(_marked(line, number))
@@ -120,7 +120,7 @@ def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[
     for number, raw in enumerate(body, first):
         line = raw.expandtabs(4)
         if fence is None:
-            fence = _FENCE.match(line)
+            fence = FENCE.match(line)
             if fence is None:
                 yield number, line
             opened, code = number, []
@@ -138,7 +138,7 @@ def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iter
     """The lines with every HTML comment that runs over several of them drawn together into one."""
     for number, line in lines:
         start = number
-        while "<!--" in line and _OPEN_COMMENT.search(_CODE_SPAN.sub("", line)):
+        while "<!--" in line and OPEN_COMMENT.search(CODE_SPAN.sub("", line)):
             following = next(lines, None)
             if following is None:
                 result.note(start, "P312")

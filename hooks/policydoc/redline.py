@@ -115,7 +115,7 @@ def _groups(found: Sequence[Block]) -> list[_Group]:
     for block in found:
         first = groups[-1][0] if groups else None
         own = first is not None and first.kind == "item" and block.kind != "item" and block.depth > first.depth
-        if first is not None and block.kind != "heading" and (own or _is_attributes(block)):
+        if first is not None and block.kind != "heading" and (own or block.is_attributes):
             groups[-1].append(block)
         else:
             groups.append([block])
@@ -149,7 +149,7 @@ def _whole(found: Sequence[Block], mark: Mark, ending: str, without: AbstractSet
     """Blocks that are deleted or inserted as they are; `without` are names that others have now."""
     for block in found:
         after = _spaced(block, ending)
-        if _is_attributes(block):  # what was internal stays so when it is deleted
+        if block.is_attributes:  # what was internal stays so when it is deleted
             yield block.lead + wording.without_names(block.text, without) + after
         elif block.kind == "fixed":  # marks can't hold it: it is there where it is new, and what is gone is gone
             yield block.source if mark == "ins" else ""
@@ -222,13 +222,9 @@ def _passage(block: Block, internal: bool = False) -> Passage:
     return Passage((block.kind, block.depth, internal), wording.folded(text))
 
 
-def _is_attributes(block: Block) -> bool:
-    return block.kind == "fixed" and bool(wording.ATTRIBUTES.fullmatch(block.text))
-
-
 def _is_internal(found: Sequence[Block]) -> bool:
     """Whether the first of these blocks is internal, by its own end or by the line of attributes that follows it."""
-    own = [found[0], *filter(_is_attributes, found[1:2])]
+    own = [found[0], *(block for block in found[1:2] if block.is_attributes)]
     return any(".internal" in wording.apart(block.text)[1] for block in own)
 
 
