@@ -236,7 +236,8 @@ class Desk:
     def report(self, verb: str, done: Settled) -> None:
         schedule = self.policy(self.text).schedule
         chosen = [(change, words) for change, words in schedule if not done.places or change.id in done.places]
-        click.echo(f"{verb} {count_of(done.amendments, 'amendment')} of {self.path}.")
+        where = f" in {count_of(len(done.places), 'place')}" if len(done.places) < done.amendments else ""
+        click.echo(f"{verb} {count_of(done.amendments, 'amendment')}{where} of {self.path}.")
         for line in _told(chosen):
             click.echo(line)
         if done.comments:
