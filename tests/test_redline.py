@@ -243,7 +243,7 @@ def test_rejected_is_the_old_text_and_accepted_the_new(texts: tuple[str, str]) -
     except AssertionError:
         assume(False)
     try:
-        found = redline.marked(old, new, "a", True)
+        found = redline.marked(old, new, "a")
     except Refused as error:
         assert "was internal" in str(error)
         return
@@ -252,5 +252,5 @@ def test_rejected_is_the_old_text_and_accepted_the_new(texts: tuple[str, str]) -
     )
     assert said(read(rejected, True), "amended") == said(before, "amended")
     assert said(read(accepted, True), "amended") == said(after, "amended")
-    assert redline.marked(old, found, "a", True).split() == found.split()
+    assert redline.marked(old, found, "a").split() == found.split()
     assert found.startswith(FRONT_MATTER)

@@ -134,7 +134,7 @@ def mark(slug: str) -> None:
              "Until it is approved (policy accept), edit it freely, or set marks by hand."]
         )  # fmt: skip
     old = kept.text()
-    text = desk.guarded(lambda: redline.marked(old, desk.text, desk.slug, desk.settings.close_up))
+    text = desk.guarded(lambda: redline.marked(old, desk.text, desk.slug))
     has_marks = split(text)[1] != split(old)[1] and desk.policy(text).has_marks
     if has_marks and desk.status_in(text) == "approved":
         text = desk.rewritten(text, {"status": "draft"})

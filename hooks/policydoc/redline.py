@@ -44,7 +44,7 @@ class _Group:
         return replace(passages[0], text="\n".join(each.text for each in passages), name=name[1] if name else "")
 
 
-def marked(old: str, new: str, slug: str, close_up: bool = False) -> str:
+def marked(old: str, new: str, slug: str) -> str:
     """The new file's text with marks for all that is not in the old one. Marks in the new text count as accepted.
 
     Front matter, comments, names and everything else but words are those of the new text. Raises Refused.
@@ -60,25 +60,25 @@ def marked(old: str, new: str, slug: str, close_up: bool = False) -> str:
     ending = newline(clean)
     was = blocks(re.sub(r"\r\n|\r|\n", ending, split(old)[1]))
     now = blocks(body)
-    secrets = _public(old, slug).secrets - {""}
-    known = _public(old, slug).public_text + _public(clean, slug).public_text
     manners: tuple[Manner, ...] = ("words", "clauses", "whole")
     for manner in manners:
         text = front + "".join(_written(_groups(was), _groups(now), manner, ending, dialect))
         text = text.rstrip() + clean[len(clean.rstrip()) :]
-        if not _says(text, slug, dialect, meant):
-            continue
-        published = _public(text, slug).public_text
-        if any(secret in published and secret not in known for secret in secrets):
-            raise Refused(
-                f"policy_src/{slug}.md: what was internal in the approved version is not internal now, and marks would "
-                "publish its old words. Leave {.internal} where it was until this version is approved."
-            )
-        return text
-    raise Refused(
-        f"policy_src/{slug}.md: the changes can't be shown with marks (a table's columns, code or lists between "
-        "clauses may have changed). Mark them by hand with ~~ and ^^."
-    )
+        if _says(text, slug, dialect, meant):
+            break
+    else:
+        raise Refused(
+            f"policy_src/{slug}.md: the changes can't be shown with marks (a table's columns, code or lists between "
+            "clauses may have changed). Mark them by hand with ~~ and ^^."
+        )
+    before, after, published = (_public(each, slug) for each in (old, clean, text))
+    known = before.public_text + after.public_text
+    if any(secret in published.public_text and secret not in known for secret in before.secrets - {""}):
+        raise Refused(
+            f"policy_src/{slug}.md: what was internal in the approved version is not internal now, and marks would "
+            "publish its old words. Leave {.internal} where it was until this version is approved."
+        )
+    return text
 
 
 def _public(text: str, slug: str) -> Policy:
