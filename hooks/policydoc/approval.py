@@ -13,7 +13,7 @@ from typing import Literal
 
 from . import marks, source, wording
 from .blocks import Block, blocks, split
-from .dialect import Comment, Dialect
+from .dialect import Dialect
 from .marks import Fate, Span, Unclear
 from .outline import DELETED, outline
 from .place import Place
@@ -72,24 +72,30 @@ def settle(
     unknown = [word for word in only if not any(_is_meant(piece, chain, word) for piece, chain in _amendments(pieces))]
     if unknown:
         raise Refused(*(f"no amendment stands in clause {word}, and none has a comment by {word}." for word in unknown))
-    done = Settled("")
-    for piece in pieces:
-        where = f"{before.walk.path}:{piece.block.line}: {piece.owner or 'opening words'}"
-        for span in piece.chosen:
-            if span.comment:
-                done.comments.append(_unresolved(where, span.comment))
-        chains = marks.chains(piece.block.text, piece.spans)
-        changed = [chain for chain in chains if any(span.kind in ("del", "ins") for span in chain)]
-        settled_here = sum(any(span in piece.chosen for span in chain) for chain in changed)
-        done.amendments += settled_here
-        done.left += len(changed) - settled_here
-        if settled_here and piece.owner:
-            done.places.add(piece.owner.id)
+    done = _tally(pieces, before.walk.path)
     if done.comments and comments == "refuse":
         raise Refused(*done.comments, "Answer the comments and take them out, or add --drop-comments.")
     done.text = front + "".join(_rewritten(pieces, reading, close_up, comments == "keep"))
     _prove(before, read(done.text, slug, dialect, close_up), reading)
     return done
+
+
+def _tally(pieces: Sequence[_Piece], path: str) -> Settled:
+    """What there is to settle, still without the text."""
+    found = Settled("")
+    for piece in pieces:
+        for span in piece.chosen:
+            if span.comment:
+                author = f" by {span.comment.author}" if span.comment.author else ""
+                where = f"{path}:{piece.block.line}: {piece.owner or 'opening words'}"
+                found.comments.append(f"{where}: the comment{author} is not resolved: {span.comment.text}")
+    for piece, chain in _amendments(pieces):
+        is_chosen = any(span in piece.chosen for span in chain)
+        found.amendments += is_chosen
+        found.left += not is_chosen
+        if is_chosen and piece.owner:
+            found.places.add(piece.owner.id)
+    return found
 
 
 def _lines(text: str) -> int:
@@ -115,13 +121,11 @@ def _pieces(found: list[Block], it: Walked, only: Sequence[str]) -> Iterator[_Pi
     for block in found:
         place = by_line.get(block.line) if block.kind in ("heading", "item") else None
         depth = -1 if block.kind == "heading" else block.depth
-        while owners and (owners[-1][0] > depth if place is None else owners[-1][0] >= depth):
+        above = depth if place or block.kind != "heading" else 0  # a cross-heading stands in its section
+        while owners and owners[-1][0] >= above:
             owners.pop()
         if place:
             owners.append((depth, place))
-        elif block.kind != "heading":
-            while owners and owners[-1][0] >= depth:
-                owners.pop()
         owner = owners[-1][1] if owners else None
         try:
             spans = marks.scan(block.text) if block.kind != "fixed" else []
@@ -152,11 +156,6 @@ def _is_meant(piece: _Piece, chain: list[Span], word: str) -> bool:
         return False
     number = place.number or f"was-{place.previous_number}"
     return word in (f"#{place.name}", number) or number.startswith(f"{word}.")
-
-
-def _unresolved(where: str, comment: Comment) -> str:
-    author = f" by {comment.author}" if comment.author else ""
-    return f"{where}: the comment{author} is not resolved: {comment.text}"
 
 
 def _rewritten(pieces: list[_Piece], reading: Reading, close_up: bool, keep: bool) -> list[str]:
