@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from string import Template
 
@@ -16,14 +17,15 @@ from building import ROOT
 from markdown import Markdown
 from test_golden import FRONT_MATTER, TEXT
 
-from policydoc import council, messages, record
-from policydoc.edition import EDITIONS
+from policydoc import archive, council, inspection, messages, record
 from policydoc.messages import Fault, Message, said, table
 from policydoc.pdf import Job, Press
 from policydoc.problems import Problem
-from policydoc.settings import Council, Settings
+from policydoc.settings import Council, Settings, Style
 
-SETTINGS = Settings(council=Council(name="Test Council"))
+SETTINGS = Settings(council=Council(name="Test Council"), style=(Style(avoid="utilise", use="use"),))
+# The day on which the examples that hold a date are read
+TODAY = date(2026, 12, 15)
 # The smallest picture that is one
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
@@ -49,6 +51,50 @@ def cut_short(folder: Path) -> None:
     data("images/map.png", PICTURE[:12])(folder)
 
 
+APPROVED = """---
+title: Dogs
+policy_number: 0042
+version: 1
+status: approved
+owner: Town Clerk
+date_published: 2025-11-30
+review_due: 2027-11-30
+distribution: {internal: [All staff], external: [Website]}
+---
+
+## Purpose
+
+1.  Dogs are welcome.
+1.  Owners keep them on a lead.
+1.  A breach may be fined.
+"""
+
+
+def approved(*changes: tuple[str, str], sums: str = "", v1: str | None = APPROVED) -> Callable[[Path], None]:
+    """A policy and its approved version 1, then the policy changed, a line added to the list, v1 changed or gone."""
+
+    def make(folder: Path) -> None:
+        text = APPROVED
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        (folder / "dogs.md").write_bytes(text.encode())
+        for path, content in archive.addition(folder, "dogs", "1", APPROVED.encode()).items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        home = folder / archive.FOLDER / "dogs"
+        with (home / archive.SUMS).open("a") as listed:
+            listed.write(sums)
+        (home / "v1.md").unlink() if v1 is None else (home / "v1.md").write_bytes(v1.encode())
+
+    return make
+
+
+def copied(folder: Path) -> None:
+    approved()(folder)
+    data("archive/dogs/v2.md", APPROVED)(folder)
+
+
 LARGE = TEXT + "1.  Words.\n" * 200_000
 MADE: dict[str, Callable[[Path], None]] = {
     "P101": lambda folder: folder.rmdir(),
@@ -62,6 +108,12 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P112": data("a.md", TEXT + "1.  A bell\a.\n"),
     "P211": data("a.md", TEXT + "".join(f"\n{'    ' * depth}1.  x\n" for depth in range(31))),
     "P212": data("a.md", TEXT + "1.  " + "**a *b " * 600 + "x" + "* c**" * 600 + "\n"),
+    "P702": approved(sums="Version 2 was approved in November.\n"),
+    "P703": approved(v1=None),
+    "P704": approved(v1=APPROVED.replace("welcome", "wellcome")),
+    "P705": copied,
+    "P711": approved(("welcome", "allowed"), ("may be", "is")),
+    "P712": approved(("version: 1", "version: 2")),
     "P803": cut_short,
 }
 # Messages that no policy is known to give, and the tests that give them
@@ -81,7 +133,7 @@ def whole(title: str, example: str) -> str:
 def write(example: str, folder: Path) -> None:
     for name, text in messages.parts(example):
         path = folder / (name or "policy.md")
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".md":
             text = whole(path.stem.title(), text)
         path.write_bytes(text.encode() or PICTURE)
@@ -89,8 +141,7 @@ def write(example: str, folder: Path) -> None:
 
 def found(root: Path) -> list[Problem]:
     """What is wrong with the policies in either edition."""
-    editions = [council.read(root, edition, SETTINGS) for edition in EDITIONS]
-    return list(dict.fromkeys(problem for policies in editions for problem in policies.problems))
+    return inspection.inspect(root, SETTINGS, TODAY).problems
 
 
 def printed(root: Path) -> list[Fault]:
@@ -119,7 +170,8 @@ def test_the_bad_example_gives_the_message_and_no_other(message: Message, tmp_pa
         assert problems == []
         faults = printed(tmp_path)
     else:
-        faults = [Fault(problem.code, problem.level, problem.text) for problem in problems]
+        texts = [problem.text.removesuffix(" (External edition only.)") for problem in problems]
+        faults = [Fault(problem.code, problem.level, text) for problem, text in zip(problems, texts, strict=True)]
     assert set(faults) == {message.fault(message.words)}
 
 

@@ -1,4 +1,4 @@
-"""Turns an approved policy into a version that is kept for good, and the kept versions into what was done to them since.
+"""Turns an approved policy into a version that is kept for good, and kept versions into what was done to them since.
 
 policy_src/archive/social-media/v1.md        the file as it was approved, byte for byte
 policy_src/archive/social-media/SHA256SUMS   the hash of each version, the newest last, as sha256sum writes it
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .messages import said
 from .problems import Problem
 
 FOLDER = "archive"
@@ -66,32 +67,26 @@ def faults(folder: Path) -> Iterator[Problem]:
     top = folder / FOLDER
     if not top.is_dir():
         return
-    for home in sorted(top.iterdir()):
+    for home in sorted(path for path in top.iterdir() if not path.name.startswith(".")):
         where = f"{folder.name}/{FOLDER}/{home.name}"
         if not home.is_dir():
-            yield Problem(where, 0, "only the folders of policies lie in the archive. Move this file elsewhere.")
+            yield said("P701").at(where, 0)
             continue
         listed: set[str] = set()
         for line, sha, version in _sums(home):
             name = f"v{version}.md"
             if not version or name in listed:
-                yield Problem(f"{where}/{SUMS}", line, "this is not one version's hash. Take back the last change.")
+                yield said("P702").at(f"{where}/{SUMS}", line)
                 continue
             listed.add(name)
             path = home / name
             if not path.is_file():
-                yield Problem(
-                    f"{where}/{name}", 0, "this approved version is gone. Bring it back: none is ever deleted."
-                )
+                yield said("P703").at(f"{where}/{name}", 0)
             elif hashlib.sha256(path.read_bytes()).hexdigest() != sha:
-                yield Problem(
-                    f"{where}/{name}", 0, "this approved version was changed. Take the change back: none ever changes."
-                )
+                yield said("P704").at(f"{where}/{name}", 0)
         for path in sorted(home.iterdir()):
             if path.name not in {*listed, SUMS} and not path.name.startswith("."):
-                yield Problem(
-                    f"{where}/{path.name}", 0, f"{SUMS} does not list this. Keep versions with policy accept."
-                )
+                yield said("P705", sums=SUMS).at(f"{where}/{path.name}", 0)
 
 
 def _sums(home: Path) -> list[tuple[int, str, str]]:

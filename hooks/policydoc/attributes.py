@@ -30,7 +30,7 @@ class Attributes:
                 break
             last = None
         text = (last.tail if last is not None else holder.text) or ""
-        found = ATTRIBUTES.search(text)
+        found = ATTRIBUTES.search(text) if "{" in text else None  # most texts have none, and are spared the search
         if not found:
             return
         rest = text[: found.start()]

@@ -23,11 +23,17 @@ from typing import Any
 
 import click
 
-from . import council, events, publishing, settings
+from . import events, publishing, settings
+from .approval_command import accept, mark, reject
+from .changes_command import changes
+from .check_command import check, line
+from .due_command import due
 from .edition import EDITIONS, Edition
 from .handbook import handbook
 from .metadata import Metadata
-from .problems import Problem, count_of, in_order
+from .new_command import new
+from .problems import Problem, count_of, external_only, in_order
+from .status_command import status
 
 # WARNING -  Doc file 'help.md' contains a link …
 _LOG_LEVEL = re.compile(r"^(?:WARNING|ERROR) +- +|^Error: ")
@@ -39,6 +45,14 @@ def main() -> None:
     """Publishes a council's policies: website, PDFs and data, for inside and outside."""
 
 
+main.add_command(check)
+main.add_command(new)
+main.add_command(status)
+main.add_command(due)
+main.add_command(mark)
+main.add_command(accept)
+main.add_command(reject)
+main.add_command(changes)
 main.add_command(handbook)
 
 
@@ -59,22 +73,6 @@ def build(edition: Edition | None) -> None:
         click.echo(run.summary())
     seconds = time.monotonic() - started
     click.echo(f"Done in {seconds:.1f} seconds. Open site/external/index.html or site/internal/index.html.")
-
-
-@main.command()
-@click.option("--strict", is_flag=True, help="Warnings fail the check as well.")
-def check(strict: bool) -> None:
-    """Say everything that is wrong with the policies, without building."""
-    root = project()
-    found = {which: council.read(root, which, site_settings(root)) for which in EDITIONS}
-    problems = in_order(problem for policies in found.values() for problem in policies.problems)
-    for problem in problems:
-        click.echo(line(problem, problem in found["internal"].problems), err=True)
-    if any(problem.level == "error" for problem in problems) or (strict and problems):
-        raise SystemExit(1)
-    count = len(found["internal"].published)
-    found_what = count_of(len(problems), "warning") if problems else "nothing to complain of"
-    click.echo(f"{count_of(count, 'policy')} checked: {found_what}.")
 
 
 @main.command()
@@ -207,13 +205,8 @@ def wait(runs: list[Run]) -> None:
 def show(problems: Iterable[Problem], runs: list[Run]) -> None:
     internal = [problem for run in runs if run.edition == "internal" for problem in run.problems()]
     for problem in problems:
-        click.echo(line(problem, problem in internal or len(runs) == 1), err=True)
-
-
-def line(problem: Problem, everywhere: bool) -> str:
-    """The problem as it is shown; one that only the external edition has says so."""
-    text = str(problem) + ("" if everywhere else " (External edition only.)")
-    return f"{'Warning: ' if problem.level == 'warning' else ''}{text}"
+        everywhere = problem in internal or len(runs) == 1
+        click.echo(line(problem if everywhere else external_only(problem)), err=True)
 
 
 def project() -> Path:

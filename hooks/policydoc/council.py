@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from .problems import Problem, in_order
 from .references import Destination, Resolver
 from .settings import Settings
 from .source import Source
+from .ties import Ties
 
 FOLDER = "policy_src"
 
@@ -52,10 +53,16 @@ class Policies:
 
 def read(root: Path, edition: Edition, settings: Settings) -> Policies:
     """Reads every policy below root/policy_src for this edition. Reports, never raises, what its authors did wrong."""
-    sources, problems = source.read_all(root / FOLDER)
-    if not sources and not problems:
+    found, problems = sources(root)
+    return gather(found, problems, root / FOLDER, edition, settings)
+
+
+def sources(root: Path) -> tuple[list[Source], list[Problem]]:
+    """The policies below root/policy_src as they were written, and all that is wrong with the files."""
+    found, problems = source.read_all(root / FOLDER)
+    if not found and not problems:
         problems.append(said("P102").at(FOLDER, 0))
-    return gather(sources, problems, root / FOLDER, edition, settings)
+    return found, problems
 
 
 def gather(
@@ -68,23 +75,33 @@ def gather(
     problems = list(problems)
     dialect = Dialect()
     found = [policy.read(each, dialect, edition, folder, settings.close_up) for each in sources]
-    destinations = {each.slug: each.destination() for each in found}
-    # A file that couldn't be read is still there: a link to it is not a second fault.
-    unread = {problem.path for problem in problems if problem.level == "error"}
-    for each, its_source in zip(found, sources, strict=True):
-        problems += each.problems
-        if its_source.faulty and edition == "external":
-            continue  # nobody knows yet whether it is in this edition, and what it may refer to
-        resolver = Resolver(each.slug, each.references, destinations)
-        problems += [p for p in resolver.problems(each.path) if not any(path in p.text for path in _names(unread))]
+    ties = {each.slug: Ties(each.references, each.destination()) for each in found}
+    problems += unresolved(sources, ties, edition, problems)
+    problems += (problem for each in found for problem in each.problems)
     return Policies(
         edition=edition,
         published={each.slug: each for each in found if each.published},
-        destinations=destinations,
+        destinations={slug: each.destination for slug, each in ties.items()},
         secrets={secret for each in found for secret in each.secrets},
         withheld=sum(each.withheld for each in found),
         problems=in_order(problems),
     )
+
+
+def unresolved(
+    sources: Sequence[Source], ties: Mapping[str, Ties], edition: Edition, problems: Iterable[Problem]
+) -> list[Problem]:
+    """The references that lead nowhere in this edition; `problems` are those that reading the files has found."""
+    destinations = {slug: each.destination for slug, each in ties.items()}
+    # A file that couldn't be read is still there: a link to it is not a second fault.
+    unread = {problem.path for problem in problems if problem.level == "error"}
+    found: list[Problem] = []
+    for each in sources:
+        if each.faulty and edition == "external":
+            continue  # nobody knows yet whether it is in this edition, and what it may refer to
+        resolver = Resolver(each.slug, ties[each.slug].references, destinations)
+        found += [p for p in resolver.problems(each.path) if not any(path in p.text for path in _names(unread))]
+    return found
 
 
 def _public_text(each: Policy) -> str:

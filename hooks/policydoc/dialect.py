@@ -36,7 +36,7 @@ _SIGNED = re.compile(r"^(\w[\w .'’/-]{0,39}?): +(.*)$", re.DOTALL)
 # A line of words, or an item that is one, with its line number (a private-use character) before the words
 _ONE_LINE = re.compile(r"(?:\d+\. +)?[\U000f0000-\U000ffffd][^\n]*$(?!\n)")
 # What every inline pattern needs at least one of: a sign, or two spaces at a line's end
-_SIGN = re.compile(r"[\\`*_\[\]<&~^{!\x02]|  \n")
+_SIGN = re.compile(r"[\\`*_\[<&~^\x02]|\{[>=]|  \n")
 # What Python-Markdown writes for a sign that must not be read as mark-up any more
 ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
 _OBFUSCATED = re.compile(f"{STX}amp{ETX}#(\\d+);")

@@ -7,19 +7,17 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from . import article, edition, images, references, schedule, secrets
+from . import article, edition, images, references, schedule, secrets, ties
 from .dialect import Comment, Dialect
 from .edition import Edition
-from .lines import number_lines
-from .messages import said
 from .metadata import Metadata
 from .place import Place, Status
-from .places import Walk
 from .problems import Problem
 from .reading import plain
 from .references import Destination, Reference, Resolver, Target
 from .schedule import Change
 from .source import Source
+from .walked import walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +138,12 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
     `folder` is policy_src/, where images are looked for. A policy that is not in the external edition is read there
     too, for its numbers and its secrets, but its `article` is empty.
     """
-    numbered = number_lines(source.body, source.first)
-    problems = [fault.at(source.path, line) for line, fault in numbered.problems]
-    try:
-        tree, comments = dialect.parse(numbered.lines)
-        walk = Walk(source.path, tree, numbered.code, close_up).run()
-    except RecursionError:
-        problems.append(said("P212").at(source.path, source.first))
-        return Policy(source.slug, source.path, source.sha256, source.metadata, which, problems=problems)
-    problems += walk.problems
-    problems += _lost_comments(source.path, tree, comments)
+    it = walked(source, dialect, close_up)
+    if it.too_deep:
+        return Policy(source.slug, source.path, source.sha256, source.metadata, which, problems=it.problems)
+    tree, walk, comments = it.tree, it.walk, it.comments
     public = which == "internal" or source.metadata.is_public
-    shared = source.metadata.is_public and not comments and not tree.findall(".//*[@data-internal]")
+    shared = source.metadata.is_public and not comments and not it.has_internal
     hidden, public_text = set[str](), ""
     if which == "external":
         hidden = (
@@ -166,11 +158,9 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         places = edition.withhold(tree, places)
     here = set(tree.iter())
     links = references.take_out(source.slug, [link for link in walk.words.links if link[0] in here])
-    if source.metadata.replaced_by:
-        links.append(Reference(source.metadata.replaced_by, line=source.lines["replaced_by"]))
+    links += ties.successor(source)
     files, faults = images.place(source.path, walk.words.images, here, folder)
-    problems += faults
-    names = _names(walk.places, places)
+    names = ties.targets(walk.places, places)
     clauses = [_clause(place) for place in places]
     changes = schedule.changes(tree, places)
     shown = _comments_in_order(tree, places, comments)
@@ -194,7 +184,7 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         withheld=len(comments) - len(shown),
         secrets=hidden,
         public_text=public_text,
-        problems=problems,
+        problems=it.problems + faults,
     )
 
 
@@ -216,22 +206,6 @@ def _clause(place: Place) -> Clause:
     )
 
 
-def _names(all_places: list[Place], places: list[Place]) -> dict[str, Target]:
-    here = {place.element for place in places if place.element.get("data-withheld") is None}
-    return {
-        place.name: Target(
-            kind=place.kind,
-            number=place.number,
-            previous_number=(place.moved_from or place).previous_number,
-            id=place.id,
-            deleted=place.status == "deleted",
-            withheld=place.element not in here,
-        )
-        for place in all_places
-        if place.name
-    }
-
-
 def _comments_in_order(tree: ET.Element, places: list[Place], comments: list[Comment]) -> list[tuple[str, Comment]]:
     """The comments that are shown, in reading order, each with the number of the place that it stands in."""
     owners = {place.element: place.id for place in places}
@@ -248,10 +222,3 @@ def _comments_in_order(tree: ET.Element, places: list[Place], comments: list[Com
 
     look(tree, "")
     return found
-
-
-def _lost_comments(path: str, tree: ET.Element, comments: list[Comment]) -> list[Problem]:
-    """Comments that Markdown put where no element can stand: in an address, a title or an image's text."""
-    seen = {int(element.get("n", "-1")) for element in tree.iter("comment")}
-    fault = said("P315", what="link or image")
-    return [fault.at(path, comment.line) for n, comment in enumerate(comments) if n not in seen]

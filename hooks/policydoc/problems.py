@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Level = Literal["error", "warning"]
@@ -29,6 +30,11 @@ class Problem:
         return f"{said} [{self.code}]" if self.code else said
 
 
+def external_only(problem: Problem) -> Problem:
+    """The problem, saying that the internal edition doesn't have it."""
+    return replace(problem, text=f"{problem.text} (External edition only.)")
+
+
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """The problems by file and line, each once."""
     return sorted(dict.fromkeys(problems), key=lambda problem: (problem.path, problem.line, problem.text))
@@ -38,4 +44,4 @@ def count_of(number: int, noun: str) -> str:
     """`1 policy`, `2 policies`, `3 errors`: a number with its noun."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"
+    return f"{number:,} {noun[:-1]}ies" if re.search("[^aeiou]y$", noun) else f"{number:,} {noun}s"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 
 class SettingsError(Exception):
@@ -25,6 +25,24 @@ class Council(BaseModel):
     contact: str | None = None
 
 
+Words = Annotated[str, Field(pattern=r"^[^\n]*\w[^\n]*$")]
+
+
+class Style(BaseModel):
+    """Words that the council's style guide forbids, and what to write instead, or why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    avoid: Words
+    use: Words | None = None
+    because: Words | None = None
+
+    @property
+    def advice(self) -> str:
+        use = f"Write “{self.use}”" if self.use else "Word it in another way"
+        return f"{use}: {self.because}" if self.because else f"{use}."
+
+
 class Settings(BaseModel):
     """What mkdocs.yml says under `extra`, and the address of the site."""
 
@@ -35,6 +53,7 @@ class Settings(BaseModel):
     site_url: str = ""
     edit_url: str | None = None
     acknowledge_url: str | None = None
+    style: Annotated[tuple[Style, ...], BeforeValidator(lambda value: () if value is None else value)] = ()
 
     def edit_address(self, path: str) -> str | None:
         """Where a policy's file can be edited: edit_url with the path put for `{path}`, or added."""
@@ -62,9 +81,14 @@ def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         key = ".".join(("extra", *map(str, found["loc"])))
+        known = Style if found["loc"][0] == "style" else Council
         advice = {
             "missing": "this key is missing. Add it",
-            "extra_forbidden": f"there is no such key. Known keys are {', '.join(Council.model_fields)}",
+            "extra_forbidden": f"there is no such key. Known keys are {', '.join(known.model_fields)}",
+            "tuple_type": "this is not a list. Begin each line with a hyphen, such as - avoid: utilise",
+            "model_type": "this is not a rule. Write it as - avoid: utilise, and in the line below it use: use",
+            "string_type": "this is not text. Put it in quotes",
+            "string_pattern_mismatch": "these are no words. Write them in one line",
         }.get(found["type"], f"{found['msg'].lower()}. Correct this value")
         raise SettingsError(f"mkdocs.yml: {key}: {advice}.") from None
 

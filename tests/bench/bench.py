@@ -74,6 +74,18 @@ def build(project: Path, pdf: bool = False) -> Run:
     return run
 
 
+def check(project: Path) -> float:
+    """Processor seconds of `policy check` in a process of its own, with those that it starts."""
+    command = [sys.executable, "-c", "from policydoc.command import main; main()", "check"]
+    process = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"the check of {project.name} failed with {process.returncode}")
+    print(f"  {project.name:<14}{usage.ru_utime + usage.ru_stime:7.1f} s  checked", file=sys.stderr)
+    return usage.ru_utime + usage.ru_stime
+
+
 def summary(done: dict[str, int]) -> str:
     return ", ".join(f"{done[key]} {key}" for key in ("policies", "pdfs_made", "pdfs_reused") if key in done)
 
@@ -118,6 +130,9 @@ def bare_project(folder: Path, count: int) -> Path:
 
 def measures(folder: Path, few: int, many: int, rounds: int) -> Iterator[Measure]:
     press, bare, large = press_project(folder, few), bare_project(folder, few), press_project(folder, many)
+
+    checked = median(check(press) for _ in range(rounds)) / few
+    yield Measure(f"policy check, CPU per policy at {many} against {few}", check(large) / many / checked, 1.2)
 
     pairs = [(build(press), build(bare)) for _ in range(rounds)]
     ours, theirs = (median(run.seconds for run in runs) for runs in zip(*pairs, strict=True))

@@ -1,0 +1,59 @@
+"""Turns one source into its walked tree: places counted, words cleaned, and all that is wrong with the text."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from functools import cached_property
+
+from .dialect import Comment, Dialect
+from .lines import number_lines
+from .messages import said
+from .places import Walk
+from .problems import Problem
+from .source import Source
+
+
+@dataclass
+class Walked:
+    """A source's tree, its walk and its comments; `too_deep` says that it couldn't be read, and the tree is empty."""
+
+    tree: ET.Element
+    walk: Walk
+    comments: list[Comment]
+    problems: list[Problem]
+    too_deep: bool = False
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.level == "error"]
+
+    @cached_property
+    def has_internal(self) -> bool:
+        """Whether an author has marked anything as internal; comments, which always are, not counted."""
+        return self.tree.find(".//*[@data-internal]") is not None
+
+
+def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
+    """Reads a source as far as its numbered places. Reports, never raises, what its author did wrong."""
+    numbered = number_lines(source.body, source.first)
+    problems = [fault.at(source.path, line) for line, fault in numbered.problems]
+    try:
+        tree, comments = dialect.parse(numbered.lines)
+        walk = Walk(source.path, tree, numbered.code, close_up).run()
+    except RecursionError:
+        nothing = ET.Element("div")
+        problems.append(said("P212").at(source.path, source.first))
+        return Walked(nothing, Walk(source.path, nothing, [], close_up), [], problems, too_deep=True)
+    problems += walk.problems
+    problems += _lost_comments(source.path, tree, comments)
+    return Walked(tree, walk, comments, problems)
+
+
+def _lost_comments(path: str, tree: ET.Element, comments: list[Comment]) -> list[Problem]:
+    """Comments that Markdown put where no element can stand: in an address, a title or an image's text."""
+    if not comments:
+        return []
+    seen = {int(element.get("n", "-1")) for element in tree.iter("comment")}
+    fault = said("P315", what="link or image")
+    return [fault.at(path, comment.line) for n, comment in enumerate(comments) if n not in seen]
