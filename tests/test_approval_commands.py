@@ -82,9 +82,6 @@ REFUSED: dict[str, tuple[list[str], int, str]] = {
     "a version that is no name": (
         ["accept", "dogs", "--version", "1/2", *DATES, "--drop-comments"], 1, "version 1/2 can't be a file's name",
     ),
-    "a version while amendments are left": (
-        ["accept", "dogs", "--only", "1.1", "--version", "1", *DATES], 1, "1 amendment would be left",
-    ),
     "an amendment that isn't": (["accept", "dogs", "--only", "1.9"], 1, "no amendment stands in clause 1.9"),
     "one with a comment": (["accept", "dogs", "--only", "TA1"], 1, "the comment by TA1 is not resolved: why?"),
     "rejecting with comments": (["reject", "dogs"], 1, "the comment by TA1 is not resolved: why?"),
@@ -129,7 +126,7 @@ def test_only_some_amendments(project: Path) -> None:
     result = run("accept", "dogs", "--only", "#in")
     assert result.exit_code == 0, result.output
     assert read(project) == DRAFT.replace("~~must~~ ^^may^^", "may")
-    assert "1 amendment left in policy_src/dogs.md, which stays what it is." in result.stdout
+    assert "1 amendment left in policy_src/dogs.md, in a draft as before." in result.stdout
     result = run("reject", "policy_src/dogs.md", "--only", "TA1", "--drop-comments")
     assert result.exit_code == 0, result.output
     assert read(project) == DRAFT.replace("~~must~~ ^^may^^", "may").replace(
@@ -170,6 +167,31 @@ def test_marking_then_rejecting_and_accepting(project: Path) -> None:
     assert "change_note" not in read(project) and "on a lead. {#in}" in read(project)
     assert read(project, "archive/dogs/v1.1.md") == read(project)
     assert read(project, "archive/dogs/v1.md") == approved
+
+
+def test_some_make_a_new_version_and_the_others_stay_proposed(project: Path) -> None:
+    assert run("accept", "dogs", "--version", "1", *DATES, "--drop-comments").exit_code == 0
+    path = project / "policy_src/dogs.md"
+    text = (
+        read(project).replace("Dogs may come in.", "Dogs may come in on a lead.").replace("Birds fly.", "Birds sing.")
+    )
+    path.write_text(text, "utf-8", newline="")
+    assert run("mark", "dogs").exit_code == 0
+    before = files(project)
+    result = run("accept", "dogs", "--only", "1.1")
+    assert result.exit_code == 1 and "version 1 is approved, so these can only become text in a new" in result.stderr
+    assert files(project) == before
+    result = run("accept", "dogs", "--only", "1.1", "--version", "2", *DATES)
+    assert result.exit_code == 0, result.output
+    assert "1 amendment left in policy_src/dogs.md, changes proposed to version 2: a draft again." in result.stdout
+    assert "status: draft" in read(project) and "version: 2" in read(project)
+    assert "come in on a lead." in read(project) and "Birds ~~fly~~ ^^sing^^." in read(project)
+    kept = read(project, "archive/dogs/v2.md")
+    assert "status: approved" in kept and "come in on a lead." in kept and "Birds fly." in kept and "~~" not in kept
+    assert run("check", "--strict", "--today", "2027-01-01").exit_code == 0  # nothing is changed without a mark
+    result = run("reject", "dogs")
+    assert "policy_src/dogs.md is version 2 again, as it was approved." in result.stdout
+    assert read(project) == kept
 
 
 def test_what_has_moved_is_said_to_have_moved(project: Path) -> None:

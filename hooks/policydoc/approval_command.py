@@ -63,7 +63,8 @@ def accept(
 ) -> None:
     """Accept the amendments of POLICY: they become its text, and the text an approved version that is kept.
 
-    With --only, and without a version, just these amendments become text, and the policy stays what it is.
+    With --only, the others stay marked, as proposals to change the new version. Without a version as well, a policy
+    that has never been approved stays a draft.
     """
     desk = Desk(slug)
     given = {"--version": version, "--published": published, "--review-due": review_due}
@@ -71,31 +72,37 @@ def accept(
     missing = [name for name, value in given.items() if value is None]
     if approves and missing:
         raise click.UsageError(f"an approved policy needs {', '.join(given)}. Add {' and '.join(missing)}.")
+    kept = archive.latest(desk.folder, desk.slug)
+    if kept and not approves:
+        raise NothingDone(
+            [f"{desk.path}: version {kept.version} is approved, so these can only become text in a new version. "
+             f"Add {', '.join(given)}."]
+        )  # fmt: skip
     done = desk.settled("amended", only, drop_comments)
-    if approves and done.left:
-        what = f"{count_of(done.left, 'amendment')} would be left, so this is no new version yet."
-        raise NothingDone([f"{what} Leave out --version and the dates, or settle all of them."])
-    text, kept = done.text, dict[Path, bytes]()
+    text, new = done.text, dict[Path, bytes]()
     if approves:
         values: dict[str, object | None] = {
             "version": version, "status": "approved", "date_published": published, "review_due": review_due,
             "change_note": {"text": note} if note else frontmatter.REMOVE,
         }  # fmt: skip
         text = desk.rewritten(text, values | ({"policy_number": policy_number} if policy_number else {}))
+        approved = desk.without_amendments(text) if done.left else text
+        text = desk.rewritten(text, {"status": "draft"}) if done.left else text
         try:
-            kept = archive.addition(desk.folder, desk.slug, version or "", text.encode())
+            new = archive.addition(desk.folder, desk.slug, version or "", approved.encode())
         except archive.ArchiveError as error:
             raise NothingDone([f"{desk.path}: {error}"]) from None
-    desk.write(text, kept)
+    desk.write(text, new)
     desk.report("Accepted", done)
     if approves:
         click.echo(
             f"{desk.path} is approved as version {version}, published {record.in_words(published)}, "
             f"review due {record.in_words(review_due)}."
         )
-        click.echo(f"Kept for good: {next(iter(kept)).relative_to(desk.root).as_posix()}. Commit all of it together.")
-    else:
-        click.echo(f"{count_of(done.left, 'amendment')} left in {desk.path}, which stays what it is.")
+        click.echo(f"Kept for good: {next(iter(new)).relative_to(desk.root).as_posix()}. Commit all of it together.")
+    if done.left:
+        what = f"changes proposed to version {version}: a draft again" if approves else "in a draft as before"
+        click.echo(f"{count_of(done.left, 'amendment')} left in {desk.path}, {what}.")
 
 
 @click.command()
@@ -194,6 +201,12 @@ class Desk:
         return self.guarded(
             lambda: approval.settle(self.text, self.slug, reading, tuple(only), comments, self.settings.close_up)
         )
+
+    def without_amendments(self, text: str) -> str:
+        """The text with all that is still marked in it rejected."""
+        return self.guarded(
+            lambda: approval.settle(text, self.slug, "previous", (), "drop", self.settings.close_up)
+        ).text
 
     def guarded(self, work: Callable[[], T]) -> T:
         try:
