@@ -40,6 +40,10 @@ def new(title: str, owner: str | None, internal: tuple[str, ...], external: tupl
     others = [each for each in source.read_all(folder)[0] if not each.faulty]
     path = folder / f"{_free_name(title, name)}.md"
     shown = f"{FOLDER}/{path.name}"
+    if path.stem == "index":
+        raise click.UsageError(
+            "a policy can't be called index. Give its file another name, such as --file dog-control."
+        )
     same = [each for each in others if each.metadata.title.casefold() == title.casefold()]
     if path.exists() or path.is_symlink():
         raise click.ClickException(f"{shown} is there already, and is left as it is. Give another name with --file.")

@@ -152,7 +152,8 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         public_text = secrets.public_text(tree) if public else ""
     if not public:
         meta = source.metadata
-        hidden |= secrets.all_texts(tree) | {meta.title, source.slug, *([meta.subtitle] if meta.subtitle else [])}
+        note = meta.change_note.text if meta.change_note else None
+        hidden |= secrets.all_texts(tree) | {meta.title, source.slug, *filter(None, (meta.subtitle, note))}
     places = walk.places
     if which == "external":
         places = edition.withhold(tree, places)

@@ -124,6 +124,8 @@ def _file_fault(file: Path, root: Path) -> Fault | None:
     if file.suffix.lower() == ".md" and (not _SLUG.match(file.stem) or file.suffix != ".md"):
         name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "policy"
         return said("P107", name=f"{name}.md")
+    if file.stem == "index" and file.suffix == ".md":
+        return said("P114")
     size = file.stat().st_size
     if size > LARGEST:
         return said("P108", size=f"{size:,}", limit=f"{LARGEST:,}")
