@@ -148,6 +148,7 @@ def canary_project(folder: Path) -> Path:
     inside = policy(
         INTERNAL,
         title="Policy kanarititle", subtitle="for kanarisubtitle", owner="kanariowner", doc_number="kanaridoc",
+        change_note="{text: kanarinote}",
         distribution="{internal: [All staff], external: []}",
     )  # fmt: skip
     (source / "kanari-policy.md").write_text(inside, "utf-8")
