@@ -16,8 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
+from policydoc import approval
 from policydoc.command import main
 from policydoc.difference import difference
+from policydoc.reading import Reading
 from policydoc.revisions import Revision
 from policydoc.settings import Settings
 from policydoc.versions import Reader, Versions
@@ -414,6 +416,51 @@ def test_stories(story: Story, branch: Callable[..., Repository]) -> None:
     assert difference["alarming"] == ("silent" in story.told)
     assert story.note in difference["undeclared"]
     assert repository.changes("--strict").exit_code == ("silent" in story.told)
+
+
+TO_PAPER = "1.  Staff print a record of every fine that was paid."
+PLACES = ("2.4", "3.2")
+FINED = "reworded clause 2.2: -may +must"
+
+
+@pytest.mark.parametrize("name", ["", " {#record}"])
+@pytest.mark.parametrize(("then", "words"), [(RECORD, ""), (TO_PAPER, ": -keep +print")])
+@pytest.mark.parametrize(
+    ("reading", "only", "approved", "basis", "deeds"),
+    [
+        ("previous", (), True, "rejected", ["moved", FINED]),
+        ("previous", PLACES, False, "withdrawn", ["moved"]),
+        ("previous", ("2.2",), False, "withdrawn", [FINED]),
+        ("amended", (), True, "accepted", ["moved", FINED]),
+        ("amended", PLACES, False, "silent", ["moved"]),
+        ("amended", ("2.2",), False, "silent", [FINED]),
+    ],
+)
+def test_a_marked_move_is_one_amendment_whatever_becomes_of_it(
+    name: str, then: str, words: str, reading: Reading, only: tuple[str, ...], approved: bool, basis: str,
+    deeds: list[str], branch: Callable[..., Repository],
+) -> None:  # fmt: skip
+    """Other clauses say `Deleted.`, and the words of a moved one stand in one of its two spots in the end."""
+    base = edited(
+        ("may be fined", "~~may~~ ^^must^^ be fined"),
+        (RECORD, f"1.  Deleted.\n1.  ~~{RECORD[4:]}~~{name}"),
+        ("by the clerk.", f"by the clerk.\n1.  ^^{then[4:]}^^{name}\n1.  Deleted."),
+    )
+    after = approval.settle(dogs(base, DRAFT), "dogs", reading, only).text
+    fees = policy("## Fees\n\n1.  See [clause](dogs.md#record).", title="Fees", **APPROVED)
+    repository = branch(
+        {"dogs.md": dogs(base, DRAFT), "archive/dogs/v1.md": dogs(BODY), **({"fees.md": fees} if name else {})},
+        {"dogs.md": after.replace("status: draft", "status: approved") if approved else after},
+    )
+    found = repository.of("dogs")
+    move = f"moved clause 2.4 -> clause 3.2{words}"
+    assert {each["basis"] for each in found["alterations"]} == {basis}
+    assert sorted(told(found, basis)) == sorted(move if deed == "moved" else deed for deed in deeds)
+    back = reading == "previous" and "moved" in deeds
+    assert found["renumbered"] == ([["3.3", "3.2"]] if back else [])
+    assert ("Clause 2.4 was to move and become clause 3.2" in repository.changes().output) == back
+    printed = [(each["old"], each["new"]) for each in repository.data()["policies"][-1]["references"]]
+    assert printed == ([("clause 3.2", "clause 2.4")] if back and name else [])
 
 
 def test_references_of_others_print_new_numbers(branch: Callable[..., Repository]) -> None:

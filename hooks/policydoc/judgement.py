@@ -84,11 +84,10 @@ def _of_pair(old: Provision | None, new: Provision | None, standing: Standing) -
     fresh = [each.change for each in after if each.named not in {other.named for other in before}]
     same = was.same(now) if was and now else was is now
     accepted = bool(old and gone and not same and old.allows(now))
-    if old and accepted and standing.settled:
-        yield old, _accepted(old, new, gone)
+    if old and accepted:
+        yield old, _accepted(old, new, gone, standing)
     elif not same:
-        note = "its marks were taken out, but the policy was not approved" if accepted else ""
-        yield _unmarked(old, new, standing, note)
+        yield _unmarked(old, new, standing)
     if new and fresh and gone and not accepted:
         yield new, replace(_about(new, new, "remarked", fresh), before=tuple(gone))
     elif new and fresh:
@@ -99,14 +98,16 @@ def _of_pair(old: Provision | None, new: Provision | None, standing: Standing) -
         yield new, Alteration("visibility", "hidden" if new.hidden else "published", str(new), new.line)
 
 
-def _accepted(old: Provision, new: Provision | None, gone: list[Change]) -> Alteration:
-    found = _about(old, new, "accepted", gone)
+def _accepted(old: Provision, new: Provision | None, gone: list[Change], standing: Standing) -> Alteration:
+    """What became of amendments that are text now; only an approval accepts them."""
+    note = "" if standing.settled else "its marks were taken out, but the policy was not approved"
+    found = replace(_about(old, new, "accepted" if standing.settled else standing.unmarked, gone), note=note)
     if found.deed != "reworded" or not (old.previous and old.amended and new and new.previous and new.amended):
         return found
     if new.amended.same(old.amended):
         return found
     changes = tuple(word_changes(old.previous, new.previous))
-    return replace(found, changes=changes, note="other amendments of it were rejected")
+    return replace(found, changes=changes, note=note or "other amendments of it were rejected")
 
 
 def _of_move(old: Provision, new: Provision, standing: Standing) -> Iterator[_Judged]:
@@ -120,14 +121,14 @@ def _of_move(old: Provision, new: Provision, standing: Standing) -> Iterator[_Ju
         yield from _of_pair(old, new, standing)
 
 
-def _unmarked(old: Provision | None, new: Provision | None, standing: Standing, note: str) -> _Judged:
+def _unmarked(old: Provision | None, new: Provision | None, standing: Standing) -> _Judged:
     was, now = old.previous if old else None, new.previous if new else None
     subject = new if new and now else old or new
     assert subject  # one of the two is there
     deed: Deed = "reworded" if was and now else "inserted" if now else "deleted"
     edits = word_changes(was, now) if was and now else [_whole(subject, now or was, deed)]
     line = new.line if new else 0
-    return subject, Alteration(standing.unmarked, deed, str(subject), line, tuple(edits), note=note)
+    return subject, Alteration(standing.unmarked, deed, str(subject), line, tuple(edits))
 
 
 def _about(amended: Provision, new: Provision | None, basis: Basis, changes: Sequence[Change]) -> Alteration:
@@ -148,20 +149,16 @@ def _joined(judged: list[_Judged], moves: list[tuple[Provision, Provision]]) -> 
     """A deletion and an insertion that are one move, told as one."""
     found = list(judged)
     for gone, come in moves:
-        for basis in ("marked", "accepted", "rejected", "withdrawn"):
-            one = next((each for each in found if each[0] is gone and _is(each[1], basis, "deleted")), None)
-            other = next((each for each in found if each[0] is come and _is(each[1], basis, "inserted")), None)
-            if one and other:
-                found.remove(one)
-                old, new = gone.previous, come.amended
-                edits = tuple(word_changes(old, new)) if old and new and not old.same(new) else ()
-                joined = replace(other[1], deed="moved", was=f"{gone.kind} {gone.former}", changes=edits)
-                found[found.index(other)] = (come, joined)
+        one = next((each for each in found if each[0] is gone and each[1].deed == "deleted"), None)
+        other = next((each for each in found if each[0] is come and each[1].deed == "inserted"), None)
+        if one and other and one[1].basis == other[1].basis:
+            found.remove(one)
+            old, new = gone.previous, come.amended
+            edits = tuple(word_changes(old, new)) if old and new and not old.same(new) else ()
+            before = (*one[1].before, *other[1].before)
+            joined = replace(other[1], deed="moved", was=f"{gone.kind} {gone.former}", changes=edits, before=before)
+            found[found.index(other)] = (come, joined)
     return found
-
-
-def _is(alteration: Alteration, basis: str, deed: Deed) -> bool:
-    return alteration.basis == basis and alteration.deed == deed
 
 
 def _follows(old: str, new: str, numbers: set[tuple[str, str]]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from .alignment import MOVED, Passage, align, likeness
@@ -13,6 +14,9 @@ Pair = tuple[Provision | None, Provision | None]
 def paired(old: Sequence[Provision], new: Sequence[Provision]) -> tuple[list[Pair], list[tuple[Provision, Provision]]]:
     """Pairs in order, and those that stand in another spot now."""
     found = align(*_passages(old, new))
+    kept = {i for i, j in found.pairs if j is not None}
+    left = [gone for gone, _ in relocated(old) if old.index(gone) not in kept]
+    found = align(*_passages(old, new, left)) if left else found
     come = set(found.moves.values())
     pairs = [
         (None if i is None else old[i], None if j is None else new[j])
@@ -40,16 +44,20 @@ def _alone(pairs: list[Pair], old: Provision, new: Provision) -> bool:
     return (old.kind, old.number) == (new.kind, new.number) and all(a and b for a, b in around)
 
 
-def _passages(old: Sequence[Provision], new: Sequence[Provision]) -> tuple[list[Passage], list[Passage]]:
+def _passages(
+    old: Sequence[Provision], new: Sequence[Provision], left: Sequence[Provision] = ()
+) -> tuple[list[Passage], list[Passage]]:
     """What each provision is recognised by: its name if both versions have it, else its words where they stand.
 
-    An old one with amendments is recognised by the reading that the newer version has.
+    An old one with amendments is recognised by the reading that the newer version has. Those that `left` have moved as
+    they were marked to: their words still stand, but in the other spot.
     """
     before, after = _named(old), _named(new)
     common = {key for key in before.keys() & after.keys() if f"{key} again" not in before.keys() - after.keys()}
     keys = {id(version[key]): key for version in (before, after) for key in common}
-    standing = {each.previous.named for each in new if each.previous}
-    leaving = [gone for gone, _ in relocated(old)]
+    stood = Counter(each.previous.named for each in old if each.previous)
+    standing = Counter(each.previous.named for each in new if each.previous)
+    coming = {each.amended.named for each in new if each.amended and not each.previous}
 
     def passage(each: Provision, wording: str, inserted: bool) -> Passage:
         kind = "place" if each.numbered else each.kind
@@ -61,11 +69,11 @@ def _passages(old: Sequence[Provision], new: Sequence[Provision]) -> tuple[list[
     def of_old(each: Provision) -> Passage:
         previous = each.previous.named if each.previous else None
         amended = each.amended.named if each.amended else None
-        if amended is None and DELETED in standing and (previous not in standing or each in leaving):
+        if amended is None and standing[DELETED] > stood[DELETED] and (previous not in standing or each in left):
             return passage(each, DELETED, False)
         if previous is not None and previous in standing:
             return passage(each, previous, False)
-        if amended is not None and amended in standing:
+        if amended is not None and amended in standing and amended not in coming:
             return passage(each, amended, False)
         return passage(each, amended or "", True) if previous is None else passage(each, previous, False)
 

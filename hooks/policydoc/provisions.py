@@ -37,6 +37,8 @@ def provisions(
     resolvers = [Resolver(source.slug, references, each) for each in (printed, named)]
     texts = _Texts(resolvers[0], resolvers[1], it.comments)
     owners = {place.element: place for place in it.walk.places}
+    moved = [(place.moved_from, place.name) for place in it.walk.places if place.moved_from]
+    owners |= {gone.element: replace(gone, name=name) for gone, name in moved}  # its name stands in both spots
     found: list[Provision] = []
     section: Place | None = None
     for element, internal in _elements(it.tree):

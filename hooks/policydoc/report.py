@@ -103,7 +103,7 @@ def _alteration(each: Alteration, quote: Quote) -> str:
         "inserted": f"{where} was to be inserted" if undone else f"{where} is inserted",
         "deleted": f"{where} was to be deleted" if undone else f"{where} is deleted",
         "reworded": f"{where} was to be reworded" if undone else f"{where} is reworded",
-        "moved": f"{was} was to become {where}" if undone else f"{was} moves and is now {where}",
+        "moved": f"{was} was to move and become {where}" if undone else f"{was} moves and is now {where}",
         "published": f"{where} will be public; it was in the internal edition only",
         "hidden": f"{where} will be in the internal edition only; it was public",
     }[each.deed]
