@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests/sample_council/policy_src"
-POLICY = [sys.executable, "-c", "from policydoc.command import main; main(prog_name='policy')"]
+POLICY = [sys.executable, "-c", "from policydoc.commands import main; main(prog_name='policy')"]
 MKDOCS = [sys.executable, "-m", "mkdocs", "build"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from building import ROOT, files, policy
 from click.testing import CliRunner, Result
 
-from policydoc.command import main
+from policydoc.commands import main
 
 DATES = ["--published", "2026-12-01", "--review-due", "2027-12-01"]
 DRAFT = policy(

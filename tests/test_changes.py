@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from policydoc import approval
-from policydoc.command import main
-from policydoc.difference import difference
+from policydoc.amending import approval
+from policydoc.commands import main
+from policydoc.comparing.difference import difference
+from policydoc.comparing.revisions import Revision
+from policydoc.comparing.versions import Reader, Versions
 from policydoc.reading import Reading
-from policydoc.revisions import Revision
 from policydoc.settings import Settings
-from policydoc.versions import Reader, Versions
 
 APPROVED = {"status": "approved", "policy_number": "0001", "date_published": "2026-01-05", "review_due": "2027-01-05"}
 DRAFT = {**APPROVED, "status": "draft", "version": "2"}

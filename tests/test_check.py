@@ -10,9 +10,11 @@ from building import ROOT, SAMPLE, new_project, policy
 from building import run as run_apart
 from click.testing import CliRunner, Result
 
-from policydoc import archive, council, inspection
-from policydoc.check_command import annotation
-from policydoc.command import main
+from policydoc import council
+from policydoc.amending import archive
+from policydoc.checking import inspection
+from policydoc.commands import main
+from policydoc.commands.check import annotation
 from policydoc.problems import Problem
 from policydoc.settings import Settings, SettingsError, from_extra
 

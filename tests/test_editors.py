@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 from policydoc import card, messages
-from policydoc.command import main
+from policydoc.commands import main
 
 GUIDE = ROOT / "docs/editors"
 PAGES = ["", "browser/", "card/", "messages/", "versions/", "word/"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policydoc import metadata
-from policydoc.frontmatter import REMOVE, FrontMatterError, rewritten
+from policydoc.amending.frontmatter import REMOVE, FrontMatterError, rewritten
 from policydoc.metadata import Metadata
 
 CASES: Mapping[str, tuple[str, Mapping[str, object], str]] = {

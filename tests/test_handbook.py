@@ -16,7 +16,8 @@ import pytest
 import verapdf
 from building import ROOT, files, new_project, policy, run, settings
 
-from policydoc import council, handbook, pdf_text
+from policydoc import council, pdf_text
+from policydoc.commands import handbook
 from policydoc.settings import from_file
 
 LOADED = subprocess.run([sys.executable, "-c", "import mkdocs_with_pdf.plugin"], capture_output=True, text=True)

@@ -12,12 +12,13 @@ import pytest
 from building import ROOT, policy
 from click.testing import CliRunner, Result
 
-from policydoc import files, new_command, source
-from policydoc.command import main
-from policydoc.drafting import draft, file_name
+from policydoc import files, source
+from policydoc.amending.drafting import draft, file_name
+from policydoc.commands import main
+from policydoc.commands import new as new_command
+from policydoc.commands.status import Standing, table
 from policydoc.reviews import as_markdown, by_owner
 from policydoc.reviews import due as due_of
-from policydoc.status_command import Standing, table
 
 GIVEN = ("--owner", "Town Clerk", "--internal", "All staff", "--external", "Website")
 APPROVED = {"status": "approved", "date_published": "2025-01-02"}

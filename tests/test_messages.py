@@ -17,7 +17,9 @@ from building import ROOT
 from markdown import Markdown
 from test_golden import FRONT_MATTER, TEXT
 
-from policydoc import archive, council, inspection, messages, record
+from policydoc import council, messages, record
+from policydoc.amending import archive
+from policydoc.checking import inspection
 from policydoc.messages import Fault, Message, said, table
 from policydoc.pdf import Job, Press
 from policydoc.problems import Problem

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from test_invariants import FRONT_MATTER, policies, sources
 from test_settling import HEAD, read, said
 
-from policydoc import marks, redline
-from policydoc.approval import Refused, settle
-from policydoc.blocks import Block, blocks, split
+from policydoc.amending import marks, redline
+from policydoc.amending.approval import Refused, settle
+from policydoc.amending.blocks import Block, blocks, split
 
 # The approved text, the edited one, and the marks; all stand below HEAD.
 CASES: dict[str, tuple[str, str, str]] = {

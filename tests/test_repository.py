@@ -18,7 +18,7 @@ from building import ROOT
 from click.testing import CliRunner
 
 from policydoc import source
-from policydoc.command import main
+from policydoc.commands import main
 from policydoc.metadata import Metadata
 from policydoc.problems import Problem
 

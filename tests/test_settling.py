@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_invariants import FRONT_MATTER, Item, policies, scribbles, sources
 
-from policydoc import approval, blocks, policy, source
-from policydoc.approval import Refused, settle
+from policydoc import policy, source
+from policydoc.amending import approval, blocks
+from policydoc.amending.approval import Refused, settle
 from policydoc.dialect import Dialect
 from policydoc.policy import Policy
 from policydoc.reading import Reading

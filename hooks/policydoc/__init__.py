@@ -7,17 +7,33 @@ The road, in the order in which the data takes it:
     dialect     lines                  -> one element tree                   Python-Markdown and one extension
     places      tree                   -> sections and clauses, counted      words, attributes, spacing: what is in them
                                                                              counting: order -> numbers
+    walked      source                 -> its tree, its places, its problems (the three lines above)
     secrets     full tree              -> what must stay inside, and what need not
     edition     full tree              -> that of the external edition
     references  links                  -> "clause 6.1", once all is counted  links: address -> what is wrong with it
+                                                                             ties: what a policy refers to and offers
     schedule    marks                  -> every change in words
     reading     blocks                 -> plain text, as amended or before
     article     tree                   -> the HTML that page and PDF share
     policy      one source             -> one Policy: all of the above       images: its files
     council     the folder             -> all Policies of an edition, or all Problems
 
-and from there: record (what is printed round an article), register (the list), page and citations (what a web page
-adds), pdf and cache (Typst), gate and pdf_text (the search for leaks), publishing (the folder that readers see), events
-(what a build says), messages (messages.toml: all that can be wrong, as one table), settings (mkdocs.yml), command and
-handbook (`policy build`, `policy check`, `policy handbook`).
+and from there to what readers get: record (what is printed round an article), register (the list), page and citations
+(what a web page adds), pdf and cache (Typst), gate and pdf_text (the search for leaks), publishing (the folder that
+readers see), card (the editors' card of marks), events (what a build says).
+
+Beside the road, for those who edit:
+
+    amending    blocks, marks          -> where the marks are in the text itself
+                approval               -> accepted or rejected              archive: the versions that are kept
+                redline, wording       -> the marks between two versions    departure: what differs without any
+                frontmatter, drafting  -> front matter rewritten; a new policy's text
+    checking    inspection             -> all problems of both editions     suspicion, prose: what looks wrong
+    comparing   revisions, versions    -> the policies at two revisions in Git
+                provisions, pairing, judgement, difference, comparison      -> what was done, and by what right
+                report, terminal, pull_request                              -> the same in words
+    commands    one module for each verb of `policy`
+
+and what many share: messages (every message, in one table) and problems, settings (mkdocs.yml), outline (what a reading
+says, to prove that two texts say the same), alignment (which passage was which), reviews (what is due), files.
 """

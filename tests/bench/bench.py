@@ -76,7 +76,7 @@ def build(project: Path, pdf: bool = False) -> Run:
 
 def check(project: Path) -> float:
     """Processor seconds of `policy check` in a process of its own, with those that it starts."""
-    command = [sys.executable, "-c", "from policydoc.command import main; main()", "check"]
+    command = [sys.executable, "-c", "from policydoc.commands import main; main()", "check"]
     process = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

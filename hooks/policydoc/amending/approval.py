@@ -1,0 +1,233 @@
+"""Turns a marked policy file into the file as amended (accepted) or as it was before (rejected), and proves it.
+
+The words to touch are found in the text as it was typed, so that all else stays byte for byte. What comes out is then
+read as any policy is: it must say what the marked text said in that reading, place by place, or nothing is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from .. import source
+from ..dialect import Dialect
+from ..outline import DELETED, outline
+from ..place import Place
+from ..reading import Reading
+from ..walked import Walked, walked
+from . import marks, wording
+from .blocks import Block, blocks, split
+from .marks import Fate, Span, Unclear
+
+
+class Refused(Exception):
+    """Nothing can be done, and why: one line each."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+@dataclass
+class Settled:
+    """The text without the marks that were settled; `left` is how many amendments are still marked in it."""
+
+    text: str
+    amendments: int = 0
+    left: int = 0
+    comments: list[str] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A block with its marks, the place it belongs to, and whether it is the one that begins that place."""
+
+    block: Block
+    spans: tuple[Span, ...]
+    chosen: tuple[Span, ...]
+    owner: Place | None
+    begins: bool
+
+
+def settle(
+    text: str,
+    slug: str,
+    reading: Reading,
+    only: Sequence[str] = (),
+    comments: Literal["refuse", "drop", "keep"] = "refuse",
+    close_up: bool = False,
+) -> Settled:
+    """Accepts (reading amended) or rejects (previous) the amendments of a policy file's text.
+
+    `only` names the ones that are meant: by the number or #name of a place, or by the author of a comment on them.
+    A comment on what is settled is a reason to refuse, unless `comments` says to drop or keep it.
+    Raises Refused.
+    """
+    dialect = Dialect()
+    before = read(text, slug, dialect, close_up)
+    front, body = split(text)
+    pieces = list(_pieces(blocks(body, _lines(front)), before, only))
+    unknown = [word for word in only if not any(_is_meant(piece, chain, word) for piece, chain in _amendments(pieces))]
+    if unknown:
+        raise Refused(*(f"no amendment stands in clause {word}, and none has a comment by {word}." for word in unknown))
+    done = _tally(pieces, before.walk.path)
+    if done.comments and comments == "refuse":
+        raise Refused(*done.comments, "Answer the comments and take them out, or add --drop-comments.")
+    done.text = front + "".join(_rewritten(pieces, reading, close_up, comments == "keep"))
+    _prove(before, read(done.text, slug, dialect, close_up), reading)
+    return done
+
+
+def _tally(pieces: Sequence[_Piece], path: str) -> Settled:
+    """What there is to settle, still without the text."""
+    found = Settled("")
+    for piece in pieces:
+        for span in piece.chosen:
+            if span.comment:
+                author = f" by {span.comment.author}" if span.comment.author else ""
+                where = f"{path}:{piece.block.line}: {piece.owner or 'opening words'}"
+                found.comments.append(f"{where}: the comment{author} is not resolved: {span.comment.text}")
+    for piece, chain in _amendments(pieces):
+        is_chosen = any(span in piece.chosen for span in chain)
+        found.amendments += is_chosen
+        found.left += not is_chosen
+        if is_chosen and piece.owner:
+            found.places.add(piece.owner.id)
+    return found
+
+
+def _lines(text: str) -> int:
+    return len(re.findall(r"\r\n|\r|\n", text)) + 1
+
+
+def read(text: str, slug: str, dialect: Dialect, close_up: bool) -> Walked:
+    """The walked tree of a policy file's text. Raises Refused with all that is wrong with it."""
+    found, problems = source.read(slug, f"policy_src/{slug}.md", text.encode())
+    errors = [problem for problem in problems if problem.level == "error"]
+    if found is None or errors:
+        raise Refused(*map(str, errors))
+    it = walked(found, dialect, close_up)
+    if it.errors:
+        raise Refused(*map(str, it.errors))
+    return it
+
+
+def _pieces(found: list[Block], it: Walked, only: Sequence[str]) -> Iterator[_Piece]:
+    """The blocks with the places that they belong to, found by their lines."""
+    by_line = {place.line: place for place in it.walk.places}
+    owners: list[tuple[int, Place]] = []  # of the places that are open here, with the depth of their blocks
+    for block in found:
+        place = by_line.get(block.line) if block.kind in ("heading", "item") else None
+        depth = -1 if block.kind == "heading" else block.depth
+        above = depth if place or block.kind != "heading" else 0  # a cross-heading stands in its section
+        while owners and owners[-1][0] >= above:
+            owners.pop()
+        if place:
+            owners.append((depth, place))
+        owner = owners[-1][1] if owners else None
+        try:
+            spans = marks.scan(block.text) if block.kind != "fixed" else []
+        except Unclear as error:
+            raise Refused(f"{it.walk.path}:{block.line}: {owner or 'text'}: {error}") from None
+        piece = _Piece(block, tuple(spans), tuple(spans), owner, place is not None)
+        yield replace(piece, chosen=tuple(_chosen(piece, only))) if only else piece
+
+
+def _amendments(pieces: Sequence[_Piece]) -> Iterator[tuple[_Piece, list[Span]]]:
+    for piece in pieces:
+        for chain in marks.chains(piece.block.text, piece.spans):
+            if any(span.kind in ("del", "ins") for span in chain):
+                yield piece, chain
+
+
+def _chosen(piece: _Piece, only: Sequence[str]) -> Iterator[Span]:
+    for _, chain in _amendments([piece]):
+        if any(_is_meant(piece, chain, word) for word in only):
+            yield from chain
+
+
+def _is_meant(piece: _Piece, chain: list[Span], word: str) -> bool:
+    if any(span.comment and span.comment.author == word for span in chain):
+        return True
+    place = piece.owner
+    if place is None:
+        return False
+    number = place.number or f"was-{place.previous_number}"
+    return word in (f"#{place.name}", number) or number.startswith(f"{word}.")
+
+
+def _rewritten(pieces: list[_Piece], reading: Reading, close_up: bool, keep: bool) -> list[str]:
+    gone = {"amended": "deleted", "previous": "inserted"}[reading]
+    found: list[list[str]] = []  # [text of a block, its line's end and blank lines]
+    begun = ""  # what stood before the first words of a place, where these have gone but others of its words stay
+    begun_with = ""  # and the attributes of that place
+    dropped = False  # whether the last block has gone
+    for index, piece in enumerate(pieces):
+        block, words, after = piece.block, piece.block.text, piece.block.after
+        bare = words
+        if piece.chosen:
+            bare = _settled(block, piece.spans, piece.chosen, reading, "drop")
+            words = _settled(block, piece.spans, piece.chosen, reading, "keep") if keep else bare
+        left, attributes = wording.apart(bare)
+        emptied = bool(piece.chosen) and not left.strip()
+        lead = block.lead
+        if begun and not emptied:
+            if block.kind != "paragraph" or piece.begins:
+                raise Refused(
+                    f"line {block.line}: {piece.owner} would begin with a list or table. Put words before it."
+                )
+            lead, words, begun, begun_with = begun, f"{words.rstrip()} {begun_with.strip()}".rstrip(), "", ""
+        elif emptied and piece.begins and piece.owner and piece.owner.status != gone:
+            begun, begun_with = lead, attributes
+        elif emptied and piece.begins and reading == "amended" and not close_up:
+            words, emptied = f"{DELETED} {wording.without_names(attributes).strip()}".rstrip(), False
+        if emptied or (dropped and block.is_attributes):
+            dropped = True
+            if found and (index == len(pieces) - 1 or len(after) > len(found[-1][1])):
+                found[-1][1] = after
+            continue
+        dropped = False
+        found.append([lead + words, after])
+    if begun:
+        raise Refused("the last clause would begin with nothing. Put words into it.")
+    return [text for pair in found for text in pair]
+
+
+def _settled(block: Block, spans: Sequence[Span], chosen: Sequence[Span], reading: Reading, comments: Fate) -> str:
+    settled = marks.fates(reading, comments)
+
+    def fate(span: Span) -> Fate:
+        return settled(span) if span in chosen else "keep"
+
+    if block.kind != "table":
+        return marks.settled(block.text, spans, fate)
+    rows, start = [], 0
+    for row in re.findall(r"[^\r\n]*(?:\r\n|\r|\n|$)", block.text):
+        end = start + len(row)
+        fates = {
+            replace(span, start=span.start - start, end=span.end - start): fate(span)
+            for span in spans
+            if start <= span.start < end
+        }
+        left = marks.settled(row, list(fates), fates.__getitem__)
+        rows += [left] if left.strip(" \t\r\n|") or not fates else []
+        start = end
+    return "".join(rows).rstrip("\r\n") if any(re.search(r"[^\s|:-]", row) for row in rows) else ""
+
+
+def _prove(before: Walked, after: Walked, reading: Reading) -> None:
+    """Raises Refused unless the new text says in this reading what the marked text said."""
+    expected, found = outline(before, reading), outline(after, reading)
+    if expected == found:
+        return
+    first = next(
+        (n for n, (a, b) in enumerate(zip(expected, found, strict=False)) if a != b), min(len(expected), len(found))
+    )
+    where = next((line.number for line in reversed(expected[: first + 1]) if line.number), "")
+    raise Refused(
+        f"{before.walk.path}: near clause {where}: the marks can't be taken out without changing other words there. "
+        "Take them out by hand, or set each mark round whole words."
+    )

@@ -1,0 +1,98 @@
+"""Turns an approved policy into a version that is kept for good, and kept versions into what was done to them since.
+
+policy_src/archive/social-media/v1.md        the file as it was approved, byte for byte
+policy_src/archive/social-media/SHA256SUMS   the hash of each version, the newest last, as sha256sum writes it
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..messages import said
+from ..problems import Problem
+
+FOLDER = "archive"
+SUMS = "SHA256SUMS"
+# 1   2.1   3-interim: what can be a file's name everywhere
+_VERSION = re.compile(r"^[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*$")
+_SUM = re.compile(r"^([0-9a-f]{64})  v(.+)\.md$")
+
+
+class ArchiveError(Exception):
+    """The version can't be kept; the text says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One approved version of a policy, and its path below the folder of policies."""
+
+    version: str
+    path: Path
+    sha256: str
+
+    def text(self) -> str:
+        return self.path.read_bytes().decode("utf-8")
+
+
+def versions(folder: Path, slug: str) -> list[Kept]:
+    """The kept versions of a policy, the newest last; `folder` is policy_src/."""
+    home = folder / FOLDER / slug
+    return [Kept(version, home / f"v{version}.md", sha) for _, sha, version in _sums(home) if version]
+
+
+def latest(folder: Path, slug: str) -> Kept | None:
+    """The newest approved version of a policy whose file is there."""
+    return next((each for each in reversed(versions(folder, slug)) if each.path.is_file()), None)
+
+
+def addition(folder: Path, slug: str, version: str, data: bytes) -> dict[Path, bytes]:
+    """The files to write, so that this version is kept, in the order in which to write them. Raises ArchiveError."""
+    home = folder / FOLDER / slug
+    path = home / f"v{version}.md"
+    if not _VERSION.match(version):
+        raise ArchiveError(f"version {version} can't be a file's name. Use digits, letters and points, such as 2.1.")
+    if path.exists() or any(each.version == version for each in versions(folder, slug)):
+        raise ArchiveError(f"version {version} is kept already and never changes. Give the next one.")
+    sums = (home / SUMS).read_bytes() if (home / SUMS).is_file() else b""
+    sums += b"\n" if sums and not sums.endswith(b"\n") else b""
+    return {path: data, home / SUMS: sums + f"{hashlib.sha256(data).hexdigest()}  v{version}.md\n".encode()}
+
+
+def faults(folder: Path) -> Iterator[Problem]:
+    """What has been done to the kept versions of all policies since they were approved; `folder` is policy_src/."""
+    top = folder / FOLDER
+    if not top.is_dir():
+        return
+    for home in sorted(path for path in top.iterdir() if not path.name.startswith(".")):
+        where = f"{folder.name}/{FOLDER}/{home.name}"
+        if not home.is_dir():
+            yield said("P701").at(where, 0)
+            continue
+        listed: set[str] = set()
+        for line, sha, version in _sums(home):
+            name = f"v{version}.md"
+            if not version or name in listed:
+                yield said("P702").at(f"{where}/{SUMS}", line)
+                continue
+            listed.add(name)
+            path = home / name
+            if not path.is_file():
+                yield said("P703").at(f"{where}/{name}", 0)
+            elif hashlib.sha256(path.read_bytes()).hexdigest() != sha:
+                yield said("P704").at(f"{where}/{name}", 0)
+        for path in sorted(home.iterdir()):
+            if path.name not in {*listed, SUMS} and not path.name.startswith("."):
+                yield said("P705", sums=SUMS).at(f"{where}/{path.name}", 0)
+
+
+def _sums(home: Path) -> list[tuple[int, str, str]]:
+    """Line number, hash and version of each line; both are empty where the line can't be read."""
+    if not (home / SUMS).is_file():
+        return []
+    lines = (home / SUMS).read_bytes().decode("utf-8", "replace").splitlines()
+    found = ((number, _SUM.match(line.strip())) for number, line in enumerate(lines, 1) if line.strip())
+    return [(number, match[1], match[2]) if match else (number, "", "") for number, match in found]

@@ -1,0 +1,144 @@
+"""Turns a policy file's text into its blocks, each a piece of that text, so that an edit touches nothing else.
+
+Joined again, the blocks are the text, byte for byte. Which lines make a block is what Markdown and `lines` say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ..lines import ATTRIBUTES_ALONE, CODE_SPAN, FENCE, OPEN_COMMENT
+
+# heading: ## and ###; item: 1.; bullet: -; table: all its rows; fixed: what marks have no business in
+Kind = Literal["heading", "item", "bullet", "paragraph", "table", "fixed"]
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_END = re.compile(r"^(?:---|\.\.\.)\s*$")
+# 1.  text   - text   ## text   > text   [^1]: text   : text        with all before the first word
+_LEAD = re.compile(
+    r"[ \t]*(?:\d+\.[ \t]+(?=\S)|[-*+][ \t]+(?=\S)|\#{1,6}[ \t]*|(?:>[ \t]?)+|\[\^[^\]]+\]:[ \t]*|:[ \t]+)?"
+)
+_BEGINS = re.compile(r"\d+\.[ \t]+\S|[-*+][ \t]+\S|\#{1,6}[ \t]|\[\^[^\]]+\]:|:[ \t]+")
+# | --- | :-: |      below the head of a table
+_TABLE_RULE = re.compile(r"^(?=.*-)(?=.*\|)[\s|:-]+$")
+# ---   [name]: https://…   !!! note
+_FIXED = re.compile(r"^(?:[-*_](?:[ \t]*[-*_]){2,}|\[[^\]^]+\]:.*|!!!.*)$")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block: `lead` is what stands before its words, `after` the line's end and the blank lines behind.
+
+    `line` is its first line in the file, `depth` how many levels of lists it stands in.
+    """
+
+    kind: Kind
+    line: int
+    depth: int
+    lead: str
+    text: str
+    after: str
+
+    @property
+    def is_attributes(self) -> bool:
+        """Whether it is a line such as {.internal}, which belongs to the block above it."""
+        return self.kind == "fixed" and bool(ATTRIBUTES_ALONE.match(self.text))
+
+    @property
+    def source(self) -> str:
+        return self.lead + self.text + self.after
+
+
+def split(text: str) -> tuple[str, str]:
+    """Front matter with its two --- lines, and the body; the front matter is empty where there is none."""
+    lines = _LINE.findall(text)
+    if lines[0].lstrip("\ufeff").rstrip() == "---":
+        for number, line in enumerate(lines[1:], 2):
+            if _END.match(line):
+                return "".join(lines[:number]), "".join(lines[number:])
+    return "", text
+
+
+def newline(text: str) -> str:
+    """How this file ends its lines."""
+    found = re.search(r"\r\n|\r|\n", text)
+    return found[0] if found else "\n"
+
+
+def blocks(body: str, first: int = 1) -> list[Block]:
+    """The blocks of a body whose first line is line `first` of the file; blank lines at its head are a block, too."""
+    found: list[Block] = []
+    for line, words, after in _runs([line for line in _LINE.findall(body) if line], first):
+        head = words.split("\n")[0].split("\r")[0]
+        lead = _LEAD.match(words)
+        start = lead.end() if lead else 0
+        indent = len(head.expandtabs(4)) - len(head.expandtabs(4).lstrip(" "))
+        kind = _kind(words, words[:start].strip())
+        if kind in ("fixed", "table"):
+            start = 0
+        found.append(Block(kind, line, indent // 4, words[:start], words[start:], after))
+    return found
+
+
+def _kind(words: str, sign: str) -> Kind:
+    lines = words.splitlines()
+    if not words.strip() or FENCE.match(lines[0].expandtabs(4)) or ATTRIBUTES_ALONE.match(words):
+        return "fixed"
+    if len(lines) > 1 and _TABLE_RULE.match(lines[1]) and not sign:
+        return "table"
+    if _FIXED.match(lines[0].strip()):
+        return "fixed"
+    if sign.startswith("#"):
+        return "heading"
+    if sign[:1].isdigit():
+        return "item"
+    return "bullet" if sign in ("-", "*", "+") else "paragraph"
+
+
+def _runs(lines: list[str], first: int) -> Iterator[tuple[int, str, str]]:
+    """The lines of each block as (line number, text without the last line's end, that end and the blank lines)."""
+    index = 0
+    while index < len(lines):
+        start, index = index, _end_of_block(lines, index)
+        blank = index
+        while blank < len(lines) and not lines[blank].strip():
+            blank += 1
+        words = "".join(lines[start:index])
+        bare = words.rstrip("\r\n") if words.strip() else ""
+        yield first + start, bare, words[len(bare) :] + "".join(lines[index:blank])
+        index = blank
+
+
+def _end_of_block(lines: list[str], start: int) -> int:
+    """The index of the line behind the block that begins here."""
+    fence = FENCE.match(lines[start].rstrip("\r\n").expandtabs(4))
+    if fence:
+        for index in range(start + 1, len(lines)):
+            line = lines[index].strip()
+            if line.startswith(fence[2]) and not line.strip(fence[2][0]):
+                return index + 1
+        return len(lines)
+    index, joined = start, ""
+    while index < len(lines):
+        line = lines[index].rstrip("\r\n")
+        if not joined and index > start and (not line.strip() or _begins(line) or _alone(lines[index - 1])):
+            break
+        joined += line
+        # A comment <!-- goes on over blank lines and whatever else stands in it.
+        is_open = "<!--" in joined and OPEN_COMMENT.search(CODE_SPAN.sub("", joined))
+        joined = joined if is_open else ""
+        index += 1
+    return index
+
+
+def _begins(line: str) -> bool:
+    """Whether a line begins a block of its own, even without a blank line before it."""
+    return bool(_BEGINS.match(line.lstrip(" \t")) or _alone(line) or FENCE.match(line.expandtabs(4)))
+
+
+def _alone(line: str) -> bool:
+    """Whether a line is a block by itself, whatever follows: a heading, or attributes."""
+    return bool(ATTRIBUTES_ALONE.match(line.rstrip("\r\n")) or re.match(r"\#{1,6}[ \t]", line))

@@ -1,0 +1,157 @@
+"""Turns the text of one block, as it was typed, into its marks and comments, and back into text without some of them.
+
+The readings of a tree (`reading`, `spacing`) say what the words are; this says which characters of the file they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..dialect import Comment, signed
+from ..reading import Reading
+
+# words: {==these==}, which a comment is about
+Kind = Literal["del", "ins", "words", "comment"]
+# What becomes of a mark: it and its words go, its signs alone go, or all stays
+Fate = Literal["drop", "unwrap", "keep"]
+
+# In the order in which Markdown looks for them; what one has found is hidden from the next.
+_CODE = re.compile(r"(?<!\\)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_COMMENT = re.compile(r"(?<!\\)(?:\{>>(.*?)<<\}|<!--(.*?)-->)", re.DOTALL)
+_WORDS = re.compile(r"(?<!\\)\{==(.+?)==\}", re.DOTALL)
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
+# ](https://example.org/~~a "title")   <https://example.org/~~a>
+_ADDRESS = re.compile(r"(?<=\])\((?:[^()\\]|\([^()]*\))*\)|<[a-z]+:[^\s<>]*>")
+_SIGN = re.compile(r"~{2,}|\^{2,}")
+_SIGNS = {"del": 2, "ins": 2, "words": 3, "comment": 0}
+
+# Signs before which no space stays behind when the words before it go: as in `spacing`
+_CLOSING = re.compile(r"[,.;:!?)\]’”]")
+# **   [](https://example.org)   left empty when the words in them go
+_HOLLOW = ("**", "__", "*", "_")
+# ** before a word that it makes bold; ** behind one
+_OPENS = re.compile(r"(?:^|[\s(])(?:\*\*|__|\*|_)$")
+_CLOSES = re.compile(r"(?:\*\*|__|\*|_)(?!\w)")
+_HOLLOW_LINK = re.compile(r"\]\((?:[^()\\]|\([^()]*\))*\)")
+
+
+class Unclear(Exception):
+    """The signs of these marks can't be told apart; the text says which."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A mark or comment from `start` to `end` of its block's text, signs included."""
+
+    kind: Kind
+    start: int
+    end: int
+    comment: Comment | None = None
+
+    @property
+    def signs(self) -> int:
+        """How many characters its sign has on each side."""
+        return _SIGNS[self.kind]
+
+
+def scan(text: str) -> list[Span]:
+    """The marks and comments of a block in the order in which they begin. Raises Unclear."""
+    text = _hidden(_CODE, text)
+    spans = [Span("comment", m.start(), m.end(), _comment(m)) for m in _COMMENT.finditer(text)]
+    text = _hidden(_COMMENT, text)
+    spans += [Span("words", m.start(), m.end()) for m in _WORDS.finditer(text)]
+    text = _hidden(_ADDRESS, _hidden(_ESCAPE, text))
+    opened: dict[str, int] = {}
+    for found in _SIGN.finditer(text):
+        if len(found[0]) % 2:
+            raise Unclear(f"it can't be told which sign of {found[0]} is the mark's. Put a word or space between them.")
+        for start in range(found.start(), found.end(), 2):
+            sign = found[0][:2]
+            if sign in opened:
+                spans.append(Span("del" if sign == "~~" else "ins", opened.pop(sign), start + 2))
+            else:
+                opened[sign] = start
+    if opened:
+        sign = next(iter(opened))
+        raise Unclear(f"the mark {sign} is never closed. Close it with {sign} before the clause ends.")
+    return sorted(spans, key=lambda span: (span.start, -span.end))
+
+
+def chains(text: str, spans: Sequence[Span]) -> list[list[Span]]:
+    """The marks that make one amendment, with their comments: nothing but spaces and signs stands between them."""
+    found: list[list[Span]] = []
+    end = -1
+    for span in spans:
+        if found and (span.start < end or not text[end : span.start].strip()):
+            found[-1].append(span)
+        else:
+            found.append([span])
+        end = max(end, span.end)
+    return found
+
+
+def fates(reading: Reading, comments: Fate = "drop") -> Callable[[Span], Fate]:
+    """What becomes of each mark when its text is settled in a reading: amended accepts, previous rejects."""
+    drops = "del" if reading == "amended" else "ins"
+
+    def fate(span: Span) -> Fate:
+        if span.kind == "comment":
+            return comments
+        return "drop" if span.kind == drops else "unwrap"
+
+    return fate
+
+
+def settled(text: str, spans: Sequence[Span], fate: Callable[[Span], Fate]) -> str:
+    """The text once each mark has met its fate, with the spaces that a reader expects where words have gone."""
+    cuts: list[tuple[int, int, bool]] = []  # from, to, whether words go there
+    for span in spans:
+        match fate(span):
+            case "drop":
+                cuts.append((span.start, span.end, True))
+            case "unwrap":
+                cuts += [(span.start, span.start + span.signs, False), (span.end - span.signs, span.end, False)]
+    done, end, gap = "", 0, False
+    for start, stop, words in sorted(cuts):
+        if start > end:
+            done = _joined(done, text[end:start], gap)
+            gap = False
+        gap, end = gap or words, max(end, stop)
+    return _joined(done, text[end:], gap)
+
+
+def _joined(left: str, right: str, gap: bool) -> str:
+    if not gap:
+        return left + right
+    left, right = _without_hollows(left, right)
+    if not left.strip():
+        return left + right.lstrip(" \t")
+    if left[-1] in "\r\n" or not left.rstrip(" \t") or left.rstrip(" \t")[-1] in "\r\n":
+        # The words stood at the start of a line.
+        return (left.rstrip() + right) if right[:1] in ("\r", "\n", "") else left + right.lstrip(" \t")
+    if _OPENS.search(left):
+        return left + right.lstrip(" \t")
+    if not right or right[0].isspace() or _CLOSING.match(right) or _CLOSES.match(right):
+        left = left.rstrip(" \t")
+    return left + right
+
+
+def _without_hollows(left: str, right: str) -> tuple[str, str]:
+    link = _HOLLOW_LINK.match(right)
+    if link and left.endswith("["):
+        return _without_hollows(left[:-1], right[link.end() :])
+    for sign in _HOLLOW:
+        if left.endswith(sign) and right.startswith(sign):
+            return _without_hollows(left.removesuffix(sign), right.removeprefix(sign))
+    return left, right
+
+
+def _hidden(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda found: "\0" * len(found[0]), text)
+
+
+def _comment(found: re.Match[str]) -> Comment:
+    return signed(found[1] if found[1] is not None else found[2])

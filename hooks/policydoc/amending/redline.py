@@ -1,0 +1,250 @@
+"""Turns an approved policy file and an edited one into one with marks: rejected it is the first, accepted the other.
+
+Clause by clause, then word by word. A clause that has moved is deleted in one spot and inserted in the other, whole.
+What comes out is settled both ways and compared with both texts before anyone sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from .. import policy, source
+from ..alignment import Passage, align
+from ..dialect import Dialect
+from ..outline import Line, outline
+from ..policy import Policy
+from ..reading import Reading
+from . import wording
+from .approval import Refused, read, settle
+from .blocks import Block, blocks, newline, split
+from .wording import Mark
+
+# How closely the two are compared: word by word; the same, but for what stands between clauses; not at all
+Manner = Literal["words", "clauses", "whole"]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A place with its own blocks, or one block between places."""
+
+    blocks: tuple[Block, ...]
+
+    @property
+    def is_place(self) -> bool:
+        return self.blocks[0].kind in ("heading", "item", "fixed")
+
+    @property
+    def passage(self) -> Passage:
+        passages = [_passage(block) for block in self.blocks]
+        name = wording.NAME.search(wording.apart(self.blocks[0].text)[1])
+        return replace(passages[0], text="\n".join(each.text for each in passages), name=name[1] if name else "")
+
+
+def marked(old: str, new: str, slug: str) -> str:
+    """The new file's text with marks for all that is not in the old one. Marks in the new text count as accepted.
+
+    Front matter, comments, names and everything else but words are those of the new text. Raises Refused.
+    """
+    dialect = Dialect()
+    clean = _accepted(new, slug)
+    # What a text says is asked without its old numbers: `close_up` leaves no place for what is deleted.
+    meant: dict[Reading, list[Line]] = {
+        "previous": outline(read(old, slug, dialect, True), "amended"),
+        "amended": outline(read(clean, slug, dialect, True), "amended"),
+    }
+    front, body = split(clean)
+    ending = newline(clean)
+    was = blocks(re.sub(r"\r\n|\r|\n", ending, split(old)[1]))
+    now = blocks(body)
+    manners: tuple[Manner, ...] = ("words", "clauses", "whole")
+    for manner in manners:
+        text = front + "".join(_written(_groups(was), _groups(now), manner, ending, dialect))
+        text = text.rstrip() + clean[len(clean.rstrip()) :]
+        if _says(text, slug, dialect, meant):
+            break
+    else:
+        raise Refused(
+            f"policy_src/{slug}.md: the changes can't be shown with marks (a table's columns, code or lists between "
+            "clauses may have changed). Mark them by hand with ~~ and ^^."
+        )
+    before, after, published = (_public(each, slug) for each in (old, clean, text))
+    known = before.public_text + after.public_text
+    if any(secret in published.public_text and secret not in known for secret in before.secrets - {""}):
+        raise Refused(
+            f"policy_src/{slug}.md: what was internal in the approved version is not internal now, and marks would "
+            "publish its old words. Leave {.internal} where it was until this version is approved."
+        )
+    return text
+
+
+def _public(text: str, slug: str) -> Policy:
+    """The policy as its external edition has it, with all that must stay inside."""
+    found, _ = source.read(slug, f"policy_src/{slug}.md", text.encode())
+    assert found is not None  # both were read before
+    return policy.read(found, Dialect(), "external", Path())
+
+
+def _accepted(text: str, slug: str) -> str:
+    """The text with its own marks accepted, its comments kept, nothing left to hold the numbers of what has gone."""
+    return settle(text, slug, "amended", comments="keep", close_up=True).text
+
+
+def _says(text: str, slug: str, dialect: Dialect, meant: dict[Reading, list[Line]]) -> bool:
+    """Whether the marked text, settled either way, says what it is meant to; names are no words and not compared."""
+    try:
+        for reading, lines in meant.items():
+            found = settle(text, slug, reading, comments="drop", close_up=True).text
+            said = outline(read(found, slug, dialect, True), "amended")
+            if [replace(line, name="") for line in said] != [replace(line, name="") for line in lines]:
+                return False
+    except Refused:
+        return False
+    return True
+
+
+# Clause by clause
+
+
+def _groups(found: Sequence[Block]) -> list[_Group]:
+    """The blocks by place: a clause with its paragraphs, bullets and tables, but without its sub-clauses."""
+    groups: list[list[Block]] = []
+    for block in found:
+        first = groups[-1][0] if groups else None
+        own = first is not None and first.kind == "item" and block.kind != "item" and block.depth > first.depth
+        if first is not None and block.kind != "heading" and (own or block.is_attributes):
+            groups[-1].append(block)
+        else:
+            groups.append([block])
+    return [_Group(tuple(each)) for each in groups]
+
+
+def _written(was: list[_Group], now: list[_Group], manner: Manner, ending: str, dialect: Dialect) -> Iterator[str]:
+    olds, news = [each.passage for each in was], [each.passage for each in now]
+    if manner == "clauses":  # what stands between clauses belongs to the one above it, which may be another now
+        news = [each if now[n].is_place else replace(each, kind=("new", n)) for n, each in enumerate(news)]
+    pairs = align(olds, news).pairs
+    if manner == "whole":
+        pairs = [*((n, None) for n in range(len(was))), *((None, n) for n in range(len(now)))]
+    kept = {news[j].name for i, j in pairs if i is not None and j is not None}
+    for n, (i, j) in enumerate(pairs):
+        if i is not None and j is not None:
+            new = now[j].blocks
+            if pairs[n + 1 : n + 2] == [(i + 1, None)]:  # as far from what is gone as that was
+                new = (*new[:-1], replace(new[-1], after=was[i].blocks[-1].after))
+            found = _reworded(was[i].blocks, new, ending, dialect)
+            if found is None:
+                found = [*_whole(was[i].blocks, "del", ending, kept), *_whole(new, "ins", ending)]
+            yield from found
+        elif i is not None:
+            yield from _whole(was[i].blocks, "del", ending, kept)
+        elif j is not None:
+            yield from _whole(now[j].blocks, "ins", ending)
+
+
+def _whole(found: Sequence[Block], mark: Mark, ending: str, without: AbstractSet[str] = frozenset()) -> Iterator[str]:
+    """Blocks that are deleted or inserted as they are; `without` are names that others have now."""
+    for block in found:
+        after = _spaced(block, ending)
+        if block.is_attributes:  # what was internal stays so when it is deleted
+            yield block.lead + wording.without_names(block.text, without) + after
+        elif block.kind == "fixed":  # marks can't hold it: it is there where it is new, and what is gone is gone
+            yield block.source if mark == "ins" else ""
+        elif block.kind == "table":
+            rows = [row if _is_rule(row) else _row(row, _cells(row), mark) for row in block.text.splitlines()]
+            yield ending.join(rows) + after
+        else:
+            yield block.lead + wording.whole(block.text, mark, without) + after
+
+
+def _reworded(old: Sequence[Block], new: Sequence[Block], ending: str, dialect: Dialect) -> list[str] | None:
+    """A place's new blocks with marks for what is new in them; None where that can't be shown within the place."""
+    found: list[str] = []
+    hidden = [[_is_internal(each[n : n + 2]) for n in range(len(each))] for each in (old, new)]
+    if hidden[0][0] and not hidden[1][0]:  # its old words would be published
+        return None
+    rest = align(*([_passage(each, inside) for each, inside in zip(group[1:], flags[1:], strict=True)]
+                   for group, flags in zip((old, new), hidden, strict=True))).pairs  # fmt: skip
+    for i, j in [(0, 0), *((None if i is None else i + 1, None if j is None else j + 1) for i, j in rest)]:
+        if i is not None and j is not None:
+            before, after = old[i], new[j]
+            if _passage(before) == _passage(after):
+                found.append(after.source)
+                continue
+            text = (
+                _in_table(before, after, ending, dialect)
+                if after.kind == "table"
+                else wording.in_words(before.text, after.text, dialect)
+            )
+            if text is not None:
+                found.append(after.lead + text + after.after)
+                continue
+            if i == 0:
+                return None
+            found += [*_whole([before], "del", ending), *_whole([after], "ins", ending)]
+        elif i is not None:
+            found += _whole([old[i]], "del", ending)
+        elif j is not None:
+            found += _whole([new[j]], "ins", ending)
+    return found
+
+
+def _in_table(old: Block, new: Block, ending: str, dialect: Dialect) -> str | None:
+    rows = [[row for row in block.text.splitlines() if not _is_rule(row)] for block in (old, new)]
+    if len({len(_cells(row)) for row in (*rows[0], *rows[1])}) > 1:
+        return None
+    rule = next(row for row in new.text.splitlines() if _is_rule(row))
+    found: list[str] = []
+    for i, j in align(*([Passage("row", wording.folded(row)) for row in each] for each in rows)).pairs:
+        if i is not None and j is not None:
+            cells = [
+                wording.in_words(*pair, dialect) for pair in zip(_cells(rows[0][i]), _cells(rows[1][j]), strict=True)
+            ]
+            if None in cells:
+                return None
+            same = wording.folded(rows[0][i]) == wording.folded(rows[1][j])
+            found.append(rows[1][j] if same else _row(rows[1][j], [cell or "" for cell in cells]))
+        elif i is not None:
+            found.append(_row(rows[0][i], _cells(rows[0][i]), "del"))
+        elif j is not None:
+            found.append(_row(rows[1][j], _cells(rows[1][j]), "ins"))
+    return ending.join([found[0], rule, *found[1:]])
+
+
+# Small parts of a text
+
+
+def _passage(block: Block, internal: bool = False) -> Passage:
+    text = block.text if block.kind == "fixed" else wording.apart(wording.bare(block.text))[0]
+    return Passage((block.kind, block.depth, internal), wording.folded(text))
+
+
+def _is_internal(found: Sequence[Block]) -> bool:
+    """Whether the first of these blocks is internal, by its own end or by the line of attributes that follows it."""
+    own = [found[0], *(block for block in found[1:2] if block.is_attributes)]
+    return any(".internal" in wording.apart(block.text)[1] for block in own)
+
+
+def _spaced(block: Block, ending: str) -> str:
+    """What stands behind a block once others may follow it: a blank line, but for the items of a tight list."""
+    least = 1 if block.kind in ("item", "bullet") else 2
+    return block.after + ending * max(0, least - block.after.count(ending))
+
+
+def _is_rule(row: str) -> bool:
+    return bool(re.fullmatch(r"[\s|:-]+", row))
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().removeprefix("|").removesuffix("|"))]
+
+
+def _row(row: str, cells: Sequence[str], mark: Mark | None = None) -> str:
+    """A table's row with these cells, indented as it was."""
+    sign = wording.SIGNS[mark] if mark else ""
+    indent = row[: len(row) - len(row.lstrip())]
+    return f"{indent}| " + " | ".join(f"{sign}{cell}{sign}" if cell else "" for cell in cells) + " |"

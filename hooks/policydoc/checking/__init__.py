@@ -1,0 +1,1 @@
+"""All that can be known to be wrong, or suspicious, without building."""

@@ -1,0 +1,137 @@
+"""Turns policy_src/ into all that can be known to be wrong without building, in one reading for both editions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
+
+from .. import council, images, record
+from ..amending import archive
+from ..amending.departure import departures
+from ..dialect import Dialect
+from ..edition import EDITIONS, Edition
+from ..messages import said
+from ..problems import Problem, external_only, in_order
+from ..settings import Settings
+from ..source import Source
+from ..ties import Ties, ties
+from ..walked import walked
+from . import suspicion
+from .suspicion import Titles
+
+_MANY = 150  # policies from which on a second process is worth its start
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with one policy by itself, and its ties to others in each edition."""
+
+    problems: list[Problem]
+    ties: dict[Edition, Ties]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """How many policies there are, and everything found in them, in order."""
+
+    policies: int
+    problems: list[Problem]
+
+    def count(self, level: str) -> int:
+        return sum(problem.level == level for problem in self.problems)
+
+
+def inspect(root: Path, settings: Settings, today: date) -> Inspection:
+    """Inspects every policy below root/policy_src. Reports, never raises, what its authors did wrong."""
+    folder = root / council.FOLDER
+    sources, problems = council.sources(root)
+    findings = _findings(sources, partial(look, folder, settings, suspicion.titles(sources)))
+    own = chain.from_iterable(finding.problems for finding in findings)
+    return Inspection(
+        len(sources),
+        in_order([
+            *problems, *own, *_unresolved(sources, findings, problems), *_superseded(sources, findings),
+            *_out_of_date(sources, today), *archive.faults(folder),
+        ]),
+    )  # fmt: skip
+
+
+def look(folder: Path, settings: Settings, known: Titles, sources: Sequence[Source]) -> list[Finding]:
+    """What each of these policies shows by itself; `known` are the titles of all."""
+    dialect = Dialect()
+    found: list[Finding] = []
+    for source in sources:
+        it = walked(source, dialect, settings.close_up)
+        problems = [
+            *it.problems,
+            *images.place(source.path, it.walk.words.images, (), folder)[1],
+            *departures(source, it, folder, dialect, settings.close_up),
+            *suspicion.suspicions(source, it, known, settings.style),
+        ]
+        found.append(Finding(problems, ties(source, it)))
+    return found
+
+
+def _findings(sources: list[Source], look_at: partial[list[Finding]]) -> list[Finding]:
+    """The same for all policies: in a process for each processor where there are many."""
+    workers = min(os.cpu_count() or 1, 8)
+    if len(sources) < _MANY or workers == 1:
+        return look_at(sources)
+    size = -(-len(sources) // (4 * workers))
+    parts = [sources[start : start + size] for start in range(0, len(sources), size)]
+    try:
+        # Ctrl-C ends the check itself; the others go with it, without a word.
+        with ProcessPoolExecutor(workers, initializer=signal, initargs=(SIGINT, SIG_IGN)) as pool:
+            return list(chain.from_iterable(pool.map(look_at, parts)))
+    except (OSError, ImportError, NotImplementedError, BrokenProcessPool):  # no process may be started, or one is ended
+        return look_at(sources)
+
+
+def _unresolved(
+    sources: Sequence[Source], findings: Sequence[Finding], problems: Iterable[Problem]
+) -> Iterator[Problem]:
+    """References that lead nowhere; those that do so in the external edition alone say so."""
+    found: dict[Edition, list[Problem]] = {}
+    for which in EDITIONS:
+        every = {source.slug: finding.ties[which] for source, finding in zip(sources, findings, strict=True)}
+        found[which] = council.unresolved(sources, every, which, problems)
+    yield from found["internal"]
+    yield from map(external_only, set(found["external"]) - set(found["internal"]))
+
+
+def _superseded(sources: Sequence[Source], findings: Sequence[Finding]) -> Iterator[Problem]:
+    """References to withdrawn policies, from those that are in force or to be."""
+    every = {source.slug: source.metadata for source in sources}
+    for source, finding in zip(sources, findings, strict=True):
+        for reference in finding.ties["internal"].references if source.metadata.status != "withdrawn" else ():
+            other = every.get(reference.slug)
+            if other and other.status == "withdrawn" and reference.mark != "del" and reference.slug != source.slug:
+                advice = _successor(other.replaced_by, every)
+                fault = said("P603", file=f"{reference.slug}.md", advice=advice)
+                yield fault.at(source.path, reference.line, reference.clause)
+
+
+def _successor(slug: str | None, every: Mapping[str, object]) -> str:
+    return f"Refer to {slug}.md, which replaces it." if slug in every else "Refer to what is in force instead."
+
+
+def _out_of_date(sources: Iterable[Source], today: date) -> Iterator[Problem]:
+    for source in sources:
+        meta = source.metadata
+        if source.faulty or meta.status == "withdrawn":
+            continue
+        due = record.review_state(meta, today)[0]
+        if due in ("overdue", "soon"):
+            fault = said("P611" if due == "overdue" else "P612", date=record.in_words(meta.review_due))
+            yield fault.at(source.path, source.lines["review_due"])
+        if meta.date_published and meta.date_published > today:
+            fault = said("P613", date=record.in_words(meta.date_published))
+            yield fault.at(source.path, source.lines["date_published"])

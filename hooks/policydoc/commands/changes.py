@@ -1,0 +1,44 @@
+"""Turns the words `policy changes` into a report on what a branch does to the policies."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from ..comparing import comparison, pull_request, revisions, terminal
+from .project import project, site_settings
+
+FORMATS = ("text", "markdown", "json")
+
+
+class NotCompared(click.ClickException):
+    """Git can't do what was asked of it: a wrong word on the command line, or a wrong place to stand in."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.option("--base", metavar="REV", help="What to compare with; otherwise origin/main, main or the last commit.")
+@click.option("--head", metavar="REV", help="What to look at; otherwise the files as they lie here.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Text, if nothing else is said.")
+@click.option("--strict", is_flag=True, help="Fail if there is a silent edit or an alarm.")
+def changes(base: str | None, head: str | None, form: str, strict: bool) -> None:
+    """Say what a branch does to the policies, clause by clause."""
+    root = project()
+    try:
+        old = revisions.branch_point(root, base, head or "HEAD")
+        new = revisions.commit(root, head) if head else revisions.working_tree(root)
+        commits = revisions.commits(root, old, new)
+    except revisions.GitError as error:
+        raise NotCompared(str(error)) from None
+    found = comparison.compare(old, new, site_settings(root), commits)
+    if form == "json":
+        click.echo(json.dumps(found.data(), indent=2, ensure_ascii=False))
+    elif form == "markdown":
+        click.echo(pull_request.markdown(found))
+    else:
+        for line in terminal.text(found):
+            click.secho(line.words, bold=line.heading, fg="red" if line.alarm else None)
+    if strict and found.alarming:
+        raise SystemExit(1)

@@ -1,0 +1,77 @@
+"""Turns what an inspection finds into lines for people, for programs or for GitHub: `policy check`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+
+import click
+
+from ..checking import inspection
+from ..checking.inspection import Inspection
+from ..problems import Problem, count_of
+from .options import today_option
+from .project import project, site_settings
+
+_COLOURS = {"error": "red", "warning": "yellow"}
+# What would end a property or the line of a GitHub command
+_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Warnings fail the check as well.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="For people, for programs, or as annotations on GitHub.",
+)
+@today_option
+def check(strict: bool, shape: str, today: date) -> None:
+    """Say everything that is wrong with the policies, without building."""
+    root = project()
+    found = inspection.inspect(root, site_settings(root), today)
+    failed = bool(found.count("error") or (strict and found.problems))
+    if shape == "json":
+        click.echo(json.dumps(data(found), indent=2, ensure_ascii=False))
+    elif shape == "github":
+        for problem in errors_first(found.problems):
+            click.echo(annotation(problem))
+    else:
+        for problem in found.problems:
+            colour = False if os.environ.get("NO_COLOR") else None  # None: in a terminal only
+            click.echo(click.style(line(problem), fg=_COLOURS[problem.level]), err=True, color=colour)
+    if shape != "json" and not failed:
+        warnings = found.count("warning")
+        what = count_of(warnings, "warning") if warnings else "nothing to complain of"
+        click.echo(f"{count_of(found.policies, 'policy')} checked: {what}.")
+    raise SystemExit(1 if failed else 0)
+
+
+def line(problem: Problem) -> str:
+    """The problem as it is shown to people."""
+    return f"{'Warning: ' if problem.level == 'warning' else ''}{problem}"
+
+
+def data(found: Inspection) -> dict[str, object]:
+    """The findings as JSON values. `version` is that of this form, and grows when a key goes or changes its meaning."""
+    counts = {"checked": found.policies, "errors": found.count("error"), "warnings": found.count("warning")}
+    return {"version": 1, **counts, "problems": [asdict(problem) for problem in found.problems]}
+
+
+def errors_first(problems: Iterable[Problem]) -> list[Problem]:
+    """GitHub shows ten errors and ten warnings of a step and drops the rest, which stay in its log."""
+    return sorted(problems, key=lambda problem: problem.level != "error")
+
+
+def annotation(problem: Problem) -> str:
+    """The problem as a GitHub command, which shows it at its line of the changed file."""
+    title = ", ".join(filter(None, (problem.code, problem.clause)))
+    properties = {"file": problem.path, "line": str(problem.line or ""), "title": title}
+    said = ",".join(f"{key}={value.translate(_PROPERTY)}" for key, value in properties.items() if value)
+    return f"::{problem.level} {said}::{problem.text.translate(_DATA)}"

@@ -1,0 +1,104 @@
+"""Turns what is due for review into a list, an issue's text or a calendar: `policy due`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from .. import files, record, register, reviews, source
+from ..council import FOLDER
+from ..problems import count_of
+from ..reviews import Review, as_markdown, by_owner, unread
+from .options import today_option
+from .project import project, site_settings
+
+
+@click.command()
+@click.option(
+    "--within",
+    type=click.IntRange(0),
+    metavar="DAYS",
+    default=record.SOON,
+    show_default=True,
+    help="How far ahead to look.",
+)
+@click.option("--owner", help="Only this owner's policies.")
+@click.option(
+    "--ics", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a calendar as well."
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    help="For people, for an issue, or for programs.",
+)
+@today_option
+def due(within: int, owner: str | None, ics: Path | None, shape: str, today: date) -> None:
+    """Say which policies are due for review, by owner.
+
+    A policy without a review date is not due; one that is withdrawn never is. As JSON, each owner's part holds a
+    Markdown text as well, ready for an issue.
+    """
+    root = project()
+    sources, problems = source.read_all(root / FOLDER)
+    missing = unread(sources, problems)
+    if missing == [FOLDER]:
+        raise click.ClickException(str(problems[0]))
+    for path in missing:
+        click.echo(f"{path} can't be read, and may be due: run policy check.", err=True)
+    found = by_owner(reviews.due(sources, today, within))
+    if owner is not None:
+        wanted = _known(owner, {each.metadata.owner for each in sources if not each.faulty})
+        found = {name: part for name, part in found.items() if name.casefold() == wanted}
+    if ics:
+        settings = site_settings(root)
+        entries = [{"slug": each.slug, **each.metadata.data()} for part in found.values() for each in part]
+        try:
+            files.put(ics, register.calendar(entries, settings).encode())
+        except OSError as error:
+            raise click.ClickException(f"{ics}: {error.strerror}. Name a file that you may write to.") from None
+    nothing = f"Nothing is due for review within {count_of(within, 'day')} of {record.in_words(today)}."
+    if shape == "json":
+        parts = [
+            {"owner": name, "policies": [each.data() for each in part], "markdown": as_markdown(name, part, today)}
+            for name, part in found.items()
+        ]
+        click.echo(json.dumps(parts, indent=2, ensure_ascii=False))
+    elif shape == "markdown":
+        click.echo("\n".join(as_markdown(name, part, today) for name, part in found.items()) or nothing)
+    else:
+        click.echo(as_text(found) if found else nothing)
+
+
+def as_text(found: Mapping[str, Sequence[Review]]) -> str:
+    """The reviews for a terminal, the dates and words below each other."""
+    every = [each for part in found.values() for each in part]
+    dates = max(len(record.in_words(each.day) or "") for each in every)
+    words = max(len(each.words) for each in every)
+    lines = []
+    for name, part in found.items():
+        lines.append(click.style(name, bold=True))
+        for each in part:
+            state = f"{each.words:{words}}"
+            state = click.style(state, fg="red") if each.left < 0 else state
+            lines.append(f"  {record.in_words(each.day):>{dates}}  {state}  {each.metadata.title}")
+        lines.append("")
+    late = sum(each.left < 0 for each in every)
+    return "\n".join([*lines, f"{count_of(len(every), 'review')}, {f'{late:,}' if late else 'none'} overdue."])
+
+
+def _known(owner: str, owners: Iterable[str]) -> str:
+    """The owner in small letters. Raises click's error for one that no policy has."""
+    names = {name.casefold(): name for name in sorted(owners, reverse=True)}
+    if owner.casefold() in names:
+        return owner.casefold()
+    near = get_close_matches(owner.casefold(), list(names), 1, 0.5)
+    every = ", ".join(name for _, name in sorted(names.items())) or "none yet"
+    advice = f"Did you mean “{names[near[0]]}”?" if near else f"Owners are: {every}."
+    raise click.UsageError(f"no policy has the owner “{owner}”. {advice}")

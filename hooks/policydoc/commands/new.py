@@ -1,0 +1,120 @@
+"""Turns a title into a new policy's first draft in policy_src/: `policy new`."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import click
+
+from .. import files, source
+from ..amending.drafting import draft, file_name
+from ..council import FOLDER
+from ..source import Source
+from .project import project
+
+_NOBODY = ("-", "nobody", "none")
+
+
+class NotUsable(click.ClickException):
+    """What was typed, or not typed, makes no policy; said in one line, without how the command is used."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.argument("title")
+@click.option("--owner", help="Who answers for the policy: a role or initials.")
+@click.option("--internal", metavar="GROUP", multiple=True, help="Who receives it in the council; can be repeated.")
+@click.option("--external", metavar="GROUP", multiple=True, help="Who receives it outside; without it, nobody.")
+@click.option("--file", "name", help="The name of its file, if not one made from the title.")
+def new(title: str, owner: str | None, internal: tuple[str, ...], external: tuple[str, ...], name: str | None) -> None:
+    """Start a policy: a draft in policy_src/, ready to be written.
+
+    Asks for the owner and for who receives it, if you don't say.
+    """
+    title = _line("title", title)
+    folder = project() / FOLDER
+    others = [each for each in source.read_all(folder)[0] if not each.faulty]
+    path = folder / f"{_free_name(title, name)}.md"
+    shown = f"{FOLDER}/{path.name}"
+    if path.stem == "index":
+        raise click.UsageError(
+            "a policy can't be called index. Give its file another name, such as --file dog-control."
+        )
+    same = [each for each in others if each.metadata.title.casefold() == title.casefold()]
+    if path.exists() or path.is_symlink():
+        raise click.ClickException(f"{shown} is there already, and is left as it is. Give another name with --file.")
+    if same:
+        taken = f"{same[0].path} has the title “{same[0].metadata.title}” already"
+        raise click.ClickException(f"{taken}. Give the new policy another.")
+    owner = _line("owner", owner if owner is not None else _asked_owner(others))
+    inside, outside = (internal, external) if internal or external else _asked_groups(others)
+    groups = [[_line("group", each) for each in names] for names in (inside, outside)]
+    data = draft(title, owner, *groups).encode()
+    faults = source.read(path.stem, shown, data)[1]
+    if faults:
+        raise click.ClickException(faults[0].text)
+    try:
+        folder.mkdir(exist_ok=True)
+        files.put_new(path, data)
+    except FileExistsError:
+        raise click.ClickException(f"{shown} is there already, and is left as it is.") from None
+    except OSError as error:
+        raise click.ClickException(f"{shown}: {error.strerror}. Make {FOLDER}/ a folder you may write to.") from None
+    click.echo(f"Made {shown}, a draft.")
+    click.echo("Next: put your own words in place of its text, look at it with make serve, and run policy check.")
+
+
+def _line(what: str, text: str) -> str:
+    """What was typed as one line of words. Raises NotUsable."""
+    line = " ".join(text.split())
+    if not line:
+        raise NotUsable(f"the {what} is empty. Write it in quotes.")
+    if not line.isprintable():
+        raise NotUsable(f"the {what} holds a sign that can't be printed. Type it again by hand.")
+    return line
+
+
+def _free_name(title: str, name: str | None) -> str:
+    if name is None:
+        made = file_name(title)
+        if not made:
+            raise NotUsable("no file name can be made of this title. Give one, such as --file dog-control.")
+        return made
+    stem = name.removesuffix(".md")
+    if not stem or stem != file_name(stem):
+        advice = f"Write --file {file_name(stem) or 'dog-control'}."
+        raise NotUsable(f"a policy's file name has small letters, digits and hyphens, at most 60. {advice}")
+    return stem
+
+
+def _asked_owner(others: Sequence[Source]) -> str:
+    """The owner, as answered; offers the one who has most policies."""
+    _can_ask('Say who answers for the policy, such as --owner "Town Clerk".')
+    answer: str = click.prompt("Who answers for it", default=_commonest(each.metadata.owner for each in others))
+    return answer
+
+
+def _asked_groups(others: Sequence[Source]) -> tuple[list[str], list[str]]:
+    """Who receives it, within the council and outside, as answered."""
+    _can_ask('Say who receives the policy, such as --internal "All staff" --external Website.')
+    distributions = [each.metadata.distribution for each in others]
+    inside = _commonest(", ".join(each.internal) for each in distributions) or "All staff"
+    outside = _commonest(", ".join(each.external) for each in distributions) or "Website"
+    click.echo("Who receives it? Put commas between groups; - is nobody.")
+    answers = click.prompt("Within the council", default=inside), click.prompt("Outside it", default=outside)
+    found = [[each.strip() for each in answer.split(",") if each.strip()] for answer in answers]
+    internal, external = ([] if " ".join(names).casefold() in _NOBODY else names for names in found)
+    return internal, external
+
+
+def _commonest(values: Iterable[str]) -> str | None:
+    counted = Counter(value for value in values if value)
+    return counted.most_common(1)[0][0] if counted else None
+
+
+def _can_ask(advice: str) -> None:
+    if not sys.stdin.isatty():
+        raise NotUsable(advice)

@@ -1,0 +1,25 @@
+"""Turns what is typed behind the options of several commands into values: days."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import click
+
+from .. import record
+
+
+def day(typed: str | date) -> date:
+    """A day of the command line. Raises click's error."""
+    try:
+        if isinstance(typed, date) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):
+            return typed if isinstance(typed, date) else date.fromisoformat(typed)
+    except ValueError:
+        pass
+    raise click.BadParameter(f"“{typed}” is not a date. Write year-month-day, such as 2026-11-30.")
+
+
+today_option = click.option(
+    "--today", type=day, metavar="DATE", default=record.today, help="The day to count from, such as 2026-11-30."
+)

@@ -1,0 +1,132 @@
+"""Turns all policies into a table that fits on a screen, with a line for each: `policy status`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import council, record, source
+from ..metadata import Metadata
+from ..problems import count_of
+from ..reviews import unread
+from .options import today_option
+from .project import project, site_settings
+
+_NARROWEST = 12  # signs that a title is always given
+_HEADINGS = ("Version", "Amendments", "Comments", "Review")
+_UNREAD = "can't be read: run policy check"
+_COLOURS = {"overdue": "red", "soon": "yellow"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one policy stands; no metadata if its file can't be read."""
+
+    path: str
+    metadata: Metadata | None = None
+    amendments: int = 0
+    comments: int = 0
+    review: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.metadata.title if self.metadata else Path(self.path).name
+
+    def data(self) -> dict[str, Any]:
+        keys = ("title", "version", "status", "owner", "date_published", "review_due")
+        said = self.metadata.model_dump(mode="json", include=set(keys)) if self.metadata else dict.fromkeys(keys)
+        found = {"amendments": self.amendments, "comments": self.comments, "review": self.review}
+        return {"file": self.path, **said, **(found if self.metadata else dict.fromkeys(found))}
+
+
+@click.command()
+@click.option(
+    "--format", "shape", type=click.Choice(["text", "json"]), default="text", help="For people or for programs."
+)
+@today_option
+def status(shape: str, today: date) -> None:
+    """Show every policy: version, status, amendments, comments and review."""
+    root = project()
+    folder = root / council.FOLDER
+    sources, problems = source.read_all(folder)
+    missing = unread(sources, problems)
+    if missing == [council.FOLDER]:
+        raise click.ClickException(str(problems[0]))
+    policies = council.gather(sources, problems, folder, "internal", site_settings(root))
+    found = [Standing(path) for path in missing]
+    for each in policies.published.values():
+        if each.path not in missing:
+            state = record.review_state(each.metadata, today)[0]
+            found.append(Standing(each.path, each.metadata, each.amendments, len(each.comments), state))
+    found.sort(key=lambda each: (each.title.casefold(), each.path))
+    if shape == "json":
+        click.echo(json.dumps([each.data() for each in found], indent=2, ensure_ascii=False))
+        return
+    click.echo(table(found, shutil.get_terminal_size().columns if sys.stdout.isatty() else None))
+    wrong = {problem.path for problem in policies.errors} - set(missing)
+    if wrong:
+        click.echo(f"{count_of(len(wrong), 'policy')} with errors: run policy check.")
+    click.echo(totals(found))
+
+
+def table(found: Sequence[Standing], width: int | None) -> str:
+    """A line for each policy below the headings; long titles are shortened to keep to the width, if there is one."""
+    if not found:
+        return 'There is no policy yet. Start one with policy new "Title".'
+    versions = max((len(each.metadata.version) for each in found if each.metadata), default=0)
+    rows = [_cells(each, versions) for each in found]
+    widths = [max(len(row[place]) for row in [_HEADINGS, *filter(None, rows)]) for place in range(len(_HEADINGS))]
+    longest = max(len(title) for title in ("Policy", *(each.title for each in found)))
+    if width:
+        longest = min(longest, max(_NARROWEST, width - sum(widths) - 2 * len(widths)))
+    lines = [_line("Policy".ljust(longest), _HEADINGS, widths)]
+    for each, row in zip(found, rows, strict=True):
+        title = each.title if len(each.title) <= longest else each.title[: longest - 1].rstrip() + "…"
+        if row:
+            line, colour = _line(title.ljust(longest), row, widths), _COLOURS.get(each.review)
+        else:
+            line, colour = f"{title:{longest}}  {_UNREAD}", "red"
+        lines.append(click.style(line, fg=colour) if colour else line)
+    return "\n".join(lines)
+
+
+def totals(found: Sequence[Standing]) -> str:
+    """The last line: how many of everything."""
+    read = [each for each in found if each.metadata]
+    kinds = Counter(each.metadata.status for each in found if each.metadata)
+    states = Counter(each.review for each in read)
+    of_them = [f"{number:,} {kind}" for kind, number in sorted(kinds.items())]
+    of_them += [f"{len(found) - len(read):,} unread"] if len(found) > len(read) else []
+    changes = [(sum(each.amendments for each in read), "amendment"), (sum(each.comments for each in read), "comment")]
+    words = [f"{count_of(len(found), 'policy')} ({', '.join(of_them)})" if of_them else "0 policies"]
+    words += [count_of(number, noun) for number, noun in changes]
+    words.append(f"{states['overdue']:,} overdue" if states["overdue"] else "none overdue")
+    words += [f"{states['soon']:,} due soon"] if states["soon"] else []
+    return ", ".join(words) + "."
+
+
+def _cells(each: Standing, versions: int) -> tuple[str, ...] | None:
+    meta = each.metadata
+    if meta is None:
+        return None
+    review = "none: withdrawn" if meta.status == "withdrawn" else "no date yet"
+    if meta.review_due and meta.status != "withdrawn":
+        day, month, year = (record.in_words(meta.review_due) or "").split()
+        review = f"{day:>2} {month[:3]} {year} {each.review if each.review in _COLOURS else ''}".rstrip()
+    return f"{meta.version:{versions}} {meta.status}", f"{each.amendments:,}", f"{each.comments:,}", review
+
+
+def _line(title: str, cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Numbers to the right, words to the left."""
+    version, amendments, comments, review = zip(cells, widths, strict=True)
+    numbers = (f"{text:>{width}}" for text, width in (amendments, comments))
+    return "  ".join([title, f"{version[0]:{version[1]}}", *numbers, review[0]])

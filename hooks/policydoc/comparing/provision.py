@@ -1,0 +1,101 @@
+"""A provision of a policy: a section, a clause or an unnumbered block, with its words before and after amendments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..dialect import Comment
+from ..schedule import Change
+
+DELETED = "Deleted."  # what stands in a clause that holds its number after its deletion was accepted
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a provision says in one reading: its words, and the addresses of its links and images.
+
+    Each word is there as printed, and as what it stands for: for a reference, the name of its place in the place of the
+    number, which changes whenever clauses are counted anew.
+    """
+
+    words: tuple[tuple[str, str], ...]
+    addresses: tuple[str, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(printed for printed, _ in self.words)
+
+    @cached_property
+    def named(self) -> str:
+        return " ".join(named for _, named in self.words)
+
+    def same(self, other: Wording) -> bool:
+        return (self.text == other.text or self.named == other.named) and self.addresses == other.addresses
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A marked change with its words as printed, and as an instruction with names for numbers."""
+
+    change: Change
+    named: str
+
+
+@dataclass(frozen=True)
+class Provision:
+    """A section, clause or unnumbered block; its wording is None in a reading that doesn't have it.
+
+    `number` is that of the section for what has none itself; `former` is the number before the amendments. `runs` are
+    its words in order, with names for numbers and without spaces, each with its mark. `hidden` says that they are not
+    in the external edition.
+    """
+
+    kind: str
+    number: str
+    name: str | None
+    line: int
+    previous: Wording | None
+    amended: Wording | None
+    amendments: tuple[Amendment, ...] = ()
+    runs: tuple[tuple[str, str], ...] = ()
+    hidden: bool = False
+    former: str = ""
+    comments: tuple[Comment, ...] = ()
+
+    @property
+    def numbered(self) -> bool:
+        return self.kind in ("section", "appendix", "clause")
+
+    def __str__(self) -> str:
+        if self.numbered or self.kind == "footnote":
+            return f"{self.kind} {self.number}"
+        return f"{self.kind} in section {self.number}" if self.number else f"{self.kind} in the opening words"
+
+    def allows(self, wording: Wording | None) -> bool:
+        """Whether accepting some of its amendments and rejecting the others gives this wording."""
+        if wording is None or (wording.text == DELETED and self.amended is None):
+            return self.amended is None
+        words, ends = "".join(wording.named.split()), {0}
+        for choices in _choices(self.runs):
+            ends = {end + len(choice) for choice in choices for end in ends if words.startswith(choice, end)}
+        return len(words) in ends
+
+
+def _choices(runs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
+    """What may stand in turn: words that stay, or of an amendment the old words and the new.
+
+    A deletion and an insertion side by side are one amendment, as they are in the schedule.
+    """
+    waiting = ("", "")
+    for mark, run in (*runs, ("", "")):
+        if waiting[0] and mark and mark != waiting[0]:
+            yield waiting[1], run
+            waiting = ("", "")
+            continue
+        if waiting[0]:
+            yield waiting[1], ""
+        waiting = (mark, run) if mark else ("", "")
+        if not mark:
+            yield (run,)

@@ -1,0 +1,182 @@
+"""Turns one version of a policy into its provisions: sections, clauses and unnumbered text, in reading order."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from .. import schedule
+from ..dialect import Comment
+from ..edition import with_section
+from ..place import Place, is_footnotes
+from ..reading import Reading, plain
+from ..references import Destination, Reference, Resolver, Target
+from ..schedule import Change
+from ..source import Source
+from ..walked import Walked
+from .provision import Amendment, Provision, Wording
+
+_KINDS = {"h3": "cross-heading", "table": "table", "ul": "list", "ol": "list", "dl": "list of terms"}
+_MARKS = {"del": "previous", "ins": "amended"}
+
+
+def provisions(
+    source: Source, it: Walked, references: list[Reference], known: Mapping[str, Destination]
+) -> list[Provision]:
+    """All provisions of a policy whose references are taken out; those that hold only comments are among them.
+
+    `known` are the policies that it refers to, as far as they are known.
+    """
+    named = _stand_ins(references)
+    printed = {slug: Destination(each.title, each.names) for slug, each in named.items()}
+    for slug in printed.keys() & known.keys():
+        printed[slug] = Destination(known[slug].title, {**named[slug].names, **known[slug].names})
+    resolvers = [Resolver(source.slug, references, each) for each in (printed, named)]
+    texts = _Texts(resolvers[0], resolvers[1], it.comments)
+    owners = {place.element: place for place in it.walk.places}
+    moved = [(place.moved_from, place.name) for place in it.walk.places if place.moved_from]
+    owners |= {gone.element: replace(gone, name=name) for gone, name in moved}  # its name stands in both spots
+    found: list[Provision] = []
+    section: Place | None = None
+    for element, internal in _elements(it.tree):
+        place = owners.get(element)
+        hidden = internal and source.metadata.is_public
+        section = place if place and place.level == 1 else section
+        if place:
+            blocks, number = place.blocks(), place.number or place.previous_number or ""
+            found.append(texts.provision(blocks, place, place.kind, number, place.line, hidden))
+        elif element.tag == "li":
+            line = _line(element, source, source.first)
+            number = element.get("id", "").removeprefix("fn:")
+            found.append(texts.provision([element], None, "footnote", number, line, hidden))
+        else:
+            line = _line(element, source, section.line if section else source.first)
+            number = (section.number or section.previous_number or "") if section else ""
+            kind = _KINDS.get(element.tag, "paragraph")
+            found.append(texts.provision([element], None, kind, number, line, hidden))
+    return found
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The two ways in which a policy's references are written out, and its comments."""
+
+    printed: Resolver
+    named: Resolver
+    comments: list[Comment]
+
+    def provision(
+        self, blocks: list[ET.Element], place: Place | None, kind: str, number: str, line: int, hidden: bool
+    ) -> Provision:
+        return Provision(
+            kind, number, place.name if place else None, line,
+            self._wording(blocks, "previous"), self._wording(blocks, "amended"),
+            tuple(map(self._amendment, _changes(blocks, place))),
+            tuple(_joined((mark, self.named.text(text)) for each in blocks for mark, text in _runs(each))),
+            hidden, (place.previous_number if place else None) or number,
+            tuple(self.comments[int(each.get("n", ""))] for block in blocks for each in block.iter("comment")),
+        )  # fmt: skip
+
+    def _wording(self, blocks: list[ET.Element], reading: Reading) -> Wording | None:
+        text = plain(blocks, reading)
+        addresses = tuple(address for block in blocks for address in self._addresses(block, reading))
+        if not text and not addresses:
+            return None
+        words = text.split()
+        if self.named.text(text) == text:  # no reference is in it
+            return Wording(tuple(zip(words, words, strict=True)), addresses)
+        previous = reading == "previous"
+        return Wording(tuple((self.printed.text(word, previous), self.named.text(word)) for word in words), addresses)
+
+    def _amendment(self, change: Change) -> Amendment:
+        printed = replace(
+            change,
+            deleted=self.printed.text(change.deleted, previous=True),
+            inserted=self.printed.text(change.inserted),
+            after=self.printed.text(change.after),
+        )
+        return Amendment(printed, change.words(self.named.text, self.named.text))
+
+    def _addresses(self, element: ET.Element, reading: Reading) -> Iterator[str]:
+        if _MARKS.get(element.tag, reading) != reading:
+            return
+        address = element.get("href") or element.get("src", "").removeprefix("../")
+        if element.get("class") == "reference":
+            words = "".join(element.itertext())
+            if self.named.text(words) == words:  # otherwise the words say where it leads
+                yield self.named.text(address).removeprefix("../").replace("/#", ".md#")
+        elif address and not address.startswith("#"):
+            yield f"{address} ({element.get('alt')})" if element.get("alt") else address
+        for child in element:
+            yield from self._addresses(child, reading)
+
+
+def _stand_ins(references: list[Reference]) -> dict[str, Destination]:
+    """Policies in which every place is numbered by its name."""
+    names = defaultdict[str, dict[str, Target]](dict)
+    for each in references:
+        names[each.slug][each.name] = Target("place", f"#{each.name}", f"#{each.name}", each.name)
+    return {slug: Destination(f"{slug}.md", found) for slug, found in names.items()}
+
+
+def _elements(tree: ET.Element) -> Iterator[tuple[ET.Element, bool]]:
+    """What the provisions are made of, each with whether it is internal: each clause and each footnote on its own."""
+    for child, internal in with_section(tree):
+        if child.get("class") == "clauses":
+            yield from _items(child, internal)
+        elif is_footnotes(child):
+            yield from ((note, False) for note in child.iter("li"))
+        else:
+            yield child, internal or child.get("data-internal") is not None
+
+
+def _items(clauses: ET.Element, internal: bool) -> Iterator[tuple[ET.Element, bool]]:
+    for item in clauses:
+        is_internal = internal or item.get("data-internal") is not None
+        yield item, is_internal
+        for child in item:
+            if child.get("class") == "clauses":
+                yield from _items(child, is_internal)
+
+
+def _changes(blocks: list[ET.Element], place: Place | None) -> list[Change]:
+    """The schedule of one provision alone, without the clauses below it."""
+    tree = ET.Element("article")
+    if place is None or place.level == 1:
+        tree.extend(blocks)
+        return schedule.changes(tree, [place] if place else [])
+    item = ET.SubElement(ET.SubElement(tree, "ol", {"class": "clauses"}), "li")
+    item.extend(blocks)
+    return schedule.changes(tree, [replace(place, element=item)])
+
+
+def _runs(element: ET.Element, mark: str = "") -> Iterator[tuple[str, str]]:
+    if element.tag == "comment" or (element.tag == "sup" and element.get("id")):
+        return
+    mark = element.tag if element.tag in _MARKS else mark
+    yield mark, element.text or ""
+    for child in element:
+        yield from _runs(child, mark)
+        yield mark, child.tail or ""
+
+
+def _joined(runs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The runs without spaces, neighbours with the same mark in one."""
+    found = ((mark, "".join(text.split())) for mark, text in runs)
+    for mark, group in groupby(((mark, text) for mark, text in found if text), key=lambda run: run[0]):
+        yield mark, "".join(text for _, text in group)
+
+
+def _line(element: ET.Element, source: Source, start: int) -> int:
+    """The first line from `start` on that holds some of the block's first words; `start` where none does."""
+    words = " ".join("".join(element.itertext()).split()).split(" ")
+    lines = [(number, " ".join(line.split())) for number, line in enumerate(source.body, source.first)]
+    for first in range(max(1, min(len(words) - 2, 8))):
+        some = " ".join(words[first : first + 3])
+        found = next((number for number, line in lines if number >= start and some in line), None)
+        if found and some:
+            return found
+    return start

@@ -1,0 +1,186 @@
+"""Turns the difference in one policy into sentences for its reader, and into figures.
+
+Every word that is not our own goes through a `quote`, by which the medium keeps it from being read as anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from ..problems import count_of
+from ..schedule import Change
+from .difference import Difference, Printed, Remark, Value
+from .judgement import Alteration, Basis
+from .rewording import ADDRESS
+
+# clause 4.5   section A   table in section 3       what can't be anything else in Markdown
+_PLAIN = re.compile(r"[a-z -]*(?: [A-Z]{0,2}[0-9.]*)?")
+
+Quote = Callable[[str], str]
+
+# What each basis is called: over its list, for one of it, for several
+_BASES: dict[Basis, tuple[str, str, str]] = {
+    "silent": ("Silent edits: changed without marks", "silent edit", "silent edits"),
+    "marked": ("Amendments proposed", "amendment proposed", "amendments proposed"),
+    "remarked": ("Amendments worded anew", "amendment worded anew", "amendments worded anew"),
+    "withdrawn": ("Amendments taken back", "amendment taken back", "amendments taken back"),
+    "accepted": ("Amendments accepted", "amendment accepted", "amendments accepted"),
+    "rejected": ("Amendments rejected", "amendment rejected", "amendments rejected"),
+    "editorial": ("Editorial changes", "editorial change", "editorial changes"),
+    "free": ("Edits to a draft that was never approved", "edit", "edits"),
+    "visibility": ("Who can read what", "change in who can read what", "changes in who can read what"),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list in the report, under its heading; `advice` is what to do about it."""
+
+    heading: str
+    items: list[str]
+    advice: str = ""
+    alarm: bool = False
+
+
+def sections(each: Difference, quote: Quote) -> Iterator[Section]:
+    """All that there is to say, what matters most first."""
+    alarms = [f"{quote(alarm.path)}: {alarm.words}" if alarm.path else alarm.words for alarm in each.alarms]
+    lists = {
+        "Numbers that change": list(_renumbered(each.renumbered)),
+        "References that print another number": list(_references(each.references, each.slug, quote)),
+        "Comments added": [_remark(one, quote) for one in each.added],
+        "Comments resolved": [_remark(one, quote) for one in each.resolved],
+        "Front matter": [_value(one, quote) for one in each.metadata],
+        "Archive": [f"Version {quote(version)} is kept." for version in each.kept],
+    }
+    found = [Section("Alarms", alarms, alarm=True)]
+    for basis, (heading, _, _) in _BASES.items():
+        by = f", declared by {each.editorial}" if basis == "editorial" else ""
+        advice = _advice(each, quote) if basis == "silent" else ""
+        items = [_alteration(one, quote) for one in each.of(basis)]
+        found.append(Section(f"{heading}{by}", items, advice, alarm=basis == "silent"))
+    found += [Section(heading, items) for heading, items in lists.items()]
+    return (section for section in found if section.items)
+
+
+def figures(each: Difference, quote: Quote) -> str:
+    """What has changed in numbers, such as `1 silent edit, 2 amendments proposed, 1 comment added`."""
+    states = {"added": "new policy", "removed": "removed", "unreadable": "not compared"}
+    state = f"renamed from {quote(f'{each.was}.md')}" if each.state == "renamed" else states.get(each.state, "")
+    alarms = len(each.alarms) - (each.state in ("removed", "unreadable"))
+    numbers = {basis: len(each.of(basis)) for basis in _BASES}
+    figures = [
+        state,
+        count_of(alarms, "alarm") if alarms else "",
+        *(f"{number} {_BASES[basis][1 if number == 1 else 2]}" for basis, number in numbers.items() if number),
+        "numbers change" if each.renumbered or each.references else "",
+        f"{count_of(len(each.added), 'comment')} added" if each.added else "",
+        f"{count_of(len(each.resolved), 'comment')} resolved" if each.resolved else "",
+        "front matter changed" if each.metadata and each.state != "added" else "",
+        f"{count_of(len(each.kept), 'version')} kept" if each.kept else "",
+    ]
+    return ", ".join(filter(None, figures))
+
+
+def _advice(each: Difference, quote: Quote) -> str:
+    why = f"{_first(each.undeclared)}. " if each.undeclared else ""
+    return (
+        f"{why}Run {quote(f'policy mark {each.slug}')}, which writes the marks for you. If nothing that the policy "
+        "asks of anyone has changed, say so in its front matter: "
+        f"{quote('change_note: {text: Spelling corrected in 4.5, editorial: true}')}."
+    )
+
+
+def _alteration(each: Alteration, quote: Quote) -> str:
+    """One alteration as a sentence: Clause 4.5 is reworded: for “may” substitute “must”."""
+    line = f" (line {each.line})" if each.line and each.basis in ("silent", "editorial", "free") else ""
+    where, was = f"{_label(each.where, quote)}{line}", _label(each.was, quote)
+    undone = each.basis in ("withdrawn", "rejected")
+    done = {
+        "inserted": f"{where} was to be inserted" if undone else f"{where} is inserted",
+        "deleted": f"{where} was to be deleted" if undone else f"{where} is deleted",
+        "reworded": f"{where} was to be reworded" if undone else f"{where} is reworded",
+        "moved": f"{was} was to move and become {where}" if undone else f"{was} moves and is now {where}",
+        "published": f"{where} will be public; it was in the internal edition only",
+        "hidden": f"{where} will be in the internal edition only; it was public",
+    }[each.deed]
+    gone = each.deed == "deleted" and not each.line and not undone
+    changes = "; ".join(_words(change, each, quote) for change in each.changes)
+    before = "; ".join(change.words(quote, quote) for change in each.before)
+    sentences = [
+        f"{'what was ' if gone else ''}{done}{': ' if changes else ''}{changes}",
+        f"It was: {before}" if before else "",
+        each.note,
+    ]
+    return " ".join(_stopped(_first(sentence)) for sentence in sentences if sentence)
+
+
+def _stopped(sentence: str) -> str:
+    """The sentence with a full stop, if the words that it ends in don't bring their own."""
+    return sentence if re.search("[.?!]`*”$", sentence) else f"{sentence}."
+
+
+def _words(change: Change, each: Alteration, quote: Quote) -> str:
+    if change.kind == ADDRESS and change.deleted and change.inserted:
+        return f"the link or image “{quote(change.deleted)}” becomes “{quote(change.inserted)}”"
+    if change.kind == ADDRESS:
+        what = f"the link or image “{quote(change.deleted or change.inserted)}”"
+        return f"{what} goes" if change.deleted else f"{what} is new"
+    if each.deed in ("inserted", "deleted") and change.whole:
+        return f"“{quote(change.deleted or change.inserted)}”"
+    return change.words(quote, quote)
+
+
+def _renumbered(numbers: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Neighbours that go the same way are told together: clauses 4.6 to 4.8 become 4.7 to 4.9."""
+    runs: list[list[tuple[str, str]]] = []
+    for pair in numbers:
+        if runs and pair == tuple(_next(number) for number in runs[-1][-1]):
+            runs[-1].append(pair)
+        else:
+            runs.append([pair])
+    for run in runs:
+        (old, new), (last_old, last_new) = run[0], run[-1]
+        kind = "clause" if "." in old else "section" if old.isdigit() else "appendix"
+        if len(run) == 1:
+            yield f"{_first(kind)} {old} becomes {new}."
+        else:
+            kinds = {"appendix": "Appendices"}.get(kind, f"{_first(kind)}s")
+            yield f"{kinds} {old} to {last_old} become {new} to {last_new}."
+
+
+def _next(number: str) -> str:
+    above, dot, last = number.rpartition(".")
+    return f"{above}{dot}{int(last) + 1}" if last.isdigit() else f"{above}{dot}{chr(ord(last[-1]) + 1)}"
+
+
+def _references(found: Iterable[Printed], slug: str, quote: Quote) -> Iterator[str]:
+    """Those that print the same are told together: Clause 2.1 (line 9) will print clause 3.3, was clause 3.2."""
+    places = defaultdict[tuple[str, str, str], list[str]](list)
+    for each in found:
+        places[each.policy, each.old, each.new].append(f"{_label(each.where, quote)} (line {each.line})")
+    for (policy, old, new), where in places.items():
+        of = "" if policy == slug else f" of {quote(f'{policy}.md')}"
+        yield f"{_first(', '.join(where))} will print {new}{of}, was {old}."
+
+
+def _remark(each: Remark, quote: Quote) -> str:
+    author = f", {quote(each.author)}" if each.author else ""
+    return f"{_first(_label(each.where, quote))}{author}: “{quote(each.text)}”"
+
+
+def _value(each: Value, quote: Quote) -> str:
+    old, new = (f"“{quote(value)}”" if value else "nothing" for value in (each.old, each.new))
+    return f"{each.key}: {old} → {new}"
+
+
+def _label(where: str, quote: Quote) -> str:
+    """Names of places are our own words, but for those of footnotes and images."""
+    return where if _PLAIN.fullmatch(where) else quote(where)
+
+
+def _first(words: str) -> str:
+    return words[:1].upper() + words[1:]
