@@ -80,10 +80,10 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
         folder = site / "policies" / policy.slug
         context |= {
             "policy": policy,
-            "status_words": record.STATUS_WORDS[policy.metadata.status],
+            "status_words": record.status_words(policy),
             "status_shape": record.STATUS_SHAPES[policy.metadata.status],
             "review_state": record.review_state(policy.metadata, today),
-            "control_sheet": record.control_sheet(policy.metadata, policies.edition, policy.successor),
+            "control_sheet": record.control_sheet(policy, policies.edition),
             "distribution": record.distribution(policy.metadata, policies.edition),
             "not_yet": record.NOT_YET,
             "sizes": {

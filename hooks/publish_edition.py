@@ -20,6 +20,7 @@ from policydoc.gate import Gate
 # What we print ourselves, beside the words of the templates: a reviewer may well write “page 3” or “approved”.
 OWN_WORDS = (
     *record.STATUS_WORDS, *record.STATUS_WORDS.values(), *record.EDITION_WORDS.values(), record.NOT_YET, NOT_PUBLISHED,
+    record.UNDER_AMENDMENT,
     *(f"Page {number}" for number in range(1, 200)), "1 of 1", "en-GB", "policies images", "uuid", "substitute",
     *(f"{verb} the {kind}" for verb in ("delete", "insert") for kind in ("clause", "section", "appendix")),
 )  # fmt: skip

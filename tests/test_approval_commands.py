@@ -8,7 +8,10 @@ import pytest
 from building import ROOT, files, policy
 from click.testing import CliRunner, Result
 
+from policydoc import council, record
 from policydoc.commands import main
+from policydoc.edition import EDITIONS
+from policydoc.settings import from_file
 
 DATES = ["--published", "2026-12-01", "--review-due", "2027-12-01"]
 DRAFT = policy(
@@ -154,6 +157,9 @@ def test_marking_then_rejecting_and_accepting(project: Path) -> None:
     assert result.stdout.splitlines()[0] == "Marked what differs from version 1 in policy_src/dogs.md:"
     assert "  1.1: after “Dogs may come in” insert “on a lead”" in result.stdout
     assert "It is a draft again" in result.stdout
+    for edition in EDITIONS:  # and readers are told that the approved version stays in force
+        read_again = council.read(project, edition, from_file(project / "mkdocs.yml")).published["dogs"]
+        assert record.status_words(read_again) == "Proposed changes to version 1, which is in force"
 
     result = run("reject", "dogs")
     assert "policy_src/dogs.md is version 1 again, as it was approved." in result.stdout

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import article, edition, images, references, schedule, secrets, ties
+from .amending import archive
 from .dialect import Comment, Dialect
 from .edition import Edition
 from .metadata import Metadata
@@ -45,6 +46,7 @@ class Policy:
     """One policy in one edition.
 
     The article and the clauses' texts hold a character for each reference until `finished` puts the numbers in.
+    `in_force` is the approved version that a draft would change, empty where there is none.
     `comments` are those that are shown, each with the id of its place; `withheld` counts those that are not.
     `shared` says that both editions hold the same text, no author having marked any of it as internal.
     `has_marks` says whether anything is marked at all, in lead-ins and tables as well.
@@ -59,6 +61,7 @@ class Policy:
     sha256: str
     metadata: Metadata
     edition: Edition
+    in_force: str = ""
     published: bool = False
     shared: bool = False
     has_marks: bool = False
@@ -164,6 +167,7 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
     names = ties.targets(walk.places, places)
     clauses = [_clause(place) for place in places]
     changes = schedule.changes(tree, places)
+    approved = archive.latest(folder, source.slug) if source.metadata.status == "draft" else None
     shown = _comments_in_order(tree, places, comments)
     return Policy(
         slug=source.slug,
@@ -171,6 +175,7 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         sha256=source.sha256,
         metadata=source.metadata if which == "internal" else source.metadata.public(),
         edition=which,
+        in_force=approved.version if approved else "",
         published=public,
         shared=shared,
         has_marks=public and (next(tree.iter("del"), None) is not None or next(tree.iter("ins"), None) is not None),

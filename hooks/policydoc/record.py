@@ -19,6 +19,7 @@ STATUS_WORDS = {
     "approved": "Approved",
     "withdrawn": "Withdrawn: no longer in force",
 }
+UNDER_AMENDMENT = "Proposed changes to version {version}, which is in force"
 EDITION_WORDS = {
     "internal": "Internal edition",
     "external": "External edition",
@@ -29,14 +30,19 @@ NOT_YET = "Not yet assigned"
 SOON = 90  # days before a review is due from which on it is due soon
 
 
-def control_sheet(metadata: Metadata, edition: str, successor: str = "") -> list[tuple[str, str | None]]:
-    """Label and value of every line of the control sheet; None is a value not yet assigned.
+def status_words(policy: Policy) -> str:
+    """What the policy is, for its readers: a draft that would change an approved version is not all that there is."""
+    if policy.in_force and policy.metadata.status == "draft":
+        return UNDER_AMENDMENT.format(version=policy.in_force)
+    return STATUS_WORDS[policy.metadata.status]
 
-    successor: the title of what replaces a withdrawn policy.
-    """
+
+def control_sheet(policy: Policy, edition: str) -> list[tuple[str, str | None]]:
+    """Label and value of every line of the control sheet; None is a value not yet assigned."""
+    metadata = policy.metadata
     rows = [
-        ("Status", STATUS_WORDS[metadata.status]),
-        *([("Replaced by", successor)] if successor else []),
+        ("Status", status_words(policy)),
+        *([("Replaced by", policy.successor)] if policy.successor else []),
         ("Policy number", metadata.policy_number),
         ("Version", metadata.version),
         ("Owner", metadata.owner),
@@ -97,11 +103,11 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "edition_words": EDITION_WORDS[edition],
         "reading": reading,
         "status": meta.status,
-        "status_words": STATUS_WORDS[meta.status],
+        "status_words": status_words(policy),
         "version": meta.version,
         "doc_number": meta.doc_number,
         "date": dates.of(policy.path, meta.date_published).isoformat(),
-        "control_sheet": control_sheet(meta, edition, policy.successor),
+        "control_sheet": control_sheet(policy, edition),
         "distribution": distribution(meta, edition),
         "council": settings.council.model_dump(mode="json"),
         "url": url,
