@@ -1,14 +1,21 @@
-"""What every test may count on: no skips in CI, repeatable hypothesis runs, a flag for golden files."""
+"""What every test may count on: no skips in CI, repeatable hypothesis runs, a flag for golden files, one browser."""
 
 import os
-from collections.abc import Generator
+import signal
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 IN_CI = bool(os.environ.get("CI"))
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 # Before hypothesis is imported, so that it leaves no .hypothesis folder in the project.
@@ -19,6 +26,18 @@ from hypothesis import settings  # noqa: E402
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.load_profile("ci" if IN_CI else "local")
+
+
+# A shell that runs the tests in its background has Ctrl-C ignored, and so it would be by the builds that tests stop by it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield running
+        running.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import html5lib
 import pytest
 from building import ROOT, files, new_project, run
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from policydoc import card, messages
@@ -133,18 +133,14 @@ def test_an_example_that_is_wrong_stops_the_build(monkeypatch: pytest.MonkeyPatc
         card.table()
 
 
-def test_the_card_fits_one_sheet_and_no_page_scrolls_sideways(built: Path, tmp_path: Path) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = browser.new_page(viewport={"width": 320, "height": 640})
-        for name in PAGES:
-            page.goto((built / "site/internal/editors" / name / "index.html").as_uri())
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
-        page.goto((built / "site/internal/editors/card/index.html").as_uri())
-        page.pdf(path=tmp_path / "card.pdf", prefer_css_page_size=True)
-        browser.close()
+def test_the_card_fits_one_sheet_and_no_page_scrolls_sideways(built: Path, browser: Browser, tmp_path: Path) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    for name in PAGES:
+        page.goto((built / "site/internal/editors" / name / "index.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+    page.goto((built / "site/internal/editors/card/index.html").as_uri())
+    page.pdf(path=tmp_path / "card.pdf", prefer_css_page_size=True)
+    page.close()
     [sheet] = PdfReader(tmp_path / "card.pdf").pages
     assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == (595, 842)
 
