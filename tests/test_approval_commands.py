@@ -88,7 +88,7 @@ REFUSED: dict[str, tuple[list[str], int, str]] = {
     "an amendment that isn't": (["accept", "dogs", "--only", "1.9"], 1, "no amendment stands in clause 1.9"),
     "one with a comment": (["accept", "dogs", "--only", "TA1"], 1, "the comment by TA1 is not resolved: why?"),
     "rejecting with comments": (["reject", "dogs"], 1, "the comment by TA1 is not resolved: why?"),
-    "nothing to compare with": (["mark", "dogs"], 1, "has no approved version in policy_src/archive/dogs/"),
+    "nothing to compare with": (["mark", "dogs"], 1, "has no approved version to compare it with"),
 }  # fmt: skip
 
 

@@ -10,8 +10,7 @@ from building import ROOT, SAMPLE, new_project, policy
 from building import run as run_apart
 from click.testing import CliRunner, Result
 
-from policydoc import council
-from policydoc.amending import archive
+from policydoc import archive, council
 from policydoc.checking import inspection
 from policydoc.commands import main
 from policydoc.commands.check import annotation

@@ -17,8 +17,7 @@ from building import ROOT
 from markdown import Markdown
 from test_golden import FRONT_MATTER, TEXT
 
-from policydoc import council, messages, record
-from policydoc.amending import archive
+from policydoc import archive, council, messages, record
 from policydoc.checking import inspection
 from policydoc.messages import Fault, Message, said, table
 from policydoc.pdf import Job, Press

@@ -121,7 +121,7 @@ def test_marks(name: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("```\nx\n```\n\n1.  One.\n", "```\ny\n```\n\n1.  One.\n", "can't be shown with marks"),
+        ("```\nx\n```\n\n1.  One.\n", "```\ny\n```\n\n1.  One.\n", "near 1: marks can't show this change"),
         ("1.  One.\n", "1.  One ~~two.\n", "never closed"),
         (
             "1.  One.\n\n## Radios {.internal}\n\n1.  Staff carry a radio.\n1.  Two.\n",

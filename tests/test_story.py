@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from building import ROOT, new_project, run
 
-from policydoc.amending import archive
+from policydoc import archive
 
 SLUG = "social-media"
 MOVED = "1.  Online content should be objective, balanced, informed and accurate.\n\n"

@@ -58,9 +58,37 @@ def align(old: Sequence[Passage], new: Sequence[Passage]) -> Alignment:
 
 def likeness(old: str, new: str) -> float:
     """The share of their words that two passages have in common, from 0 to 1."""
-    a, b = Counter(_WORD.findall(old.lower())), Counter(_WORD.findall(new.lower()))
+    return _shared(_counted(old), _counted(new))
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of a passage, counted once for many comparisons: all of them, and those of its first line."""
+
+    all: Counter[str]
+    first: Counter[str]
+
+    @classmethod
+    def of(cls, passage: Passage) -> _Words:
+        first, _, rest = passage.text.partition("\n")
+        counted = _counted(passage.text)
+        return cls(counted, _counted(first) if rest else counted)
+
+    def likeness(self, other: _Words) -> float:
+        """The larger of the two shares: a clause that has lost its table is still that clause."""
+        like = _shared(self.all, other.all)
+        if self.first is self.all and other.first is other.all:
+            return like
+        return max(like, _shared(self.first, other.first))
+
+
+def _counted(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text.lower()))
+
+
+def _shared(a: Counter[str], b: Counter[str]) -> float:
     total = a.total() + b.total()
-    return 2 * (a & b).total() / total if total else 1.0
+    return 2 * sum(min(count, b[word]) for word, count in a.items() if word in b) / total if total else 1.0
 
 
 def _kept(old: Sequence[Passage], new: Sequence[Passage]) -> dict[int, int]:
@@ -91,15 +119,14 @@ def _same_words(old: Sequence[Passage], new: Sequence[Passage], gone: list[int],
 
 
 def _nearly_same(old: Sequence[Passage], new: Sequence[Passage], gone: list[int], come: list[int]) -> dict[int, int]:
-    def score(one: Passage, other: Passage) -> float:
-        if one.name and one.name == other.name:
-            return 2.0
-        short = min(len(one.text.split()), len(other.text.split())) < _SHORTEST_MOVE
-        return 0.0 if short else likeness(one.text, other.text)
+    was, now = {i: _counted(old[i].text) for i in gone}, {j: _counted(new[j].text) for j in come}
 
-    scores = sorted(
-        ((score(old[i], new[j]), i, j) for i in gone for j in come), key=lambda found: (-found[0], *found[1:])
-    )
+    def score(i: int, j: int) -> float:
+        if old[i].name and old[i].name == new[j].name:
+            return 2.0
+        return _shared(was[i], now[j]) if min(was[i].total(), now[j].total()) >= _SHORTEST_MOVE else 0.0
+
+    scores = sorted(((score(i, j), i, j) for i in gone for j in come), key=lambda found: (-found[0], *found[1:]))
     moves: dict[int, int] = {}
     for value, i, j in scores:
         if value >= MOVED and i not in moves and j not in moves.values():
@@ -111,10 +138,11 @@ def _in_order(old: Sequence[Passage], new: Sequence[Passage], left: list[int], r
     """The pairs of like passages that have most in common in all, without any two of them crossing."""
     best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
     score: dict[tuple[int, int], float] = {}
+    was, now = [_Words.of(old[n]) for n in left], [_Words.of(new[n]) for n in right]
     for a in reversed(range(len(left))):
         for b in reversed(range(len(right))):
             one, other = old[left[a]], new[right[b]]
-            like = max(map(likeness, _texts(one), _texts(other))) if one.kind == other.kind else 0.0
+            like = was[a].likeness(now[b]) if one.kind == other.kind else 0.0
             if one.kind == other.kind and one.name and one.name == other.name:
                 like += 1
             score[a, b] = like if like >= REWORDED else 0.0
@@ -130,11 +158,6 @@ def _in_order(old: Sequence[Passage], new: Sequence[Passage], left: list[int], r
         else:
             b += 1
     return pairs
-
-
-def _texts(passage: Passage) -> tuple[str, str]:
-    """All of it, and its first line: a clause that has lost its table is still that clause."""
-    return passage.text, passage.text.partition("\n")[0]
 
 
 def _merged(paired: dict[int, int], olds: int, news: int) -> list[tuple[int | None, int | None]]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from . import article, edition, images, references, schedule, secrets, ties
-from .amending import archive
+from . import archive, article, edition, images, references, schedule, secrets, ties
 from .dialect import Comment, Dialect
 from .edition import Edition
 from .metadata import Metadata

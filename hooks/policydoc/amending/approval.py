@@ -81,6 +81,13 @@ def settle(
     return done
 
 
+def is_same(one: str, other: str, slug: str, close_up: bool) -> bool:
+    """Whether two files' texts say the same in the same places, whatever their names. Raises Refused."""
+    dialect = Dialect()
+    said = [outline(read(text, slug, dialect, close_up), "amended") for text in (one, other)]
+    return [replace(line, name="") for line in said[0]] == [replace(line, name="") for line in said[1]]
+
+
 def _tally(pieces: Sequence[_Piece], path: str) -> Settled:
     """What there is to settle, still without the text."""
     found = Settled("")
@@ -186,7 +193,7 @@ def _rewritten(pieces: list[_Piece], reading: Reading, close_up: bool, keep: boo
             words, emptied = f"{DELETED} {wording.without_names(attributes).strip()}".rstrip(), False
         if emptied or (dropped and block.is_attributes):
             dropped = True
-            if found and (index == len(pieces) - 1 or len(after) > len(found[-1][1])):
+            if found and (index == len(pieces) - 1 or (found[-1][0].strip() and len(after) > len(found[-1][1]))):
                 found[-1][1] = after
             continue
         dropped = False

@@ -7,14 +7,13 @@ from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import Path
 
-from .. import source
+from .. import archive, source
 from ..dialect import Dialect
 from ..messages import said
 from ..outline import Line, outline
 from ..problems import Problem, count_of
 from ..source import Source
 from ..walked import Walked, walked
-from . import archive
 
 
 def departures(now: Source, it: Walked, folder: Path, dialect: Dialect, close_up: bool) -> Iterator[Problem]:

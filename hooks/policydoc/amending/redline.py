@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
@@ -24,8 +25,8 @@ from .approval import Refused, read, settle
 from .blocks import Block, blocks, newline, split
 from .wording import Mark
 
-# How closely the two are compared: word by word; the same, but for what stands between clauses; not at all
-Manner = Literal["words", "clauses", "whole"]
+# How the two are compared: word by word; or so, but what stands between clauses is taken for new
+Manner = Literal["words", "clauses"]
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,17 @@ def marked(old: str, new: str, slug: str) -> str:
     ending = newline(clean)
     was = blocks(re.sub(r"\r\n|\r|\n", ending, split(old)[1]))
     now = blocks(body)
-    manners: tuple[Manner, ...] = ("words", "clauses", "whole")
+    manners: tuple[Manner, ...] = ("words", "clauses")
     for manner in manners:
         text = front + "".join(_written(_groups(was), _groups(now), manner, ending, dialect))
         text = text.rstrip() + clean[len(clean.rstrip()) :]
-        if _says(text, slug, dialect, meant):
+        departs = _departs(text, slug, dialect, meant)
+        if departs is None:
             break
     else:
         raise Refused(
-            f"policy_src/{slug}.md: the changes can't be shown with marks (a table's columns, code or lists between "
-            "clauses may have changed). Mark them by hand with ~~ and ^^."
+            f"policy_src/{slug}.md: {departs}marks can't show this change (a table's columns or code have changed, or "
+            "text stands below another clause than before). Undo it there, or mark it by hand with ~~ and ^^."
         )
     before, after, published = (_public(each, slug) for each in (old, clean, text))
     known = before.public_text + after.public_text
@@ -94,17 +96,27 @@ def _accepted(text: str, slug: str) -> str:
     return settle(text, slug, "amended", comments="keep", close_up=True).text
 
 
-def _says(text: str, slug: str, dialect: Dialect, meant: dict[Reading, list[Line]]) -> bool:
-    """Whether the marked text, settled either way, says what it is meant to; names are no words and not compared."""
-    try:
-        for reading, lines in meant.items():
+def _departs(text: str, slug: str, dialect: Dialect, meant: dict[Reading, list[Line]]) -> str | None:
+    """Near which place the marked text, settled either way, doesn't say what it is meant to; None where it does.
+
+    Names are no words, and not compared.
+    """
+    for reading, lines in meant.items():
+        try:
             found = settle(text, slug, reading, comments="drop", close_up=True).text
             said = outline(read(found, slug, dialect, True), "amended")
-            if [replace(line, name="") for line in said] != [replace(line, name="") for line in lines]:
-                return False
-    except Refused:
-        return False
-    return True
+        except Refused:
+            return ""
+        pairs = zip_longest(said, lines)
+        first = next((n for n, (one, other) in enumerate(pairs) if _unnamed(one) != _unnamed(other)), None)
+        if first is not None:
+            number = next((line.number for line in reversed(lines[: first + 1]) if line.number), "")
+            return f"near {number}: " if number else "at its beginning: "
+    return None
+
+
+def _unnamed(line: Line | None) -> Line | None:
+    return line and replace(line, name="")
 
 
 # Clause by clause
@@ -128,8 +140,6 @@ def _written(was: list[_Group], now: list[_Group], manner: Manner, ending: str, 
     if manner == "clauses":  # what stands between clauses belongs to the one above it, which may be another now
         news = [each if now[n].is_place else replace(each, kind=("new", n)) for n, each in enumerate(news)]
     pairs = align(olds, news).pairs
-    if manner == "whole":
-        pairs = [*((n, None) for n in range(len(was))), *((None, n) for n in range(len(now)))]
     kept = {news[j].name for i, j in pairs if i is not None and j is not None}
     for n, (i, j) in enumerate(pairs):
         if i is not None and j is not None:

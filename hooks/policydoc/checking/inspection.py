@@ -13,8 +13,7 @@ from itertools import chain
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
-from .. import council, images, record
-from ..amending import archive
+from .. import archive, council, images, record
 from ..amending.departure import departures
 from ..dialect import Dialect
 from ..edition import EDITIONS, Edition

@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..messages import said
-from ..problems import Problem
+from .messages import said
+from .problems import Problem
 
 FOLDER = "archive"
 SUMS = "SHA256SUMS"
 # 1   2.1   3-interim: what can be a file's name everywhere
 _VERSION = re.compile(r"^[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*$")
-_SUM = re.compile(r"^([0-9a-f]{64})  v(.+)\.md$")
+_SUM = re.compile(r"^([0-9a-f]{64})  v([0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)\.md$")
 
 
 class ArchiveError(Exception):
