@@ -88,7 +88,28 @@ CASES: dict[str, tuple[str, str, str]] = {
     "marks that are there already": (
         "1.  They may ask us about it.\n1.  Two things are clear.\n",
         "1.  They ~~may~~ ^^must^^ ask us all about it.\n1.  ~~Two things are clear.~~ {>>TA: are they?<<}\n",
-        "1.  They ~~may~~ ^^must^^ ask us ^^all^^ about it.\n1.  ~~Two things are clear.~~\n",
+        "1.  They ~~may~~ ^^must^^ ask us ^^all^^ about it.\n1.  ~~Two things are clear.~~ {>>TA: are they?<<}\n",
+    ),
+    "a sign in place of words": (
+        "1.  Staff may use phones and tablets.\n1.  Ask first and pay.\n",
+        "1.  Staff may use phones:\n1.  Ask, and pay.\n",
+        "1.  Staff may use phones ~~and tablets.~~^^:^^\n1.  Ask ~~first~~^^,^^ and pay.\n",
+    ),
+    "a comment before a full stop, and on words": (
+        "1.  They may ask us about it.\n1.  Two things are clear.\n",
+        "1.  They must ask us about it {>>JW: really?<<}.\n1.  Two {==things==}{>>TA: which?<<} are quite clear.\n",
+        "1.  They ~~may~~ ^^must^^ ask us about it {>>JW: really?<<}.\n"
+        "1.  Two {==things==}{>>TA: which?<<} are ^^quite^^ clear.\n",
+    ),
+    "a comment alone": (
+        "1.  They may ask.\n",
+        "1.  They may ask.\n\n    {>>JW: why?<<}\n",
+        "1.  They may ask.\n\n    {>>JW: why?<<}\n",
+    ),
+    "a new section above all": (
+        "1.  One thing.\n",
+        "1.  A thing that is new.\n\n## Again\n\n1.  One thing.\n",
+        "1.  ^^A thing that is new.^^\n\n## ^^Again^^\n\n1.  One thing.\n",
     ),
     "a new name is no amendment": ("1.  One thing.\n", "1.  One thing. {#one}\n", "1.  One thing. {#one}\n"),
     "what was internal stays so": (
@@ -123,10 +144,21 @@ def test_marks(name: str) -> None:
     [
         ("```\nx\n```\n\n1.  One.\n", "```\ny\n```\n\n1.  One.\n", "near 1: marks can't show this change"),
         ("1.  One.\n", "1.  One ~~two.\n", "never closed"),
+        ("1.  The council.\n\n    Such posts.\n", "    Such posts.\n\n1.  Two.\n", "near 1: marks can't show"),
+        (
+            "1.  Staff carry radios. {.internal}\n\n1.  Fees are due now.\n\n1.  Last.\n",
+            "1.  Staff carry radios. {.internal}\n\n    1.  Channel is seven.\n\n1.  Last.\n",
+            "marks would publish “Channel is seven.”",
+        ),
+        (
+            "1.  A.\n\n## R {.internal}\n\n1.  Ask (`yes`) at the gate.\n\n## C\n\n1.  Say `yes` now.\n",
+            "1.  A.\n\n## R\n\n1.  Ask (`yes`) at the door.\n\n## C\n\n1.  Say `yes` now.\n",
+            r"marks would publish “Ask \(yes\) at the gate.”",
+        ),
         (
             "1.  One.\n\n## Radios {.internal}\n\n1.  Staff carry a radio.\n1.  Two.\n",
             "1.  One.\n\n## Radios\n\n1.  Two.\n",
-            "marks would publish its old words",
+            "marks would publish “Staff carry a radio.”",
         ),
     ],
 )
@@ -245,7 +277,7 @@ def test_rejected_is_the_old_text_and_accepted_the_new(texts: tuple[str, str]) -
     try:
         found = redline.marked(old, new, "a")
     except Refused as error:
-        assert "was internal" in str(error)
+        assert "is internal in the text before or after" in str(error)
         return
     rejected, accepted = (
         settle(found, "a", way, comments="drop", close_up=True).text for way in ("previous", "amended")

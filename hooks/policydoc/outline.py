@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from .edition import NOT_PUBLISHED, withhold
 from .place import Place
 from .reading import Reading, plain
 from .walked import Walked
@@ -31,6 +32,15 @@ def outline(it: Walked, reading: Reading) -> list[Line]:
         names = {place.moved_from.element: place.name for place in it.walk.places if place.moved_from}
         places = {element: replace(place, name=names.get(element, place.name)) for element, place in places.items()}
     return [line for line in _below(it.tree, places, reading) if line.number or line.text or line.links]
+
+
+def published(it: Walked, reading: Reading) -> list[Line]:
+    """The same of the external edition, without what only says that something is not published or deleted.
+
+    The tree is that of the external edition afterwards.
+    """
+    withhold(it.tree, it.walk.places)
+    return [line for line in outline(it, reading) if line.text not in ("", NOT_PUBLISHED, DELETED)]
 
 
 def _below(parent: ET.Element, places: dict[ET.Element, Place], reading: Reading) -> Iterator[Line]:

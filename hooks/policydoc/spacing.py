@@ -62,17 +62,20 @@ def _close_up_marks(pieces: list[_Words]) -> None:
     closed = False  # whether a closing sign comes after the run that is looked at
     for index in reversed(range(len(runs))):
         mark, run = runs[index]
+        text = "".join(map(_text, run))
         if mark is None:
-            text = "".join(map(_text, run))
             closed = bool(_CLOSING.match(text)) or (closed and not text.strip())
-        elif not closed or not index or runs[index - 1][0] is not None:
-            closed = False
-        else:
+            continue
+        if closed and index and runs[index - 1][0] is None:
             last = runs[index - 1][1][-1]
             closed = _text(last)[-1].isspace()
             if closed:
                 _set(last, _text(last).rstrip())
                 mark.text = " " + (mark.text or "")
+        else:
+            closed = False
+        # In the reading without the mark before it, `~~first~~^^,^^`, the sign closes what stands before both.
+        closed = closed or bool(_CLOSING.match(text))
 
 
 def _text(words: _Words) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from textwrap import shorten
 from typing import Literal
 
 from .. import source
 from ..dialect import Dialect
-from ..outline import DELETED, outline
+from ..outline import DELETED, outline, published
 from ..place import Place
-from ..reading import Reading
+from ..reading import Reading, plain
 from ..walked import Walked, walked
 from . import marks, wording
 from .blocks import Block, blocks, split
@@ -43,13 +44,17 @@ class Settled:
 
 @dataclass(frozen=True)
 class _Piece:
-    """A block with its marks, the place it belongs to, and whether it is the one that begins that place."""
+    """A block with its marks, the place it belongs to, and whether it is the one that begins that place.
+
+    `twin` is the other end of a move: the place where the same words are deleted or inserted.
+    """
 
     block: Block
     spans: tuple[Span, ...]
     chosen: tuple[Span, ...]
     owner: Place | None
     begins: bool
+    twin: Place | None = None
 
 
 def settle(
@@ -73,12 +78,27 @@ def settle(
     unknown = [word for word in only if not any(_is_meant(piece, chain, word) for piece, chain in _amendments(pieces))]
     if unknown:
         raise Refused(*(f"no amendment stands in clause {word}, and none has a comment by {word}." for word in unknown))
+    if only and reading == "amended":
+        _refuse_orphans(pieces, before.walk.places)
     done = _tally(pieces, before.walk.path)
     if done.comments and comments == "refuse":
         raise Refused(*done.comments, "Answer the comments and take them out, or add --drop-comments.")
     done.text = front + "".join(_rewritten(pieces, reading, close_up, comments == "keep"))
-    _prove(before, read(done.text, slug, dialect, close_up), reading)
+    _prove(before, read(done.text, slug, dialect, close_up), reading, is_all=not only and comments != "keep")
     return done
+
+
+def _refuse_orphans(pieces: Sequence[_Piece], places: Sequence[Place]) -> None:
+    """Raises Refused where a new clause is chosen and the new section or clause that it stands in is not."""
+    chosen = {piece.owner for piece in pieces if piece.begins and piece.chosen}
+    above: list[Place] = []
+    for place in places:
+        above = [each for each in above if each.level < place.level]
+        parent = above[-1] if above else None
+        is_new = parent is not None and parent.status == "inserted" and parent not in chosen
+        if parent and is_new and place in chosen and place.status == "inserted":
+            raise Refused(f"{place} stands in {parent}, which is new as well. Add --only {parent.number}.")
+        above.append(place)
 
 
 def is_same(one: str, other: str, slug: str, close_up: bool) -> bool:
@@ -125,6 +145,7 @@ def read(text: str, slug: str, dialect: Dialect, close_up: bool) -> Walked:
 def _pieces(found: list[Block], it: Walked, only: Sequence[str]) -> Iterator[_Piece]:
     """The blocks with the places that they belong to, found by their lines."""
     by_line = {place.line: place for place in it.walk.places}
+    twins = _twins(it.walk.places)
     owners: list[tuple[int, Place]] = []  # of the places that are open here, with the depth of their blocks
     for block in found:
         place = by_line.get(block.line) if block.kind in ("heading", "item") else None
@@ -139,8 +160,23 @@ def _pieces(found: list[Block], it: Walked, only: Sequence[str]) -> Iterator[_Pi
             spans = marks.scan(block.text) if block.kind != "fixed" else []
         except Unclear as error:
             raise Refused(f"{it.walk.path}:{block.line}: {owner or 'text'}: {error}") from None
-        piece = _Piece(block, tuple(spans), tuple(spans), owner, place is not None)
+        piece = _Piece(block, tuple(spans), tuple(spans), owner, place is not None, twins.get(owner) if owner else None)
         yield replace(piece, chosen=tuple(_chosen(piece, only))) if only else piece
+
+
+def _twins(places: Sequence[Place]) -> dict[Place, Place]:
+    """The two ends of each move, by one another: half of it can't be settled."""
+    inserted = {plain(place.blocks(), "amended"): place for place in places if place.status == "inserted"}
+    found: dict[Place, Place] = {}
+    for new in places:
+        old = new.moved_from
+        if old:
+            found |= {old: new, new: old}
+    for old in places:
+        new_one = inserted.get(plain(old.blocks(), "previous")) if old.status == "deleted" else None
+        if new_one and old not in found and new_one not in found:
+            found |= {old: new_one, new_one: old}
+    return found
 
 
 def _amendments(pieces: Sequence[_Piece]) -> Iterator[tuple[_Piece, list[Span]]]:
@@ -157,28 +193,36 @@ def _chosen(piece: _Piece, only: Sequence[str]) -> Iterator[Span]:
 
 
 def _is_meant(piece: _Piece, chain: list[Span], word: str) -> bool:
-    if any(span.comment and span.comment.author == word for span in chain):
+    if any(span.comment and span.comment.author.casefold() == word.casefold() for span in chain):
         return True
-    place = piece.owner
-    if place is None:
-        return False
+    return any(_is_called(place, word) for place in (piece.owner, piece.twin) if place)
+
+
+def _is_called(place: Place, word: str) -> bool:
+    """Whether the word is the place's number or name, or that of the section or clause that it stands in."""
     number = place.number or f"was-{place.previous_number}"
     return word in (f"#{place.name}", number) or number.startswith(f"{word}.")
 
 
 def _rewritten(pieces: list[_Piece], reading: Reading, close_up: bool, keep: bool) -> list[str]:
-    gone = {"amended": "deleted", "previous": "inserted"}[reading]
+    goes = {"amended": "deleted", "previous": "inserted"}[reading]
     found: list[list[str]] = []  # [text of a block, its line's end and blank lines]
     begun = ""  # what stood before the first words of a place, where these have gone but others of its words stay
     begun_with = ""  # and the attributes of that place
     dropped = False  # whether the last block has gone
+    gone: Block | None = None  # the bullet that has gone, while what stands in it is looked at
+    sibling = False  # whether a bullet of its list has stayed
     for index, piece in enumerate(pieces):
         block, words, after = piece.block, piece.block.text, piece.block.after
         bare = words
         if piece.chosen:
             bare = _settled(block, piece.spans, piece.chosen, reading, "drop")
             words = _settled(block, piece.spans, piece.chosen, reading, "keep") if keep else bare
-        left, attributes = wording.apart(bare)
+        if begun and block.is_attributes:
+            names = wording.NAME.findall(block.text)  # the clause's; .internal was that of the words that have gone
+            begun_with += "".join(f" {{#{name}}}" for name in names)
+            continue
+        left, attributes = wording.apart(bare if piece.begins else words)
         emptied = bool(piece.chosen) and not left.strip()
         lead = block.lead
         if begun and not emptied:
@@ -187,20 +231,31 @@ def _rewritten(pieces: list[_Piece], reading: Reading, close_up: bool, keep: boo
                     f"line {block.line}: {piece.owner} would begin with a list or table. Put words before it."
                 )
             lead, words, begun, begun_with = begun, f"{words.rstrip()} {begun_with.strip()}".rstrip(), "", ""
-        elif emptied and piece.begins and piece.owner and piece.owner.status != gone:
+        elif emptied and piece.begins and piece.owner and piece.owner.status != goes:
             begun, begun_with = lead, attributes
         elif emptied and piece.begins and reading == "amended" and not close_up:
             words, emptied = f"{DELETED} {wording.without_names(attributes).strip()}".rstrip(), False
-        if emptied or (dropped and block.is_attributes):
+        if gone and _is_inside(block, gone):
+            if not emptied:
+                what = "a bullet goes, but what stands in it stays"
+                raise Refused(f"line {block.line}: {piece.owner}: {what}. Mark that as well, or move it out.")
+        else:
+            gone = block if emptied and block.kind == "bullet" else None
+        if emptied or (dropped and block.is_attributes and not sibling):
             dropped = True
+            sibling = sibling and block.kind == "bullet"
             if found and (index == len(pieces) - 1 or (found[-1][0].strip() and len(after) > len(found[-1][1]))):
                 found[-1][1] = after
             continue
-        dropped = False
+        dropped, sibling = False, block.kind == "bullet" or (sibling and block.is_attributes)
         found.append([lead + words, after])
     if begun:
         raise Refused("the last clause would begin with nothing. Put words into it.")
     return [text for pair in found for text in pair]
+
+
+def _is_inside(block: Block, bullet: Block) -> bool:
+    return block.depth > bullet.depth and not block.is_attributes and block.kind != "heading"
 
 
 def _settled(block: Block, spans: Sequence[Span], chosen: Sequence[Span], reading: Reading, comments: Fate) -> str:
@@ -225,16 +280,24 @@ def _settled(block: Block, spans: Sequence[Span], chosen: Sequence[Span], readin
     return "".join(rows).rstrip("\r\n") if any(re.search(r"[^\s|:-]", row) for row in rows) else ""
 
 
-def _prove(before: Walked, after: Walked, reading: Reading) -> None:
-    """Raises Refused unless the new text says in this reading what the marked text said."""
+def _prove(before: Walked, after: Walked, reading: Reading, is_all: bool) -> None:
+    """Raises Refused unless the new text says in this reading what the marked text said, inside and outside.
+
+    The trees are those of the external edition afterwards.
+    """
+    path = before.walk.path
+    if is_all and any(each.tag in ("del", "ins", "comment") for each in after.tree.iter()):
+        what = "a mark or comment stands where it can't be taken out, such as below a line !!! note or ---"
+        raise Refused(f"{path}: {what}. Put a blank line above its paragraph.")
     expected, found = outline(before, reading), outline(after, reading)
-    if expected == found:
-        return
-    first = next(
-        (n for n, (a, b) in enumerate(zip(expected, found, strict=False)) if a != b), min(len(expected), len(found))
-    )
-    where = next((line.number for line in reversed(expected[: first + 1]) if line.number), "")
-    raise Refused(
-        f"{before.walk.path}: near clause {where}: the marks can't be taken out without changing other words there. "
-        "Take them out by hand, or set each mark round whole words."
-    )
+    if expected != found:
+        pairs = enumerate(zip(expected, found, strict=False))
+        first = next((n for n, (a, b) in pairs if a != b), min(len(expected), len(found)))
+        where = next((line.number for line in reversed(expected[: first + 1]) if line.number), "")
+        what = f"near clause {where}: the marks can't be taken out without changing other words there"
+        raise Refused(f"{path}: {what}. Take them out by hand, or set each mark round whole words.")
+    public = {line.text for line in published(before, reading)}
+    inside = next((line.text for line in published(after, reading) if line.text not in public), None)
+    if inside:
+        what = f"what is internal would become public: “{shorten(inside, 80, placeholder=' …')}”"
+        raise Refused(f"{path}: {what}. Write {{.internal}} at the end of its own clause or bullet first.")

@@ -141,4 +141,5 @@ def _begins(line: str) -> bool:
 
 def _alone(line: str) -> bool:
     """Whether a line is a block by itself, whatever follows: a heading, or attributes."""
-    return bool(ATTRIBUTES_ALONE.match(line.rstrip("\r\n")) or re.match(r"\#{1,6}[ \t]", line))
+    bare = line.rstrip("\r\n")
+    return bool(ATTRIBUTES_ALONE.match(bare) or re.match(r"\#{1,6}[ \t]", line) or _FIXED.match(bare.strip()))

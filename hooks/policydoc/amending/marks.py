@@ -31,7 +31,7 @@ _SIGNS = {"del": 2, "ins": 2, "words": 3, "comment": 0}
 # Signs before which no space stays behind when the words before it go: as in `spacing`
 _CLOSING = re.compile(r"[,.;:!?)\]’”]")
 # **   [](https://example.org)   left empty when the words in them go
-_HOLLOW = ("**", "__", "*", "_")
+_HOLLOW = (("{==", "==}"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"))
 # ** before a word that it makes bold; ** behind one
 _OPENS = re.compile(r"(?:^|[\s(])(?:\*\*|__|\*|_)$")
 _CLOSES = re.compile(r"(?:\*\*|__|\*|_)(?!\w)")
@@ -98,7 +98,7 @@ def fates(reading: Reading, comments: Fate = "drop") -> Callable[[Span], Fate]:
     drops = "del" if reading == "amended" else "ins"
 
     def fate(span: Span) -> Fate:
-        if span.kind == "comment":
+        if span.kind == "comment" or (span.kind == "words" and comments == "keep"):
             return comments
         return "drop" if span.kind == drops else "unwrap"
 
@@ -143,9 +143,9 @@ def _without_hollows(left: str, right: str) -> tuple[str, str]:
     link = _HOLLOW_LINK.match(right)
     if link and left.endswith("["):
         return _without_hollows(left[:-1], right[link.end() :])
-    for sign in _HOLLOW:
-        if left.endswith(sign) and right.startswith(sign):
-            return _without_hollows(left.removesuffix(sign), right.removeprefix(sign))
+    for opening, closing in _HOLLOW:
+        if left.endswith(opening) and right.startswith(closing):
+            return _without_hollows(left.removesuffix(opening), right.removeprefix(closing))
     return left, right
 
 

@@ -7,20 +7,18 @@ What comes out is settled both ways and compared with both texts before anyone s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from pathlib import Path
+from textwrap import shorten
 from typing import Literal
 
-from .. import policy, source
 from ..alignment import Passage, align
 from ..dialect import Dialect
-from ..outline import Line, outline
-from ..policy import Policy
+from ..outline import Line, outline, published
 from ..reading import Reading
-from . import wording
+from . import marks, wording
 from .approval import Refused, read, settle
 from .blocks import Block, blocks, newline, split
 from .wording import Mark
@@ -58,13 +56,14 @@ def marked(old: str, new: str, slug: str) -> str:
         "previous": outline(read(old, slug, dialect, True), "amended"),
         "amended": outline(read(clean, slug, dialect, True), "amended"),
     }
+    remarks = _remarks(split(new)[1])
     front, body = split(clean)
     ending = newline(clean)
     was = blocks(re.sub(r"\r\n|\r|\n", ending, split(old)[1]))
     now = blocks(body)
     manners: tuple[Manner, ...] = ("words", "clauses")
     for manner in manners:
-        text = front + "".join(_written(_groups(was), _groups(now), manner, ending, dialect))
+        text = front + _joined(_written(_groups(was), _groups(now), manner, ending, remarks, dialect), ending)
         text = text.rstrip() + clean[len(clean.rstrip()) :]
         departs = _departs(text, slug, dialect, meant)
         if departs is None:
@@ -74,21 +73,17 @@ def marked(old: str, new: str, slug: str) -> str:
             f"policy_src/{slug}.md: {departs}marks can't show this change (a table's columns or code have changed, or "
             "text stands below another clause than before). Undo it there, or mark it by hand with ~~ and ^^."
         )
-    before, after, published = (_public(each, slug) for each in (old, clean, text))
-    known = before.public_text + after.public_text
-    if any(secret in published.public_text and secret not in known for secret in before.secrets - {""}):
-        raise Refused(
-            f"policy_src/{slug}.md: what was internal in the approved version is not internal now, and marks would "
-            "publish its old words. Leave {.internal} where it was until this version is approved."
-        )
+    known = {line.text for each in (old, clean) for line in published(read(each, slug, dialect, True), "amended")}
+    for reading in meant:
+        said = published(read(text, slug, dialect, True), reading)
+        inside = next((line.text for line in said if line.text not in known), None)
+        if inside:
+            words = shorten(inside, 80, placeholder=" …")
+            raise Refused(
+                f"policy_src/{slug}.md: marks would publish “{words}”, which is internal in the text before or after. "
+                "Leave {.internal} where it was until this version is approved."
+            )
     return text
-
-
-def _public(text: str, slug: str) -> Policy:
-    """The policy as its external edition has it, with all that must stay inside."""
-    found, _ = source.read(slug, f"policy_src/{slug}.md", text.encode())
-    assert found is not None  # both were read before
-    return policy.read(found, Dialect(), "external", Path())
 
 
 def _accepted(text: str, slug: str) -> str:
@@ -119,6 +114,18 @@ def _unnamed(line: Line | None) -> Line | None:
     return line and replace(line, name="")
 
 
+def _remarks(body: str) -> dict[str, str]:
+    """The comments on what is marked as deleted whole, by its words."""
+    found: dict[str, str] = {}
+    for block in blocks(body):
+        spans = marks.scan(block.text) if block.kind != "fixed" else []
+        words, said = (marks.settled(block.text, spans, marks.fates(each)) for each in ("previous", "amended"))
+        comments = [block.text[span.start : span.end] for span in spans if span.comment]
+        if comments and not wording.apart(said)[0].strip():
+            found[wording.folded(wording.apart(words)[0])] = "".join(f" {comment}" for comment in comments)
+    return found
+
+
 # Clause by clause
 
 
@@ -135,7 +142,9 @@ def _groups(found: Sequence[Block]) -> list[_Group]:
     return [_Group(tuple(each)) for each in groups]
 
 
-def _written(was: list[_Group], now: list[_Group], manner: Manner, ending: str, dialect: Dialect) -> Iterator[str]:
+def _written(
+    was: list[_Group], now: list[_Group], manner: Manner, ending: str, remarks: Mapping[str, str], dialect: Dialect
+) -> Iterator[str]:
     olds, news = [each.passage for each in was], [each.passage for each in now]
     if manner == "clauses":  # what stands between clauses belongs to the one above it, which may be another now
         news = [each if now[n].is_place else replace(each, kind=("new", n)) for n, each in enumerate(news)]
@@ -151,9 +160,21 @@ def _written(was: list[_Group], now: list[_Group], manner: Manner, ending: str, 
                 found = [*_whole(was[i].blocks, "del", ending, kept), *_whole(new, "ins", ending)]
             yield from found
         elif i is not None:
-            yield from _whole(was[i].blocks, "del", ending, kept)
+            gone = [replace(each, text=each.text + remarks.get(_passage(each).text, "")) for each in was[i].blocks]
+            yield from _whole(gone, "del", ending, kept)
         elif j is not None:
             yield from _whole(now[j].blocks, "ins", ending)
+
+
+def _joined(parts: Iterable[str], ending: str) -> str:
+    """The parts as one text; what is no item has a blank line above, whatever was deleted or inserted there."""
+    text = ""
+    for part in parts:
+        item = re.match(r"[ \t]*(?:\d+\.|[-*+])[ \t]", part)
+        if part.strip() and not item and re.search(rf"(?:\d+\.|[-*+])[ \t][^\r\n]*{ending}\Z", text):
+            text += ending
+        text += part
+    return text
 
 
 def _whole(found: Sequence[Block], mark: Mark, ending: str, without: AbstractSet[str] = frozenset()) -> Iterator[str]:

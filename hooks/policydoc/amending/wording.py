@@ -14,19 +14,23 @@ from typing import Literal
 
 from ..alignment import likeness
 from ..dialect import Dialect
-from ..reading import Reading
+from ..lines import number_lines
+from ..places import Walk
+from ..reading import Reading, plain
 from . import marks
 
 Mark = Literal["del", "ins"]
 SIGNS: dict[Mark, str] = {"del": "~~", "ins": "^^"}
 # {#name .internal}
 ATTRIBUTES = re.compile(r"(?:\s*\{[#.:][^{}]*\})+\s*$")
+# Signs before which no space stands, whatever stands between: as in `spacing`
+_CLOSING = re.compile(r"[,.;:!?)\]’”]")
 NAME = re.compile(r"#([^\s{}]+)")
 
 _REWRITTEN = 0.25  # share of common words below which a passage is replaced as a whole
 # What stays in one piece when words are compared: code, links, images, notes, emphasis, addresses, sub- and superscript
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<comment>\{>>.*?<<\}|<!--.*?-->)"
+    r"(?P<space>\s+)|(?P<frame>\{==)|(?P<comment>\{>>.*?<<\}|<!--.*?-->|==\})"
     r"|(?:`+)[^`]+`+|!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?|<[a-z]+:[^\s<>]*>"
     r"|\*\*.+?\*\*|__.+?__|(?<!\w)[*_](?=\S).+?(?<=\S)[*_](?!\w)|\^[^\s^]+\^|~[^\s~]+~|&[#\w]+;"
     r"|(?:\\.|\w)+(?:(?:[-'’./@]|\\.)\w+)*|\\.|.",
@@ -37,11 +41,15 @@ _COMMENTS_LAST = re.compile(r"(?:\s*(?:\{>>(?:(?!<<\}).)*<<\}|<!--(?:(?!-->).)*-
 
 @dataclass(frozen=True)
 class _Token:
-    """One word or sign, the space before it as it was typed, and the comments behind it."""
+    """One word or sign, the space before it as it was typed, and the comments behind it.
+
+    `frame` is the {== that opens before it; the ==} that closes behind it stands with the comments.
+    """
 
     text: str
     space: str
     comments: str = ""
+    frame: str = ""
 
     @property
     def key(self) -> tuple[str, bool]:
@@ -50,16 +58,19 @@ class _Token:
 
 def in_words(old: str, new: str, dialect: Dialect) -> str | None:
     """The new words with marks for what is new, and the old words that have gone; None where that would say less."""
-    (was, _), (now, attributes) = apart(bare(old)), apart(_unframed(new))
-    if folded(was) == folded(_without_comments(now)):
-        return now + attributes
-    attempts = [_compared(was, now)] if likeness(was, now) >= _REWRITTEN else []
+    was, (framed, attributes) = apart(bare(old))[0], apart(new)
+    now = _unframed(framed)
+    meant = _without_comments(now)
+    if folded(was) == folded(meant):
+        return framed + attributes
+    attempts = [_compared(was, framed), _compared(was, now)] if likeness(was, now) >= _REWRITTEN else []
     words, comments = trailing_comments(now)
     both = [f"~~{was.strip()}~~"] if was.strip() else []
     both += [f"^^{words.strip()}^^"] if words.strip() else []
     attempts.append(" ".join(both) + comments)
+    said = [_said(text, "amended", dialect) for text in (was, meant)]
     for text in attempts:
-        if _reads(text, was, _without_comments(now), dialect):
+        if _settles(text, was, meant) and said == [_said(text, "previous", dialect), _said(text, "amended", dialect)]:
             return text + attributes
     return None
 
@@ -70,6 +81,9 @@ def whole(text: str, mark: Mark, without: AbstractSet[str] = frozenset()) -> str
     words, comments = trailing_comments(words)
     if not words.strip():
         return text
+    framed = re.fullmatch(r"\{==(.+)==\}", words, re.DOTALL)
+    if framed and "{==" not in framed[1]:
+        return f"{{=={SIGNS[mark]}{framed[1]}{SIGNS[mark]}==}}{comments}{without_names(attributes, without)}"
     return f"{SIGNS[mark]}{words}{SIGNS[mark]}{comments}{without_names(attributes, without)}"
 
 
@@ -85,7 +99,7 @@ def _compared(old: str, new: str) -> str:
     for change, i1, i2, j1, j2 in _changes([each.key for each in was], [each.key for each in now]):
         if change == "equal":
             for each in now[j1:j2]:
-                found += (each.space if found else "") + each.text + each.comments
+                found += (each.space if found else "") + each.frame + each.text + each.comments
             continue
         gone, come = was[i1:i2], now[j1:j2]
         if gone:
@@ -93,8 +107,10 @@ def _compared(old: str, new: str) -> str:
             found += "~~" + folded("".join(each.space + each.text for each in gone)) + "~~"
         if come:
             found += come[0].space if found else ""
-            found += "^^" + "".join(each.space + each.text for each in come).strip() + "^^"
-            found += "".join(each.comments for each in come)
+            words = f"^^{''.join(each.space + each.text for each in come).strip()}^^"
+            is_framed = come[0].frame and come[-1].comments.startswith("==}")
+            found += f"{{=={words}==}}" if is_framed else words
+            found += "".join(each.comments for each in come).replace("==}", "")
     return found
 
 
@@ -114,34 +130,43 @@ def _changes(old: list[tuple[str, bool]], new: list[tuple[str, bool]]) -> list[t
 
 def _tokens(text: str) -> tuple[str, list[_Token]]:
     """The comments that stand before all words, and the words; the first counts as having a space before it."""
-    leading, space, found = "", " ", list[_Token]()
+    leading, space, frame, found = "", " ", "", list[_Token]()
+    behind = False  # whether a comment is the last that was seen
     for match in _TOKEN.finditer(text.strip()):
         if match["space"]:
             space = match[0]
+        elif match["frame"]:
+            frame = match[0]
         elif match["comment"] and found:
-            found[-1] = replace(found[-1], comments=found[-1].comments + space + match[0])
-            space = space or ""
+            gap = "" if match[0] == "==}" or found[-1].comments.endswith("==}") else space
+            found[-1] = replace(found[-1], comments=found[-1].comments + gap + match[0])
+            behind = True
         elif match["comment"]:
             leading += match[0] + " "
         else:
-            found.append(_Token(match[0], space))
-            space = ""
+            if behind and _CLOSING.match(match[0]):
+                space = ""
+            found.append(_Token(match[0], space, frame=frame))
+            space, frame, behind = "", "", False
     return leading, found
 
 
-def _reads(text: str, old: str, new: str, dialect: Dialect) -> bool:
-    """Whether these marked words are the old and the new ones, as typed and as Markdown sees them."""
+def _settles(text: str, old: str, new: str) -> bool:
+    """Whether these marked words, settled as they are typed, are the old and the new ones."""
     try:
         spans = marks.scan(text)
     except marks.Unclear:
         return False
     readings: tuple[tuple[Reading, str], ...] = (("previous", old), ("amended", new))
-    for reading, expected in readings:
-        if folded(marks.settled(text, spans, marks.fates(reading))) != folded(expected):
-            return False
-    tree, _ = dialect.parse([text])
-    seen = sum(1 for each in tree.iter() if each.tag in ("del", "ins"))
-    return seen == sum(span.kind in ("del", "ins") for span in spans)
+    return all(folded(marks.settled(text, spans, marks.fates(reading))) == folded(each) for reading, each in readings)
+
+
+def _said(text: str, reading: Reading, dialect: Dialect) -> str:
+    """What a reader reads, with the places where links lead and what is bold, as a clause with this text."""
+    numbered = number_lines(["## One", "", *f"1.  {text.strip()}".splitlines()], 1)
+    tree, _ = dialect.parse(numbered.lines)
+    places = Walk("", tree, numbered.code).run().places
+    return plain(places[1].blocks(), reading) if len(places) == 2 else text
 
 
 def apart(text: str) -> tuple[str, str]:
