@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from building import SAMPLE, policy
+from building import ROOT, SAMPLE, policy
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -385,6 +385,14 @@ STORIES = [
         dogs(edited((RECORD, f"{RECORD} {{.internal}}")), INSIDE), {},
     ),
     Story(
+        "a place that marks move is not renumbered as well", dogs(BODY),
+        dogs(edited(("## Rules", "## ^^Words^^\n\n1.  ^^In this policy a dog is any dog.^^\n\n## Rules"),
+                    (LEAD, f"1.  ^^{RECORD[4:]}^^\n{LEAD}"), (RECORD, f"1.  ~~{RECORD[4:]}~~")), DRAFT),
+        {"marked": ["inserted section 2: +Words", "inserted clause 2.1: +In this policy a dog is any dog.",
+                    "moved clause 2.3 -> clause 3.1"]},
+        renumbered=(("2", "3"), ("2.1", "3.2"), ("2.2", "3.3"), ("3", "4")),
+    ),
+    Story(
         "edits with a word between are told as one", dogs(BODY), dogs(edited(("may be fined", "must be charged"))),
         {"silent": ["reworded clause 2.2: -may be fined +must be charged"]},
     ),
@@ -416,6 +424,51 @@ def test_stories(story: Story, branch: Callable[..., Repository]) -> None:
     assert difference["alarming"] == ("silent" in story.told)
     assert story.note in difference["undeclared"]
     assert repository.changes("--strict").exit_code == ("silent" in story.told)
+
+
+def test_words_that_only_look_different_are_not_told_as_other_words(branch: Callable[..., Repository]) -> None:
+    looks = ("fined", "~~fined~~ ^^**fined**^^")
+    both = edited(looks, ("by the clerk", "by ~~the~~ ^^*the*^^ ~~clerk~~ ^^mayor^^"))
+    repository = branch({"dogs.md": dogs(BODY)}, {"dogs.md": dogs(both, DRAFT)})
+    said = " ".join(repository.changes().output.split())
+    assert "Clause 2.2 keeps its words: the formatting or the link of “fined” changes." in said
+    assert (
+        "Clause 3.1 is reworded: the formatting or the link of “the” changes; for “clerk” substitute “mayor”." in said
+    )
+    # When such marks have gone, nobody can say whether they were accepted or rejected
+    repository.put({"dogs.md": dogs(edited(looks), DRAFT)})
+    repository.commit()
+    repository.put({"dogs.md": dogs(edited(("fined", "**fined**")), {**DRAFT, "status": "approved"})})
+    found = json.loads(repository.changes("--base", "HEAD", "--format", "json").stdout)["policies"]
+    assert [each["alterations"] for each in found] == [[]]
+
+
+def test_the_guide_shows_a_line_of_the_comment_as_it_is(branch: Callable[..., Repository]) -> None:
+    guide = (ROOT / "docs/editors/browser.md").read_text("utf-8")
+    (clause,) = re.findall(r"^ +(1\.  .*[~^].*)$", guide, re.MULTILINE)
+    (line,) = re.findall(r"^> (.*)$", guide, re.MULTILINE)
+    other = "1.  Another clause of this policy.\n"
+    body = "".join(f"## Section {n}\n\n{other}\n" for n in range(3)) + f"## Scope\n\n{3 * other}"
+    was = re.sub(r"~~(.*?)~~|\^\^.*?\^\^ ?", r"\1", clause)
+    repository = branch({"dogs.md": dogs(body + was)}, {"dogs.md": dogs(body + clause, DRAFT)})
+    assert f"- {line} " in " ".join(repository.changes().output.split())
+
+
+def test_a_block_without_a_number_has_a_line_of_its_own(branch: Callable[..., Repository]) -> None:
+    table = "\n| fee | pounds |\n|---|---|\n| dogs | {} |\n"
+    body = edited(("## Review", f"{table.format(10)}{table.format(20)}\n## Review"))
+    body = f"{body}\n\nEvery owner keeps to these rules."
+    then = edited((" 20 ", " 30 "), ("rules.\n\n1.", "laws.\n\n1."), body=body)
+    then = then.removesuffix("rules.") + "laws."
+    repository = branch({"dogs.md": dogs(body)}, {"dogs.md": dogs(then)})
+    lines = dogs(then).splitlines()
+    tables = [number for number, line in enumerate(lines, 1) if line == "| fee | pounds |"]
+    paragraphs = [number for number, line in enumerate(lines, 1) if line.startswith("Every owner")]
+    assert [(each["where"], each["line"]) for each in repository.of("dogs")["alterations"]] == [
+        ("paragraph in section 2", paragraphs[0]),
+        ("table in section 2", tables[1]),
+        ("paragraph in section 3", paragraphs[1]),
+    ]
 
 
 TO_PAPER = "1.  Staff print a record of every fine that was paid."
@@ -495,6 +548,14 @@ def test_comments_and_front_matter(branch: Callable[..., Repository]) -> None:
     assert found["alterations"] == [] and not found["alarming"]
 
 
+def test_what_front_matter_leaves_out_is_not_told(branch: Callable[..., Repository]) -> None:
+    noted = {**APPROVED, "change_note": "{text: Leads are longer}"}
+    repository = branch({"dogs.md": dogs(BODY)}, {"dogs.md": dogs(BODY, noted)})
+    assert repository.of("dogs")["metadata"] == [{"key": "change_note.text", "old": None, "new": "Leads are longer"}]
+    repository.put({"dogs.md": dogs(BODY, {**APPROVED, "change_note": "{text: Leads are longer, editorial: true}"})})
+    assert {"key": "change_note.editorial", "old": None, "new": "yes"} in repository.of("dogs")["metadata"]
+
+
 def test_policies_come_go_and_are_renamed(branch: Callable[..., Repository]) -> None:
     other = policy("## Fees\n\n1.  Fees are set once a year.", title="Fees Policy")
     repository = branch(
@@ -526,6 +587,20 @@ def test_archived_versions_never_change(branch: Callable[..., Repository]) -> No
                       ("policy_src/archive/dogs/v2.md", "This archived version is removed")]  # fmt: skip
     assert repository.of("dogs")["kept"] == ["3"]
     assert repository.changes("--strict").exit_code == 1
+
+
+def test_the_hash_of_an_archived_version_is_only_ever_added(branch: Callable[..., Repository]) -> None:
+    sums = "archive/dogs/SHA256SUMS"
+    repository = branch({"dogs.md": dogs(BODY), sums: "one  v1.md\ntwo  v2.md\n"})
+    repository.put({sums: "one  v1.md\ntwo  v2.md\nthree  v3.md\n"})
+    assert repository.changes("--strict").exit_code == 0
+    for text in ("one  v1.md\n", "one  v1.md\nother  v2.md\n", None):
+        repository.put({sums: text})
+        (alarm,) = repository.of("dogs")["alarms"]
+        assert alarm["path"] == f"policy_src/{sums}" and "hash of an archived version" in alarm["words"]
+    other = {"dogs.md": None, "dog-control.md": dogs(BODY), "archive/dog-control/SHA256SUMS": "one  v1.md\ntwo  v2.md"}
+    repository.put(other)
+    assert repository.of("dog-control")["alarms"] == [], "it went along with the renamed policy"
 
 
 EDIT = {"dogs.md": dogs(edited(("may be", "must be")))}

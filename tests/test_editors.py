@@ -3,17 +3,21 @@
 import re
 import shlex
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
 import html5lib
 import pytest
-from building import ROOT, files, new_project, run
+from building import ROOT, files, new_project, policy, run
+from markdown import Markdown
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from policydoc import card, messages
+from policydoc import card, council, messages
+from policydoc.checking import inspection
 from policydoc.commands import main
+from policydoc.settings import from_file
 
 GUIDE = ROOT / "docs/editors"
 PAGES = ["", "browser/", "card/", "messages/", "versions/", "word/"]
@@ -81,9 +85,52 @@ def test_every_command_that_it_names_exists() -> None:
         assert {word for word in words if word.startswith("--")} <= options, words
 
 
+def examples() -> list[tuple[str, str]]:
+    """Every code block of the guide that is policy text: one in which a section or a clause begins."""
+    blocks = [
+        (name, "".join(block.itertext()))
+        for name, text in TEXTS.items()
+        for block in ElementTree.fromstring(f"<div>{Markdown().convert(text)}</div>").iter("pre")
+    ]
+    return [(name, shown) for name, shown in blocks if re.search(r"^ *(?:## |1\.  )", shown, re.MULTILINE)]
+
+
+@pytest.mark.parametrize(("name", "example"), examples())
+def test_every_example_of_policy_text_is_right(name: str, example: str, tmp_path: Path) -> None:
+    folder = tmp_path / council.FOLDER
+    folder.mkdir()
+    body = example if example.startswith("## ") else f"## Purpose\n\n{example}"
+    (folder / "example.md").write_text(policy(body), "utf-8")
+    assert inspection.inspect(tmp_path, from_file(ROOT / "mkdocs.yml"), date(2026, 1, 5)).problems == []
+
+
+def test_the_guide_has_examples_of_policy_text() -> None:
+    assert {"browser.md", "word.md"} <= {name for name, _ in examples()}
+
+
 def test_every_code_that_it_names_exists() -> None:
     codes = {code for text in TEXTS.values() for code in re.findall(r"\bP\d{3}\b", text)}
     assert codes and codes <= set(messages.table())
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong", "beside"),
+    [
+        ("P103", "social-media.txt", ["complaints.md"]),
+        ("P105", "personnel/leave.md", ["complaints.md"]),
+        ("P141", "", ["parks.md"]),
+        ("P142", "parks.md", ["dogs.md"]),
+        ("P434", "", []),
+        ("P436", "images/map.png", [""]),
+        ("P603", "", ["dogs.md", "parks.md"]),
+        ("P604", "", ["data-protection.md"]),
+        ("P701", "archive/notes.txt", ["dogs.md"]),
+    ],
+)
+def test_only_the_file_that_is_wrong_is_called_so(code: str, wrong: str, beside: list[str]) -> None:
+    entry = messages.page().partition(f"### {code}: ")[2].partition("\nRight")[0]
+    said = re.findall(r"^(Wrong|Beside it)(?:, in the file `(.*)`)?:$", entry, re.MULTILINE)
+    assert said == [("Wrong", wrong), *(("Beside it", name) for name in beside)]
 
 
 def test_every_message_has_its_place(built: Path) -> None:

@@ -1,5 +1,6 @@
 """What stands round the program: workflows without logic or power, ownership, the same on GitLab, editors' settings."""
 
+import html
 import importlib.util
 import io
 import json
@@ -237,6 +238,12 @@ def test_a_red_check_and_a_report_from_outside_are_said_before_the_report(monkey
     before, _, after = text.partition("Clause 4.5")
     assert "comes from outside" in before and "Something is wrong here" in before
     assert "@everyone" not in after and "@\u200beveryone" in after
+
+
+@pytest.mark.parametrize("sign", ["@", "&#64;", "&#0064;", "&#x40;", "&#X0040;", "&commat;"])
+def test_a_report_calls_nobody_however_it_writes_the_sign(monkeypatch: pytest.MonkeyPatch, sign: str) -> None:
+    [(_, text)] = comments(monkeypatch, packed(f"{REPORT}{sign}octocat, {sign}council/clerks"))
+    assert html.unescape(text).endswith("@\u200boctocat, @\u200bcouncil/clerks\n")
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,23 @@
 
 `make comment` runs this for the workflow Comment, from the main branch's own files. The checks ran the pull request's
 code, so what they left is data and no more: it is read in memory, up to a limit, and none of it is run or unpacked.
-Which pull request it belongs to is asked of GitHub, by the commit that the event names.
+Which pull request it belongs to is asked of GitHub, by the commit that the event names. A new report takes the place of
+the last comment that the workflows' account has written there: nothing else of ours comments on pull requests.
 """
 
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
 import zlib
 from typing import Any
 
-MARKER = "<!-- policy changes -->"
+MARKER = "<!-- policy changes -->"  # by which a report is known for one
+# @   &#64;   &#x40;   &commat;      all that GitHub reads as the sign before a name
+AT = re.compile("@|&(?:#0*64|#[xX]0*40|commat);?")
 LONGEST = 65_000  # characters; GitHub takes 65,536
 LARGEST = 1_000_000  # bytes of the artifact
 NOT_A_REPORT = (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError, EOFError, UnicodeDecodeError, ValueError)
@@ -72,7 +76,7 @@ def comment(report: str, address: str, commit: str, red: bool, outside: bool) ->
     where = f"Commit {commit[:7]}, [its checks]({address})"
     state = f"{RED} {where}." if red else f"{where} and, below them, the website and PDFs as they would be published."
     ours = [MARKER, *([OUTSIDE] if outside else []), state]
-    theirs = report.removeprefix(MARKER).strip().replace("@", "@\u200b")  # so that it can't call anyone
+    theirs = AT.sub("@\u200b", report.removeprefix(MARKER).strip())  # so that it can't call anyone
     text = "\n\n".join([*ours, theirs]) + "\n"
     if len(text) > LONGEST:
         sys.exit("The report is too long for a comment.")

@@ -101,16 +101,25 @@ def _entry(message: Message) -> Iterator[str]:
     tick = "``" if "`" in text else "`"
     yield f"**{message.level.capitalize()}**: {tick}{text}{tick}"
     yield message.why
-    yield from _example("Wrong", message.bad)
-    yield from _example("Right", message.good)
+    yield from _example("Wrong", message.bad, message.good)
+    yield from _example("Right", message.good, message.bad)
 
 
-def _example(title: str, example: str) -> Iterator[str]:
+def _example(title: str, example: str, other: str) -> Iterator[str]:
     if example.startswith("("):
         yield f"{title}: {example.strip()[1:-1]}"
         return
-    for name, text in parts(example):
-        yield f"{title}, in the file `{name}`:" if name else f"{title}:"
+    there = dict(parts(other))
+
+    def sameness(part: tuple[str, str]) -> int:
+        name, text = part
+        return 1 if name not in there else 2 if there[name] == text else 0
+
+    # The file that the other example corrects comes first, or else one that it does without; the rest is all right
+    files = sorted(parts(example), key=sameness)
+    for n, (name, text) in enumerate(files):
+        heading = "Beside it" if n else title
+        yield f"{heading}, in the file `{name}`:" if name else f"{heading}:"
         if text:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
             yield f"{fence}\n{text.strip(chr(10))}\n{fence}"

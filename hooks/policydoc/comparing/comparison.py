@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ..alignment import MOVED, likeness
+from ..archive import SUMS
 from ..council import FOLDER
 from ..problems import count_of
 from ..references import Reference
@@ -19,6 +20,8 @@ from .versions import Reader, Text, Unreadable, Version, Versions
 
 # policy_src/archive/dogs/v2.md
 _ARCHIVED = re.compile(rf"^{FOLDER}/archive/([^/]+)/v?([^/]+)\.md$")
+# policy_src/archive/dogs/SHA256SUMS
+_HASHES = re.compile(rf"^{FOLDER}/archive/([^/]+)/{SUMS}$")
 # data-protection.md#retention   #retention
 _REFERENCE = re.compile(rb"([a-z0-9-]+\.md)?#([a-z0-9-]+)")
 _CHANGE = ("kind", "deleted", "inserted", "after")
@@ -151,6 +154,17 @@ class _Branch:
             if what == "changed" or after.get(path.replace(f"/{archived[1]}/", f"/{slug}/")) != before[path]:
                 words = f"This archived version is {what}, and archived versions never change. Put it back."
                 found[slug].append(Alarm(words, path))
+        for path in self.paths:
+            hashes = _HASHES.match(path)
+            if hashes and path in before:
+                slug = renamed.get(hashes[1], hashes[1])
+                there = path.replace(f"/{hashes[1]}/", f"/{slug}/")
+                now = self.new.revision.texts([there])[there] if there in after else b""
+                if not set(self.old.revision.texts([path])[path].splitlines()) <= set(now.splitlines()):
+                    words = (
+                        "The hash of an archived version is changed or removed, and hashes are only added. Put it back."
+                    )
+                    found[slug].append(Alarm(words, path))
         return found
 
     def _images_replaced(self) -> dict[str, list[str]]:

@@ -183,11 +183,11 @@ def _values(old: Metadata | None, new: Metadata) -> Iterator[Value]:
 
 
 def _flat(metadata: Metadata) -> dict[str, str | None]:
-    """The front matter as an author would say it: `distribution.internal` is `All staff, Members`."""
+    """The front matter as an author would say it: `distribution.internal` is `All staff, Members`; no is nothing."""
     found: dict[str, str | None] = {}
     for key, value in metadata.data().items():
         parts = {f"{key}.{part}": each for part, each in value.items()} if isinstance(value, dict) else {key: value}
         for name, each in parts.items():
-            said = ", ".join(map(str, each)) if isinstance(each, list) else {True: "yes", False: "no"}.get(each, each)
+            said = ", ".join(map(str, each)) if isinstance(each, list) else {True: "yes"}.get(each, each)
             found[name] = said or None
     return found

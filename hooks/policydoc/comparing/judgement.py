@@ -69,7 +69,9 @@ def judge(old: Sequence[Provision], new: Sequence[Provision], standing: Standing
     for before, after in moves:
         judged += [(spots[id(after)], each) for each in _of_move(before, after, standing)]
     found = _joined([each for _, each in sorted(judged, key=lambda each: each[0])], marked_moves)
-    stayed = [(a.number, b.number) for a, b in pairs if a and b and a.numbered and b.numbered]
+    leaving = {id(each) for each, _ in relocated(new)}
+    kept = [(a, b) for a, b in pairs if a and b and a.numbered and b.numbered]
+    stayed = [(a.number, b.number) for a, b in kept if id(b) not in leaving]
     numbers = {*stayed, *((a.number, b.number) for a, b in moves), *((a.former, b.number) for a, b in marked_moves)}
     return Judgement(
         tuple(alteration for _, alteration in found if not _went_along(alteration, numbers)),
@@ -92,7 +94,7 @@ def _of_pair(old: Provision | None, new: Provision | None, standing: Standing) -
         yield new, replace(_about(new, new, "remarked", fresh), before=tuple(gone))
     elif new and fresh:
         yield new, _about(new, new, "marked", fresh)
-    elif old and gone and same:
+    elif old and gone and same and not (was and old.amended and was.same(old.amended)):  # else nobody can say which
         yield old, _about(old, new, "rejected" if standing.settled else "withdrawn", gone)
     if old and new and old.hidden != new.hidden:
         yield new, Alteration("visibility", "hidden" if new.hidden else "published", str(new), new.line)

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..alignment import MOVED, Passage, align, likeness
-from .provision import DELETED, Provision
+from ..outline import DELETED
+from .provision import Provision
 
 Pair = tuple[Provision | None, Provision | None]
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..dialect import Comment
+from ..outline import DELETED
 from ..schedule import Change
-
-DELETED = "Deleted."  # what stands in a clause that holds its number after its deletion was accepted
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,7 @@ from .provision import Amendment, Provision, Wording
 
 _KINDS = {"h3": "cross-heading", "table": "table", "ul": "list", "ol": "list", "dl": "list of terms"}
 _MARKS = {"del": "previous", "ins": "amended"}
+_WORD = re.compile(r"[^\W_]+")
 
 
 def provisions(
@@ -41,19 +43,20 @@ def provisions(
     owners |= {gone.element: replace(gone, name=name) for gone, name in moved}  # its name stands in both spots
     found: list[Provision] = []
     section: Place | None = None
+    lines = _Lines(source)
+    line = 0
     for element, internal in _elements(it.tree):
         place = owners.get(element)
         hidden = internal and source.metadata.is_public
         section = place if place and place.level == 1 else section
         if place:
-            blocks, number = place.blocks(), place.number or place.previous_number or ""
-            found.append(texts.provision(blocks, place, place.kind, number, place.line, hidden))
+            blocks, number, line = place.blocks(), place.number or place.previous_number or "", place.line
+            found.append(texts.provision(blocks, place, place.kind, number, line, hidden))
         elif element.tag == "li":
-            line = _line(element, source, source.first)
             number = element.get("id", "").removeprefix("fn:")
-            found.append(texts.provision([element], None, "footnote", number, line, hidden))
+            found.append(texts.provision([element], None, "footnote", number, lines.of(element), hidden))
         else:
-            line = _line(element, source, section.line if section else source.first)
+            line = lines.of(element, line)
             number = (section.number or section.previous_number or "") if section else ""
             kind = _KINDS.get(element.tag, "paragraph")
             found.append(texts.provision([element], None, kind, number, line, hidden))
@@ -170,13 +173,23 @@ def _joined(runs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield mark, "".join(text for _, text in group)
 
 
-def _line(element: ET.Element, source: Source, start: int) -> int:
-    """The first line from `start` on that holds some of the block's first words; `start` where none does."""
-    words = " ".join("".join(element.itertext()).split()).split(" ")
-    lines = [(number, " ".join(line.split())) for number, line in enumerate(source.body, source.first)]
-    for first in range(max(1, min(len(words) - 2, 8))):
-        some = " ".join(words[first : first + 3])
-        found = next((number for number, line in lines if number >= start and some in line), None)
-        if found and some:
-            return found
-    return start
+class _Lines:
+    """The words of a source's lines, by which to find the line of a block that doesn't carry it."""
+
+    def __init__(self, source: Source) -> None:
+        self._first = source.first
+        lines = enumerate(source.body, source.first)
+        self._lines = [(n, f" {' '.join(_WORD.findall(line))} ", "|" in line) for n, line in lines]
+
+    def of(self, block: ET.Element, after: int = 0) -> int:
+        """The first line below `after` with some of the block's first words; `after`, or the first, where none has."""
+        rows = list(block.iter("tr"))
+        lines = [(n, words) for n, words, is_row in self._lines if n > after and (is_row or not rows)]
+        for part in rows or [block]:
+            words = _WORD.findall(" ".join(part.itertext()))
+            for start in range(max(1, min(len(words) - 2, 8)) if words else 0):
+                some = f" {' '.join(words[start : start + 3])} "
+                found = next((n for n, line in lines if some in line), None)
+                if found:
+                    return found
+        return max(after, self._first)

@@ -12,7 +12,7 @@ from .comparison import Comparison
 from .difference import Difference
 from .terminal import plain
 
-MARKER = "<!-- policy changes -->"  # by which a workflow finds its own comment again
+MARKER = "<!-- policy changes -->"  # by which a workflow knows the report for one
 _LARGEST = 60_000  # bytes of Markdown; GitHub takes 65,536 characters
 _SUMMARY = 25_000  # bytes of it for the list
 _POLICY = 15_000  # bytes of it for one policy's lists

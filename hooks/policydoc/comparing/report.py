@@ -107,6 +107,8 @@ def _alteration(each: Alteration, quote: Quote) -> str:
         "published": f"{where} will be public; it was in the internal edition only",
         "hidden": f"{where} will be in the internal edition only; it was public",
     }[each.deed]
+    if each.deed == "reworded" and each.changes and all(map(_only_looks, each.changes)):
+        done = f"{where} {'was to keep' if undone else 'keeps'} its words"
     gone = each.deed == "deleted" and not each.line and not undone
     changes = "; ".join(_words(change, each, quote) for change in each.changes)
     before = "; ".join(change.words(quote, quote) for change in each.before)
@@ -131,7 +133,14 @@ def _words(change: Change, each: Alteration, quote: Quote) -> str:
         return f"{what} goes" if change.deleted else f"{what} is new"
     if each.deed in ("inserted", "deleted") and change.whole:
         return f"“{quote(change.deleted or change.inserted)}”"
+    if _only_looks(change):
+        return f"the formatting or the link of “{quote(change.inserted)}” changes"
     return change.words(quote, quote)
+
+
+def _only_looks(change: Change) -> bool:
+    """Whether a change gives the same words back: in bold, say, or with a link."""
+    return bool(change.deleted) and change.deleted == change.inserted and change.kind != ADDRESS
 
 
 def _renumbered(numbers: Iterable[tuple[str, str]]) -> Iterator[str]:
