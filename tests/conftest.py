@@ -28,7 +28,7 @@ settings.register_profile("ci", deadline=None, derandomize=True, database=None, 
 settings.load_profile("ci" if IN_CI else "local")
 
 
-# A shell that runs the tests in its background has Ctrl-C ignored; builds that tests stop by it would ignore it as well.
+# A shell that runs the tests in its background has Ctrl-C ignored; builds that tests stop by it would ignore it, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

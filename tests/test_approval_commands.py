@@ -1,16 +1,19 @@
 """`policy accept`, `policy reject` and `policy mark` as they are typed: what they say, write, and leave alone."""
 
 import hashlib
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from building import ROOT, files, policy
 from click.testing import CliRunner, Result
 
-from policydoc import council, record
+from policydoc import archive, council, record
 from policydoc.commands import main
 from policydoc.edition import EDITIONS
+from policydoc.files import put_all
 from policydoc.settings import from_file
 
 DATES = ["--published", "2026-12-01", "--review-due", "2027-12-01"]
@@ -84,6 +87,15 @@ REFUSED: dict[str, tuple[list[str], int, str]] = {
     "no number": (["accept", "other", "--version", "1", *DATES], 1, "policy_number is missing"),
     "a version that is no name": (
         ["accept", "dogs", "--version", "1/2", *DATES, "--drop-comments"], 1, "version 1/2 can't be a file's name",
+    ),
+    "a version with a new line": (
+        ["accept", "dogs", "--version", "1\n", *DATES, "--drop-comments"], 1, "can't be a file's name",
+    ),
+    "a version with a v": (
+        ["accept", "dogs", "--version", "v2", *DATES, "--drop-comments"], 1, "Write 2, not v2.",
+    ),
+    "a version too long": (
+        ["accept", "dogs", "--version", "1" * 31, *DATES, "--drop-comments"], 1, "longer than 30 signs",
     ),
     "an amendment that isn't": (["accept", "dogs", "--only", "1.9"], 1, "no amendment stands in clause 1.9"),
     "one with a comment": (["accept", "dogs", "--only", "TA1"], 1, "the comment by TA1 is not resolved: why?"),
@@ -209,6 +221,224 @@ def test_what_has_moved_is_said_to_have_moved(project: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "  1.1: move “Dogs may come in.” to 1.4" in result.stdout
     assert run("check").exit_code == 0  # other.md refers to the clause by its name, wherever it stands
+
+
+def approve(project: Path) -> str:
+    assert run("accept", "dogs", "--version", "1", *DATES, "--drop-comments").exit_code == 0
+    return read(project)
+
+
+def put(project: Path, text: str, name: str = "dogs.md") -> None:
+    (project / "policy_src" / name).write_text(text, "utf-8", newline="")
+
+
+def refused(project: Path, *words: str) -> str:
+    """What a command says that changes nothing."""
+    before = files(project)
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (1, "") and result.stderr.endswith("Nothing was changed.\n")
+    assert files(project) == before
+    return result.stderr
+
+
+TYPO = "As in [clause](#typo)."
+BROKEN = "1.  Birds fly. [Clause](cats.md#claws)\n"
+
+
+def test_marking_with_a_reference_to_nothing_is_refused(project: Path) -> None:
+    approved = approve(project)
+    put(project, approved.replace("Birds fly.", f"{TYPO}\n\n1.  {TYPO}"))
+    said = refused(project, "mark", "dogs").splitlines()
+    assert said[0].startswith("policy_src/dogs.md:18: clause 1.3: no place is named #typo.")
+    assert said[1].startswith("policy_src/dogs.md:20: clause 1.4: no place is named #typo.") and len(said) == 3
+
+
+def test_marking_where_others_refer_to_a_name_that_was_changed(project: Path) -> None:
+    approved = approve(project)
+    put(project, approved.replace("come in. {#in}", "come right in. {#inside}"))
+    result = run("mark", "dogs")
+    assert result.exit_code == 0, result.output  # it is other.md's fault, and there already
+    assert "  1.1: after “Dogs may come” insert “right”" in result.stdout
+    put(project, approved.replace("come in. {#in}", "come in. {#inside}").replace("Birds fly.", "See [clause](#in)."))
+    assert "no place is named #in" in refused(project, "mark", "dogs")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["accept", "dogs", "--only", "1.5"], ["reject", "dogs", "--drop-comments"], ["reject", "dogs", "--only", "1.5"]],
+)
+def test_what_is_broken_already_is_told_in_its_own_words(project: Path, words: list[str]) -> None:
+    put(project, f"{DRAFT}{BROKEN}\n1.  ~~{TYPO}~~ ^^So [section](#none), [clause](dogs.md#in), [clause](no.md#c).^^\n")
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    said = "for “As in clause #typo.” substitute “So section #none, clause 1.1, clause #c of the no.md.”"
+    line = next(line for line in result.stdout.splitlines() if line.startswith("  1.5: "))
+    assert line == f"  1.5: {said}"
+
+
+def test_an_approved_version_has_no_errors(project: Path) -> None:
+    put(project, DRAFT + BROKEN)
+    said = refused(project, "accept", "dogs", "--version", "1", *DATES, "--drop-comments")
+    assert said.startswith("policy_src/dogs.md:17: clause 1.4: there is no policy cats.md.")
+
+
+def test_an_approved_version_refers_to_nothing_that_is_only_proposed(project: Path) -> None:
+    put(project, DRAFT + "\n1.  ^^Fish swim.^^ {#fish}\n\n1.  See ^^[clause](#fish)^^.\n")
+    said = refused(project, "accept", "dogs", "--only", "1.5", "--version", "1", *DATES)
+    assert "This would be approved:\npolicy_src/dogs.md:" in said and "no place is named #fish" in said
+
+
+@pytest.mark.parametrize("words", [["mark", "dogs"], ["reject", "dogs"], ["accept", "dogs", "--version", "2", *DATES]])
+def test_a_kept_version_that_was_changed_is_not_trusted(project: Path, words: list[str]) -> None:
+    approved = approve(project)
+    put(project, approved.replace("Birds fly.", "Birds ^^don't^^ fly.").replace("approved", "draft"))
+    kept, sums = (project / "policy_src/archive/dogs" / name for name in ("v1.md", "SHA256SUMS"))
+    listed = sums.read_bytes()
+    for data in (approved.replace("may", "must").encode(), b"\xff"):
+        kept.write_bytes(data)
+        said = refused(project, *words)
+        assert said.startswith("policy_src/archive/dogs/v1.md: this approved version was changed. Take the change back")
+    sums.write_text(f"{hashlib.sha256(data).hexdigest()}  v1.md\n")
+    assert refused(project, *words).startswith("policy_src/archive/dogs/v1.md is not saved as UTF-8.")
+    kept.unlink()
+    assert "this approved version is gone" in refused(project, *words)
+    kept.write_bytes(approved.encode())
+    sums.write_bytes(listed + b"<<<<<<< HEAD\n")
+    assert refused(project, *words).startswith("policy_src/archive/dogs/SHA256SUMS:2: this line is not")
+
+
+def test_a_number_that_another_policy_has_is_refused(project: Path) -> None:
+    """Whichever of the two comes first, and with amendments left as well."""
+    put(project, OTHER.replace("title: Other Policy", "title: Other Policy\npolicy_number: 7"), "other.md")
+    put(project, DRAFT.replace('policy_number: "0042" # the old one\n', ""))
+    for only in ([], ["--only", "#in"]):
+        words = ["accept", "dogs", "--version", "1", *DATES, "--drop-comments", "--policy-number", "7", *only]
+        assert "policy_number 7 is also that of policy_src/dogs.md" in refused(project, *words)
+    assert run("accept", *words[1:-3], "8").exit_code == 0
+
+
+def test_no_comment_is_approved(project: Path) -> None:
+    """Nor those that stand beside the amendments that are meant."""
+    put(project, DRAFT.replace("Birds fly.", "Birds fly. {>>JS: all?<<}"))
+    words = ["accept", "dogs", "--only", "1", "--version", "1", *DATES]
+    assert "policy_src/dogs.md:16: clause 1.3: the comment by JS is not resolved: all?" in refused(project, *words)
+    put(project, DRAFT.replace("Birds fly.", "Birds fly. {>>JS: all?<<}").replace(" {>>TA1: why?<<}", ""))
+    assert "policy_src/dogs.md:16: clause 1.3: the comment by JS is not resolved: all?" in refused(project, *words)
+    result = run(*words, "--drop-comments")
+    assert result.exit_code == 0 and "1 comment dropped." in result.stdout
+    assert "{>>" not in read(project) and read(project) == read(project, "archive/dogs/v1.md")
+
+
+def test_words_that_were_changed_without_marks_are_not_accepted(project: Path) -> None:
+    edited = approve(project).replace("Birds fly.", "Birds sing.")
+    put(project, edited)
+    words = ["accept", "dogs", "--version", "2", "--published", "2026-12-02", "--review-due", "2027-12-01"]
+    said = refused(project, *words)
+    assert said.startswith("policy_src/dogs.md:18: clause 1.3: the words here are not those of approved version 1")
+    assert "Run policy mark dogs" in said
+    put(project, edited.replace("distribution:", "change_note: {text: Spelling, editorial: true}\ndistribution:"))
+    result = run(*words)
+    assert result.exit_code == 0 and "Birds sing." in read(project, "archive/dogs/v2.md")
+    assert "The editorial change that its change note declared is in this version." in result.stdout
+
+
+def test_rejecting_does_not_undo_what_has_no_marks(project: Path) -> None:
+    edited = approve(project).replace("Birds fly.", "Birds sing.")
+    for text, state in ((edited, ""), (edited.replace("status: approved", "status: draft"), "stays a draft: it ")):
+        put(project, text)
+        result = run("reject", "dogs")
+        assert result.exit_code == 0 and read(project) == text
+        assert result.stdout == (
+            "Rejected nothing: policy_src/dogs.md has no amendments.\n"
+            f"policy_src/dogs.md {state}still differs from version 1, without marks.\n"
+        )
+
+
+def test_a_review_that_changes_nothing_is_a_version_with_new_dates(project: Path) -> None:
+    approve(project)
+    said = refused(project, "accept", "dogs", "--version", "2", *DATES)
+    assert said.startswith("policy_src/dogs.md has no amendments, and the words and dates of version 1.")
+    result = run("accept", "dogs", "--version", "2", "--published", "2027-11-30", "--review-due", "2028-11-30")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Accepted nothing: policy_src/dogs.md has no amendments.\npolicy_src/dogs.md is")
+
+
+@pytest.mark.parametrize(
+    ("last", "next_one", "allowed"),
+    [("1", "1.1", True), ("2", "10", True), ("1.9", "1.10", True), ("1", "2-interim", True), ("2", "2a", True),
+     ("10", "2", False), ("1.1", "1", False), ("2", "02", False), ("2A", "2a", False), ("1.1", "1-1", False)],
+)  # fmt: skip
+def test_versions_go_up(last: str, next_one: str, allowed: bool, tmp_path: Path) -> None:
+    put_all(archive.addition(tmp_path, "dogs", last, b""))
+    if allowed:
+        assert archive.addition(tmp_path, "dogs", next_one, b"")
+    else:
+        with pytest.raises(archive.ArchiveError, match=f"version {next_one} is not after {last}, the last one"):
+            archive.addition(tmp_path, "dogs", next_one, b"")
+
+
+def test_only_what_was_done_is_told(project: Path) -> None:
+    """Of two amendments in one clause, and of two that say the same in two clauses."""
+    two = "1.  The ~~Clerk~~ ^^Mayor^^ {>>TA: new<<} feeds ~~all~~ the birds. {>>JS: some<<}\n"
+    put(project, f"{DRAFT}\n{two}\n1.  The ~~Clerk~~ ^^Mayor^^ sees ~~all~~ cats.\n")
+    result = run("accept", "dogs", "--only", "TA", "--drop-comments")
+    assert result.exit_code == 0, result.output
+    told = [line for line in result.stdout.splitlines() if line.startswith("  ")]
+    assert told == ["  1.4: for “Clerk” substitute “Mayor”"]
+    result = run("reject", "dogs", "--only", "1.5", "--drop-comments")
+    told = [line for line in result.stdout.splitlines() if line.startswith("  ")]
+    assert told == ["  1.5: for “Clerk” substitute “Mayor”", "  1.5: delete “all”"]
+
+
+def test_links_lead_nowhere_outside(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A policy that is a link is written through to its file; the archive is never a link to another place."""
+    outside = tmp_path_factory.mktemp("outside")
+    (project / "policy_src/archive").symlink_to(outside)
+    words = ["accept", "dogs", "--version", "1", *DATES, "--drop-comments"]
+    assert "policy_src/archive/dogs lies outside policy_src/." in refused(project, *words)
+    assert files(outside) == {}
+    (project / "policy_src/archive").unlink()
+    for folder, status in (("policy_src/images", 1), ("policy_src", 0)):
+        (project / folder).mkdir(exist_ok=True)
+        (project / "policy_src/dogs.md").replace(project / folder / ".dogs")
+        (project / "policy_src/dogs.md").symlink_to(project / folder / ".dogs")
+        before = files(project)
+        assert run(*words).exit_code == status
+        assert (project / "policy_src/dogs.md").is_symlink() and (files(project) == before) == bool(status)
+        (project / "policy_src/dogs.md").unlink()
+        (project / folder / ".dogs").replace(project / "policy_src/dogs.md")
+
+
+def test_a_disk_that_is_full_changes_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = os.replace
+
+    def full(source: Path, target: Path) -> None:
+        if Path(target).name == "dogs.md" and Path(source).suffix == ".part":
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
+    said = refused(project, "accept", "dogs", "--version", "1", *DATES, "--drop-comments")
+    assert said.startswith("policy_src/dogs.md: No space left on device.")
+
+
+def test_colour_is_for_those_who_want_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(project, DRAFT.replace("status: draft", "status: draft\nreview_due: 2020-01-01"))
+    for words in (["due"], ["status"], ["check"]):
+        assert "\x1b[" in CliRunner().invoke(main, words, color=True).output
+    monkeypatch.setenv("NO_COLOR", "1")
+    for words in (["due"], ["status"], ["check"]):
+        assert "\x1b[" not in CliRunner().invoke(main, words, color=True).output
+
+
+def test_a_plain_line_of_a_report_has_no_colour_codes(project: Path) -> None:
+    git = ["git", "-c", "user.name=Clerk", "-c", "user.email=clerk@example.org"]
+    for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "All"]):
+        subprocess.run([*git, *words], cwd=project, check=True)
+    put(project, OTHER.replace("As in", "See"), "other.md")
+    lines = CliRunner().invoke(main, ["changes", "--base", "HEAD"], color=True).stdout.splitlines()
+    plain = [line for line in lines if "\x1b" not in line]
+    assert lines[0].startswith("\x1b[1mWhat ") and any("clause 1.1" in line.lower() for line in plain)
 
 
 def test_line_ends_and_byte_order_mark_stay(project: Path) -> None:

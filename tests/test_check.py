@@ -14,6 +14,7 @@ from policydoc import archive, council
 from policydoc.checking import inspection
 from policydoc.commands import main
 from policydoc.commands.check import annotation
+from policydoc.files import put_all
 from policydoc.problems import Problem
 from policydoc.settings import Settings, SettingsError, from_extra
 
@@ -78,7 +79,7 @@ LEFT = {
 def test_what_is_left_in_a_policy_in_force(
     body: str, expected: list[tuple[str, int]], status: str, project: Path
 ) -> None:
-    put(project, "dogs", f"## Purpose\n{body}", **DATES, status=status)
+    keep(project, body=f"## Purpose\n{body}", status=status)
     lines = [(code, FIRST_APPROVED + line - 1) for code, line in expected if status != "draft"]
     assert [(code, line) for code, line, _ in found()] == lines
 
@@ -311,12 +312,10 @@ def test_the_example_in_the_configuration_can_be_used() -> None:
 BODY = "## Purpose\n\n1.  Dogs are welcome.\n1.  Owners keep them on a lead. {#lead}\n1.  See [clause](#lead)."
 
 
-def keep(project: Path, version: str = "1", body: str = BODY) -> None:
+def keep(project: Path, version: str = "1", body: str = BODY, **front_matter: str) -> None:
     """The approved policy, kept."""
-    path = put(project, "dogs", body, **APPROVED, version=version)
-    for target, data in archive.addition(project / "policy_src", "dogs", version, path.read_bytes()).items():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+    path = put(project, "dogs", body, **(APPROVED | front_matter), version=version)
+    put_all(archive.addition(project / "policy_src", "dogs", version, path.read_bytes()))
 
 
 DRAFT = DATES | {"version": "2"}
@@ -369,9 +368,20 @@ def test_a_draft_is_compared_with_the_newest_version(project: Path) -> None:
     assert found() == []
 
 
-def test_a_policy_that_was_never_approved_here_may_be_edited(project: Path) -> None:
-    put(project, "dogs", BODY, **APPROVED)
-    assert found() == []
+def test_an_approved_policy_of_which_nothing_is_kept(project: Path) -> None:
+    put(project, "dogs", BODY, **(APPROVED | EDITORIAL))
+    assert found() == [("P713", 4, "")]
+    for other in (DATES, DATES | WITHDRAWN):
+        put(project, "dogs", BODY, **other)
+        assert found() == []
+
+
+def test_what_is_lost_from_the_archive_is_told_once(project: Path) -> None:
+    keep(project)
+    keep(project, "2", BODY.replace("a lead", "leads"))
+    put(project, "dogs", BODY.replace("a lead", "leads"), **DATES, version="3")
+    (project / "policy_src/archive/dogs/v2.md").unlink()
+    assert [code for code, _, _ in found()] == ["P703"]  # and nothing is compared with version 1 instead
 
 
 def test_what_other_programs_hide_in_the_archive_is_no_fault(project: Path) -> None:

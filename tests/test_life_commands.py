@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from building import ROOT, policy
+from building import files as tree
 from click.testing import CliRunner, Result
 
 from policydoc import files, source
@@ -169,6 +170,30 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.md": b"a"}
 
 
+@pytest.mark.parametrize("fails", ["a.md", "b.md", "c.md"])
+def test_several_files_or_none(tmp_path: Path, fails: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever can't be put into its place, the others are as they were, and no folder is left behind."""
+    names = ["a.md", "b.md", "new/folder/c.md"]
+    for name in names[:2]:
+        (tmp_path / name).write_bytes(b"old")
+        (tmp_path / name).chmod(0o640)
+    replace = os.replace
+
+    def one_fails(source: Path, target: Path) -> None:
+        if Path(target).name == fails and source.suffix == ".part":
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    contents = {tmp_path / name: b"new" for name in reversed(names)}
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr(os, "replace", one_fails)
+        files.put_all(contents)
+    assert tree(tmp_path) == {"a.md": b"old", "b.md": b"old"}
+    files.put_all(contents)
+    assert tree(tmp_path) == dict.fromkeys(names, b"new")
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in names[:2]] == [0o640, 0o640]
+
+
 def test_a_file_that_comes_in_between_stays(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"theirs")
     with pytest.raises(FileExistsError):
@@ -254,6 +279,9 @@ def test_a_file_that_can_t_be_read_is_said(council: Path) -> None:
     result = run("due", "--today", "2026-11-22", "--within", "0")
     assert result.exit_code == 0 and "Late" not in result.stdout and "Today" in result.stdout
     assert result.stderr == "policy_src/late.md can't be read, and may be due: run policy check.\n"
+    for programs in (["--format", "json"], ["--format", "json", "--owner", "arts"]):
+        found = run("due", *programs)
+        assert (found.exit_code, found.stdout, found.stderr) == (1, "", result.stderr)
 
 
 def test_a_fault_between_two_policies_hides_neither(council: Path) -> None:
@@ -297,6 +325,9 @@ def test_an_issue_s_text_is_bounded() -> None:
 
 def test_calendar(council: Path) -> None:
     put(council, "last", title=f'"{"Ärger, Straße; " * 12}"', review_due="2027-02-20", owner="Arts")
+    refused = run("due", "--today", "2026-11-22", "--ics", "out/due.ics")
+    assert refused.exit_code == 2 and "there is no folder out. Make it first." in refused.stderr
+    (council / "out").mkdir()
     result = run("due", "--today", "2026-11-22", "--ics", "out/due.ics")
     assert result.exit_code == 0, result.output
     data = (council / "out/due.ics").read_bytes()

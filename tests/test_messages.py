@@ -19,6 +19,7 @@ from test_golden import FRONT_MATTER, TEXT
 
 from policydoc import archive, council, messages, record
 from policydoc.checking import inspection
+from policydoc.files import put_all
 from policydoc.messages import Fault, Message, said, table
 from policydoc.pdf import Job, Press
 from policydoc.problems import Problem
@@ -80,9 +81,7 @@ def approved(*changes: tuple[str, str], sums: str = "", v1: str | None = APPROVE
             assert old in text
             text = text.replace(old, new)
         (folder / "dogs.md").write_bytes(text.encode())
-        for path, content in archive.addition(folder, "dogs", "1", APPROVED.encode()).items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        put_all(archive.addition(folder, "dogs", "1", APPROVED.encode()))
         home = folder / archive.FOLDER / "dogs"
         with (home / archive.SUMS).open("a") as listed:
             listed.write(sums)
@@ -115,6 +114,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P705": copied,
     "P711": approved(("welcome", "allowed"), ("may be", "is")),
     "P712": approved(("version: 1", "version: 2")),
+    "P713": data("dogs.md", APPROVED),
     "P803": cut_short,
 }
 # Messages that no policy is known to give, and the tests that give them
@@ -132,11 +132,14 @@ def whole(title: str, example: str) -> str:
 
 
 def write(example: str, folder: Path) -> None:
+    """The files of an example; a policy that is approved is kept, as `policy accept` does."""
     for name, text in messages.parts(example):
         path = folder / (name or "policy.md")
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".md":
             text = whole(path.stem.title(), text)
+        if "\nstatus: approved\n" in text:
+            put_all(archive.addition(folder, path.stem, "1", text.encode()))
         path.write_bytes(text.encode() or PICTURE)
 
 

@@ -10,8 +10,9 @@ from test_invariants import FRONT_MATTER, policies, sources
 from test_settling import HEAD, read, said
 
 from policydoc.amending import marks, redline
-from policydoc.amending.approval import Refused, settle
+from policydoc.amending.approval import settle
 from policydoc.amending.blocks import Block, blocks, split
+from policydoc.amending.rewriting import Refused
 
 # The approved text, the edited one, and the marks; all stand below HEAD.
 CASES: dict[str, tuple[str, str, str]] = {
@@ -237,7 +238,7 @@ def edited(draw: st.DrawFn) -> tuple[str, str]:
                 same = [m for m, block in enumerate(found) if block.kind == "item" and block.depth == moved[0].depth]
                 m = draw(st.sampled_from(same)) if same else n
                 found[m:m] = moved
-    return old, front + "".join(block.source for block in found)
+    return old, front + "".join(f"{block.lead}{block.text}\n\n" if block.text else "\n" for block in found)
 
 
 def end_of(found: list[Block], start: int) -> int:

@@ -25,7 +25,7 @@ readers see), card (the editors' card of marks), events (what a build says).
 Beside the road, for those who edit:
 
     amending    blocks, marks          -> where the marks are in the text itself
-                approval               -> accepted or rejected              archive: the versions that are kept
+                approval, rewriting    -> accepted or rejected, and proved
                 redline, wording       -> the marks between two versions    departure: what differs without any
                 frontmatter, drafting  -> front matter rewritten; a new policy's text
     checking    inspection             -> all problems of both editions     suspicion, prose: what looks wrong
@@ -34,6 +34,7 @@ Beside the road, for those who edit:
                 report, terminal, pull_request                              -> the same in words
     commands    one module for each verb of `policy`
 
-and what many share: messages (every message, in one table) and problems, settings (mkdocs.yml), outline (what a reading
-says, to prove that two texts say the same), alignment (which passage was which), reviews (what is due), files.
+and what many share: messages (every message, in one table) and problems, settings (mkdocs.yml), archive (the approved
+versions that are kept), outline (what a reading says, to prove that two texts say the same), alignment (which passage
+was which), reviews (what is due), files.
 """

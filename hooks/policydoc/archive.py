@@ -7,6 +7,7 @@ policy_src/archive/social-media/SHA256SUMS   the hash of each version, the newes
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,12 +19,15 @@ from .problems import Problem
 FOLDER = "archive"
 SUMS = "SHA256SUMS"
 # 1   2.1   3-interim: what can be a file's name everywhere
-_VERSION = re.compile(r"^[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*$")
+_VERSION = re.compile(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
+_LONGEST = 30  # signs of a version
+# v2   V.2
+_WITH_V = re.compile(r"[vV][.-]?(?=\d)")
 _SUM = re.compile(r"^([0-9a-f]{64})  v([0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)\.md$")
 
 
 class ArchiveError(Exception):
-    """The version can't be kept; the text says why, and what to do."""
+    """A version can't be kept, or one that was kept can't be trusted; the text says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,18 @@ class Kept:
     sha256: str
 
     def text(self) -> str:
-        return self.path.read_bytes().decode("utf-8")
+        """The text as it was approved, and no other. Raises ArchiveError."""
+        name = "/".join(self.path.parts[-4:])
+        try:
+            data = self.path.read_bytes()
+            text = data.decode("utf-8")
+        except OSError as error:
+            raise ArchiveError(f"{name} can't be read: {error.strerror}. Bring back what was approved.") from None
+        except UnicodeDecodeError:
+            raise ArchiveError(f"{name} is not saved as UTF-8. Bring back what was approved.") from None
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            raise ArchiveError(f"{name} was changed since it was approved. Take the change back.")
+        return text
 
 
 def versions(folder: Path, slug: str) -> list[Kept]:
@@ -45,18 +60,28 @@ def versions(folder: Path, slug: str) -> list[Kept]:
 
 
 def latest(folder: Path, slug: str) -> Kept | None:
-    """The newest approved version of a policy whose file is there."""
-    return next((each for each in reversed(versions(folder, slug)) if each.path.is_file()), None)
+    """The newest approved version of a policy."""
+    return next(reversed(versions(folder, slug)), None)
 
 
 def addition(folder: Path, slug: str, version: str, data: bytes) -> dict[Path, bytes]:
     """The files to write, so that this version is kept, in the order in which to write them. Raises ArchiveError."""
     home = folder / FOLDER / slug
     path = home / f"v{version}.md"
-    if not _VERSION.match(version):
+    kept = versions(folder, slug)
+    if not _VERSION.fullmatch(version):
         raise ArchiveError(f"version {version} can't be a file's name. Use digits, letters and points, such as 2.1.")
-    if path.exists() or any(each.version == version for each in versions(folder, slug)):
+    if len(version) > _LONGEST:
+        raise ArchiveError(f"this version is longer than {_LONGEST} signs. Use a number, such as 2.1.")
+    if _WITH_V.match(version):
+        raise ArchiveError(f"the v is put before a version for you. Write {_WITH_V.sub('', version)}, not {version}.")
+    if path.exists() or any(each.version == version for each in kept):
         raise ArchiveError(f"version {version} is kept already and never changes. Give the next one.")
+    if kept and _order(version) <= _order(kept[-1].version):
+        raise ArchiveError(f"version {version} is not after {kept[-1].version}, the last one. Give the next one.")
+    if not Path(os.path.realpath(home)).is_relative_to(os.path.realpath(folder)):
+        where = f"{folder.name}/{FOLDER}/{slug}"
+        raise ArchiveError(f"{where} lies outside {folder.name}/. Make it a folder in its place, not a link.")
     sums = (home / SUMS).read_bytes() if (home / SUMS).is_file() else b""
     sums += b"\n" if sums and not sums.endswith(b"\n") else b""
     return {path: data, home / SUMS: sums + f"{hashlib.sha256(data).hexdigest()}  v{version}.md\n".encode()}
@@ -65,28 +90,46 @@ def addition(folder: Path, slug: str, version: str, data: bytes) -> dict[Path, b
 def faults(folder: Path) -> Iterator[Problem]:
     """What has been done to the kept versions of all policies since they were approved; `folder` is policy_src/."""
     top = folder / FOLDER
-    if not top.is_dir():
-        return
-    for home in sorted(path for path in top.iterdir() if not path.name.startswith(".")):
-        where = f"{folder.name}/{FOLDER}/{home.name}"
-        if not home.is_dir():
+    if top.is_dir():
+        for home in sorted(path for path in top.iterdir() if not path.name.startswith(".")):
+            yield from faults_of(folder, home.name)
+
+
+def faults_of(folder: Path, slug: str) -> Iterator[Problem]:
+    """The same for one policy."""
+    home, where = folder / FOLDER / slug, f"{folder.name}/{FOLDER}/{slug}"
+    if not home.is_dir():
+        if home.exists():
             yield said("P701").at(where, 0)
+        return
+    listed: set[str] = set()
+    for line, sha, version in _sums(home):
+        name = f"v{version}.md"
+        if not version or name in listed:
+            yield said("P702").at(f"{where}/{SUMS}", line)
             continue
-        listed: set[str] = set()
-        for line, sha, version in _sums(home):
-            name = f"v{version}.md"
-            if not version or name in listed:
-                yield said("P702").at(f"{where}/{SUMS}", line)
-                continue
-            listed.add(name)
-            path = home / name
-            if not path.is_file():
-                yield said("P703").at(f"{where}/{name}", 0)
-            elif hashlib.sha256(path.read_bytes()).hexdigest() != sha:
-                yield said("P704").at(f"{where}/{name}", 0)
-        for path in sorted(home.iterdir()):
-            if path.name not in {*listed, SUMS} and not path.name.startswith("."):
-                yield said("P705", sums=SUMS).at(f"{where}/{path.name}", 0)
+        listed.add(name)
+        path = home / name
+        if not path.is_file():
+            yield said("P703").at(f"{where}/{name}", 0)
+        elif _sha256(path) != sha:
+            yield said("P704").at(f"{where}/{name}", 0)
+    for path in sorted(home.iterdir()):
+        if path.name not in {*listed, SUMS} and not path.name.startswith("."):
+            yield said("P705", sums=SUMS).at(f"{where}/{path.name}", 0)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:  # what nobody may read can't be proved
+        return ""
+
+
+def _order(version: str) -> list[tuple[bool, int, str]]:
+    """What versions are sorted by: numbers as numbers, 2 before 10, and 1 before 1.1."""
+    parts = re.findall(r"\d+|[a-z]+", version.lower())
+    return [(False, int(part), "") if part.isdigit() else (True, 0, part) for part in parts]
 
 
 def _sums(home: Path) -> list[tuple[int, str, str]]:

@@ -66,7 +66,7 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
             found, faults = read(file.stem, path, file.read_bytes())
             problems += faults
             sources += [found] if found else []
-    problems += _not_unique(sources)
+    problems += not_unique(sources)
     return sources, problems
 
 
@@ -132,7 +132,7 @@ def _file_fault(file: Path, root: Path) -> Fault | None:
     return None
 
 
-def _not_unique(sources: list[Source]) -> Iterator[Problem]:
+def not_unique(sources: list[Source]) -> Iterator[Problem]:
     """Numbers that two policies share, reported at every policy but the first."""
     for key in ("policy_number", "doc_number", "pdf_number"):
         owners: dict[str, list[Source]] = defaultdict(list)

@@ -14,21 +14,14 @@ from typing import Literal
 
 from .. import source
 from ..dialect import Dialect
-from ..outline import DELETED, outline, published
+from ..outline import outline, published
 from ..place import Place
 from ..reading import Reading, plain
 from ..walked import Walked, walked
-from . import marks, wording
+from . import marks
 from .blocks import Block, blocks, split
-from .marks import Fate, Span, Unclear
-
-
-class Refused(Exception):
-    """Nothing can be done, and why: one line each."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
+from .marks import Span, Unclear
+from .rewriting import Piece, Refused, rewritten
 
 
 @dataclass
@@ -40,21 +33,6 @@ class Settled:
     left: int = 0
     comments: list[str] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """A block with its marks, the place it belongs to, and whether it is the one that begins that place.
-
-    `twin` is the other end of a move: the place where the same words are deleted or inserted.
-    """
-
-    block: Block
-    spans: tuple[Span, ...]
-    chosen: tuple[Span, ...]
-    owner: Place | None
-    begins: bool
-    twin: Place | None = None
 
 
 def settle(
@@ -83,12 +61,12 @@ def settle(
     done = _tally(pieces, before.walk.path)
     if done.comments and comments == "refuse":
         raise Refused(*done.comments, "Answer the comments and take them out, or add --drop-comments.")
-    done.text = front + "".join(_rewritten(pieces, reading, close_up, comments == "keep"))
+    done.text = front + rewritten(pieces, reading, close_up, keep_comments=comments == "keep")
     _prove(before, read(done.text, slug, dialect, close_up), reading, is_all=not only and comments != "keep")
     return done
 
 
-def _refuse_orphans(pieces: Sequence[_Piece], places: Sequence[Place]) -> None:
+def _refuse_orphans(pieces: Sequence[Piece], places: Sequence[Place]) -> None:
     """Raises Refused where a new clause is chosen and the new section or clause that it stands in is not."""
     chosen = {piece.owner for piece in pieces if piece.begins and piece.chosen}
     above: list[Place] = []
@@ -108,7 +86,7 @@ def is_same(one: str, other: str, slug: str, close_up: bool) -> bool:
     return [replace(line, name="") for line in said[0]] == [replace(line, name="") for line in said[1]]
 
 
-def _tally(pieces: Sequence[_Piece], path: str) -> Settled:
+def _tally(pieces: Sequence[Piece], path: str) -> Settled:
     """What there is to settle, still without the text."""
     found = Settled("")
     for piece in pieces:
@@ -142,7 +120,7 @@ def read(text: str, slug: str, dialect: Dialect, close_up: bool) -> Walked:
     return it
 
 
-def _pieces(found: list[Block], it: Walked, only: Sequence[str]) -> Iterator[_Piece]:
+def _pieces(found: list[Block], it: Walked, only: Sequence[str]) -> Iterator[Piece]:
     """The blocks with the places that they belong to, found by their lines."""
     by_line = {place.line: place for place in it.walk.places}
     twins = _twins(it.walk.places)
@@ -160,7 +138,7 @@ def _pieces(found: list[Block], it: Walked, only: Sequence[str]) -> Iterator[_Pi
             spans = marks.scan(block.text) if block.kind != "fixed" else []
         except Unclear as error:
             raise Refused(f"{it.walk.path}:{block.line}: {owner or 'text'}: {error}") from None
-        piece = _Piece(block, tuple(spans), tuple(spans), owner, place is not None, twins.get(owner) if owner else None)
+        piece = Piece(block, tuple(spans), tuple(spans), owner, place is not None, twins.get(owner) if owner else None)
         yield replace(piece, chosen=tuple(_chosen(piece, only))) if only else piece
 
 
@@ -179,20 +157,20 @@ def _twins(places: Sequence[Place]) -> dict[Place, Place]:
     return found
 
 
-def _amendments(pieces: Sequence[_Piece]) -> Iterator[tuple[_Piece, list[Span]]]:
+def _amendments(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, list[Span]]]:
     for piece in pieces:
         for chain in marks.chains(piece.block.text, piece.spans):
             if any(span.kind in ("del", "ins") for span in chain):
                 yield piece, chain
 
 
-def _chosen(piece: _Piece, only: Sequence[str]) -> Iterator[Span]:
+def _chosen(piece: Piece, only: Sequence[str]) -> Iterator[Span]:
     for _, chain in _amendments([piece]):
         if any(_is_meant(piece, chain, word) for word in only):
             yield from chain
 
 
-def _is_meant(piece: _Piece, chain: list[Span], word: str) -> bool:
+def _is_meant(piece: Piece, chain: list[Span], word: str) -> bool:
     if any(span.comment and span.comment.author.casefold() == word.casefold() for span in chain):
         return True
     return any(_is_called(place, word) for place in (piece.owner, piece.twin) if place)
@@ -202,82 +180,6 @@ def _is_called(place: Place, word: str) -> bool:
     """Whether the word is the place's number or name, or that of the section or clause that it stands in."""
     number = place.number or f"was-{place.previous_number}"
     return word in (f"#{place.name}", number) or number.startswith(f"{word}.")
-
-
-def _rewritten(pieces: list[_Piece], reading: Reading, close_up: bool, keep: bool) -> list[str]:
-    goes = {"amended": "deleted", "previous": "inserted"}[reading]
-    found: list[list[str]] = []  # [text of a block, its line's end and blank lines]
-    begun = ""  # what stood before the first words of a place, where these have gone but others of its words stay
-    begun_with = ""  # and the attributes of that place
-    dropped = False  # whether the last block has gone
-    gone: Block | None = None  # the bullet that has gone, while what stands in it is looked at
-    sibling = False  # whether a bullet of its list has stayed
-    for index, piece in enumerate(pieces):
-        block, words, after = piece.block, piece.block.text, piece.block.after
-        bare = words
-        if piece.chosen:
-            bare = _settled(block, piece.spans, piece.chosen, reading, "drop")
-            words = _settled(block, piece.spans, piece.chosen, reading, "keep") if keep else bare
-        if begun and block.is_attributes:
-            names = wording.NAME.findall(block.text)  # the clause's; .internal was that of the words that have gone
-            begun_with += "".join(f" {{#{name}}}" for name in names)
-            continue
-        left, attributes = wording.apart(bare if piece.begins else words)
-        emptied = bool(piece.chosen) and not left.strip()
-        lead = block.lead
-        if begun and not emptied:
-            if block.kind != "paragraph" or piece.begins:
-                raise Refused(
-                    f"line {block.line}: {piece.owner} would begin with a list or table. Put words before it."
-                )
-            lead, words, begun, begun_with = begun, f"{words.rstrip()} {begun_with.strip()}".rstrip(), "", ""
-        elif emptied and piece.begins and piece.owner and piece.owner.status != goes:
-            begun, begun_with = lead, attributes
-        elif emptied and piece.begins and reading == "amended" and not close_up:
-            words, emptied = f"{DELETED} {wording.without_names(attributes).strip()}".rstrip(), False
-        if gone and _is_inside(block, gone):
-            if not emptied:
-                what = "a bullet goes, but what stands in it stays"
-                raise Refused(f"line {block.line}: {piece.owner}: {what}. Mark that as well, or move it out.")
-        else:
-            gone = block if emptied and block.kind == "bullet" else None
-        if emptied or (dropped and block.is_attributes and not sibling):
-            dropped = True
-            sibling = sibling and block.kind == "bullet"
-            if found and (index == len(pieces) - 1 or (found[-1][0].strip() and len(after) > len(found[-1][1]))):
-                found[-1][1] = after
-            continue
-        dropped, sibling = False, block.kind == "bullet" or (sibling and block.is_attributes)
-        found.append([lead + words, after])
-    if begun:
-        raise Refused("the last clause would begin with nothing. Put words into it.")
-    return [text for pair in found for text in pair]
-
-
-def _is_inside(block: Block, bullet: Block) -> bool:
-    return block.depth > bullet.depth and not block.is_attributes and block.kind != "heading"
-
-
-def _settled(block: Block, spans: Sequence[Span], chosen: Sequence[Span], reading: Reading, comments: Fate) -> str:
-    settled = marks.fates(reading, comments)
-
-    def fate(span: Span) -> Fate:
-        return settled(span) if span in chosen else "keep"
-
-    if block.kind != "table":
-        return marks.settled(block.text, spans, fate)
-    rows, start = [], 0
-    for row in re.findall(r"[^\r\n]*(?:\r\n|\r|\n|$)", block.text):
-        end = start + len(row)
-        fates = {
-            replace(span, start=span.start - start, end=span.end - start): fate(span)
-            for span in spans
-            if start <= span.start < end
-        }
-        left = marks.settled(row, list(fates), fates.__getitem__)
-        rows += [left] if left.strip(" \t\r\n|") or not fates else []
-        start = end
-    return "".join(rows).rstrip("\r\n") if any(re.search(r"[^\s|:-]", row) for row in rows) else ""
 
 
 def _prove(before: Walked, after: Walked, reading: Reading, is_all: bool) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from hashlib import sha256
 from pathlib import Path
 
 from .. import archive, source
+from ..archive import ArchiveError, Kept
 from ..dialect import Dialect
 from ..messages import said
 from ..outline import Line, outline
@@ -17,26 +17,39 @@ from ..walked import Walked, walked
 
 
 def departures(now: Source, it: Walked, folder: Path, dialect: Dialect, close_up: bool) -> Iterator[Problem]:
-    """Where a policy, its amendments rejected, departs from its approved version; `folder` is policy_src/.
+    """Where a policy departs from its approved version; `folder` is policy_src/.
 
-    An approved policy must say what its own version says, a draft what the newest does. An editorial change is declared
-    in the change note, and allowed. The tree stays as it is.
+    An approved policy must say what its own version says, a draft what the newest does. The tree stays as it is.
     """
-    kept = {each.version: each for each in archive.versions(folder, now.slug)}
-    newest = archive.latest(folder, now.slug)
     meta = now.metadata
-    declared = meta.change_note is not None and meta.change_note.editorial
-    if newest is None or declared or meta.status == "withdrawn" or now.faulty or it.errors:
+    if now.faulty or it.errors or meta.status == "withdrawn":
         return
-    if meta.status == "approved" and meta.version not in kept:
+    kept = {each.version: each for each in archive.versions(folder, now.slug)}
+    newest = next(reversed(kept.values()), None)
+    if newest is None:
+        if meta.status == "approved":
+            yield said("P713", slug=now.slug).at(now.path, now.lines["status"])
+    elif meta.status == "draft":
+        yield from departure(now, it, newest, dialect, close_up)
+    elif meta.version in kept:
+        yield from departure(now, it, kept[meta.version], dialect, close_up)
+    elif not _is_editorial(now):
         fault = said("P712", version=meta.version, newest=newest.version)
         yield fault.at(now.path, now.lines["version"])
+
+
+def departure(now: Source, it: Walked, approved: Kept, dialect: Dialect, close_up: bool) -> Iterator[Problem]:
+    """Where a policy, its amendments rejected, departs from this version.
+
+    An editorial change is declared in the change note, and allowed. What is wrong with the policy or with the kept
+    version is said elsewhere.
+    """
+    if now.faulty or it.errors or _is_editorial(now) or now.sha256 == approved.sha256:
         return
-    approved = kept[meta.version] if meta.status == "approved" else newest
-    data = approved.path.read_bytes() if approved.path.is_file() else b""
-    if now.sha256 == approved.sha256 or sha256(data).hexdigest() != approved.sha256:  # `archive.faults` says the latter
+    try:
+        then, _ = source.read(now.slug, now.path, approved.text().encode())
+    except ArchiveError:
         return
-    then, _ = source.read(now.slug, now.path, data)
     if then is None:
         return
     before, after = outline(walked(then, dialect, close_up), "amended"), outline(it, "previous")
@@ -46,6 +59,10 @@ def departures(now: Source, it: Walked, folder: Path, dialect: Dialect, close_up
         others = sum(count for _, count in differing) - 1
         more = f" and in {count_of(others, 'other place')}" if others else ""
         yield said("P711", more=more, version=approved.version, slug=now.slug).at(now.path, line, where)
+
+
+def _is_editorial(now: Source) -> bool:
+    return now.metadata.change_note is not None and now.metadata.change_note.editorial
 
 
 def _differences(before: list[Line], after: list[Line]) -> list[tuple[int, int]]:

@@ -19,8 +19,9 @@ from ..dialect import Dialect
 from ..outline import Line, outline, published
 from ..reading import Reading
 from . import marks, wording
-from .approval import Refused, read, settle
+from .approval import read, settle
 from .blocks import Block, blocks, newline, split
+from .rewriting import Refused
 from .wording import Mark
 
 # How the two are compared: word by word; or so, but what stands between clauses is taken for new

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from . import build, changes, check, due, handbook, new, schema, settle, status
@@ -10,6 +12,8 @@ from . import build, changes, check, due, handbook, new, schema, settle, status
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Publishes a council's policies: website, PDFs and data, for inside and outside."""
+    if os.environ.get("NO_COLOR"):
+        click.get_current_context().color = False  # that of all commands
 
 
 for command in (

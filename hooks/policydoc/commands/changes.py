@@ -39,6 +39,7 @@ def changes(base: str | None, head: str | None, form: str, strict: bool) -> None
         click.echo(pull_request.markdown(found))
     else:
         for line in terminal.text(found):
-            click.secho(line.words, bold=line.heading, fg="red" if line.alarm else None)
+            words = click.style(line.words, fg="red") if line.alarm else line.words
+            click.echo(click.style(words, bold=True) if line.heading else words)
     if strict and found.alarming:
         raise SystemExit(1)

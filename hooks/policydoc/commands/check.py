@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
@@ -44,8 +43,7 @@ def check(strict: bool, shape: str, today: date) -> None:
             click.echo(annotation(problem))
     else:
         for problem in found.problems:
-            colour = False if os.environ.get("NO_COLOR") else None  # None: in a terminal only
-            click.echo(click.style(line(problem), fg=_COLOURS[problem.level]), err=True, color=colour)
+            click.echo(click.style(line(problem), fg=_COLOURS[problem.level]), err=True)
     if shape != "json" and not failed:
         warnings = found.count("warning")
         what = count_of(warnings, "warning") if warnings else "nothing to complain of"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+import os
+from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,22 +11,22 @@ from typing import Any, TypeVar
 import click
 
 from .. import archive, council, files, source
-from ..alignment import MOVED, likeness
 from ..amending import approval, frontmatter
-from ..amending.approval import Refused, Settled
-from ..archive import Kept
-from ..edition import EDITIONS
+from ..amending.approval import Settled
+from ..amending.departure import departure
+from ..amending.rewriting import Refused
+from ..archive import ArchiveError
+from ..dialect import Dialect
 from ..metadata import Metadata
-from ..policy import Policy
-from ..problems import Problem, count_of
+from ..problems import count_of
 from ..reading import Reading
-from ..schedule import Change
 from ..settings import Settings
-from ..source import Source
+from ..walked import walked
+from . import telling
 from .project import project, site_settings
+from .prospect import Prospect
 
 T = TypeVar("T")
-_LONGEST = 160  # characters of a change in a report
 
 
 class NothingDone(click.ClickException):
@@ -54,8 +55,19 @@ class Desk:
             near = get_close_matches(self.slug, [each.slug for each in self.sources], 1, 0.4)
             advice = f" Did you mean {near[0]}?" if near else ""
             raise NothingDone(wrong or [f"there is no policy {self.path}.{advice}"])
+        if self.file.is_symlink():
+            self.file = Path(os.path.realpath(self.file))
+            if self.file.parent != Path(os.path.realpath(self.folder)):
+                raise NothingDone([f"{self.path} is a link to another folder. Put the policy itself in its place."])
         self.text = self.file.read_bytes().decode("utf-8")
+        if wrong := list(map(str, archive.faults_of(self.folder, self.slug))):
+            raise NothingDone(wrong)
         self.kept = archive.latest(self.folder, self.slug)
+        try:
+            self.in_force = self.kept.text() if self.kept else ""
+        except ArchiveError as error:
+            raise NothingDone([str(error)]) from None
+        self.prospect = Prospect(self.settings, self.folder, self.slug, self.sources, self.problems)
 
     def settled(self, reading: Reading, only: Collection[str], drop_comments: bool) -> Settled:
         comments: Any = "drop" if drop_comments else "refuse"
@@ -72,11 +84,18 @@ class Desk:
             advice = "Add --version, --published and --review-due."
             what = f"version {self.kept.version} is approved, so these can only become text in a new version"
             raise NothingDone([f"{self.path}: {what}. {advice}"])
+        if self.kept:
+            dialect, close_up = Dialect(), self.settings.close_up
+            now = next(each for each in self.sources if each.slug == self.slug)
+            it = walked(now, dialect, close_up)
+            if silent := list(map(str, departure(now, it, self.kept, dialect, close_up))):
+                raise NothingDone(silent)
 
     def approved(self, done: Settled, values: dict[str, object | None], version: str) -> tuple[str, dict[Path, bytes]]:
         """The policy's text with these values, and the files that keep the approved version.
 
-        Where amendments are left, the approved version is the text without them, and they propose to change it.
+        Where amendments are left, the approved version is the text without them, and they propose to change it. No
+        approved version has an error in it, or is the one before under another number.
         """
         approved = text = self.rewritten(done.text, values)
         if done.left:
@@ -84,19 +103,34 @@ class Desk:
                 lambda: approval.settle(text, self.slug, "previous", (), "drop", self.settings.close_up)
             ).text
             text = self.rewritten(text, {"status": "draft"})
+        self.refuse_errors(approved)
+        if self.kept and not done.amendments and self._is_in_force(approved):
+            what = f"has no amendments, and the words and dates of version {self.kept.version}"
+            raise NothingDone([f"{self.path} {what}. There is nothing to accept."])
         try:
             return text, archive.addition(self.folder, self.slug, version, approved.encode())
-        except archive.ArchiveError as error:
+        except ArchiveError as error:
             raise NothingDone([f"{self.path}: {error}"]) from None
+        except OSError as error:
+            raise self._not_written(error) from None
 
-    def as_in_force(self, text: str, kept: Kept) -> str:
+    def as_in_force(self, text: str) -> str:
         """The text as the approved version that it says the same as; as it is where it says something else."""
-        back = kept.text()
-        if not self.guarded(lambda: approval.is_same(text, back, self.slug, self.settings.close_up)):
+        if not self.says_what_is_in_force(text):
             return text
-        meta = self._read(back)
+        meta = self._read(self.in_force)
         values = {key: getattr(meta, key) for key in ("version", "status", "date_published", "review_due")}
         return self.rewritten(text, values) if meta else text
+
+    def says_what_is_in_force(self, text: str) -> bool:
+        """Whether the text says what the newest approved version does, whatever its dates."""
+        return self.guarded(lambda: approval.is_same(text, self.in_force, self.slug, self.settings.close_up))
+
+    def _is_in_force(self, text: str) -> bool:
+        """Whether the text says what the approved version does, from and to the same days."""
+        then, now = self._read(self.in_force), self._read(text)
+        dates = [meta and (meta.date_published, meta.review_due) for meta in (then, now)]
+        return dates[0] == dates[1] and self.says_what_is_in_force(text)
 
     def nothing_kept(self) -> str:
         """Why there is nothing to compare the policy with, and what to do."""
@@ -132,70 +166,36 @@ class Desk:
 
     def write(self, text: str, beside: dict[Path, bytes]) -> None:
         """Writes the policy and what belongs to it, unless that would leave an error in any policy of the council."""
-        before = set(map(str, self.errors(self.text)))
-        new = [str(problem) for problem in self.errors(text) if str(problem) not in before]
+        before = {(problem.path, problem.text) for problem in self.prospect.errors(self.text)}  # their lines may move
+        new = [problem for problem in self.prospect.errors(text) if (problem.path, problem.text) not in before]
         if new:
-            raise NothingDone(["This would leave:", *new])
+            raise NothingDone(["This would leave:", *map(str, new)])
         try:
             files.put_all(beside | {self.file: text.encode()})
         except OSError as error:
-            raise NothingDone([f"{self.path}: {error.strerror}. Make policy_src/ a folder you may write to."]) from None
+            raise self._not_written(error) from None
 
-    def errors(self, text: str) -> list[Problem]:
-        """All errors of the council's policies, if this were the policy's text."""
-        sources, problems = self._with(text)
-        editions = (council.gather(sources, problems, self.folder, each, self.settings) for each in EDITIONS)
-        return [problem for found in editions for problem in found.errors]
+    def _not_written(self, error: OSError) -> NothingDone:
+        return NothingDone([f"{self.path}: {error.strerror}. Make policy_src/ a folder you may write to."])
 
-    def policy(self, text: str) -> Policy:
-        sources, _ = self._with(text)
-        found = council.gather(sources, [], self.folder, "internal", self.settings)
-        return found.published[self.slug].finished(found.destinations)
+    def refuse_errors(self, text: str) -> None:
+        """Raises NothingDone if this text of the policy has errors; those that are there now, at their lines."""
+        here, there = (
+            [problem for problem in self.prospect.errors(each) if problem.path == self.path]
+            for each in (self.text, text)
+        )
+        wrong = [str(problem) for problem in here if problem.text in {other.text for other in there}]
+        new = [str(problem) for problem in there if problem.text not in {other.text for other in here}]
+        if wrong or new:
+            raise NothingDone([*wrong, *(["This would be approved:", *new] if new else [])])
 
-    def report(self, verb: str, done: Settled) -> None:
-        schedule = self.policy(self.text).schedule
-        chosen = [(change, words) for change, words in schedule if not done.places or change.id in done.places]
-        where = f" in {count_of(len(done.places), 'place')}" if len(done.places) < done.amendments else ""
-        click.echo(f"{verb} {count_of(done.amendments, 'amendment')}{where} of {self.path}.")
-        for line in told(chosen):
-            click.echo(line)
-        if done.comments:
-            click.echo(f"{count_of(len(done.comments), 'comment')} dropped.")
-
-    def _with(self, text: str) -> tuple[list[Source], list[Problem]]:
-        new, problems = source.read(self.slug, self.path, text.encode())
-        others = [problem for problem in self.problems if problem.path != self.path]
-        sources = [each for each in self.sources if each.slug != self.slug] + ([new] if new else [])
-        return sorted(sources, key=lambda each: each.slug), others + problems
-
-
-def told(schedule: Iterable[tuple[Change, str]]) -> Iterator[str]:
-    """The schedule of amendments, a line each; what is deleted in one spot and inserted in another has moved."""
-    found = list(schedule)
-    moves = _moves([change for change, _ in found if change.whole])
-    for change, words in found:
-        if change in moves:
-            new = moves[change]
-            reworded = "" if new.inserted == change.deleted else f", as “{new.inserted}”"
-            words = f"move “{change.deleted}” to {new.where}{reworded}"
-        elif change in moves.values():
-            continue
-        yield f"  {change.where}: {_short(words)}"
-
-
-def _moves(changes: list[Change]) -> dict[Change, Change]:
-    """The deletions of whole places, each with the insertion that says the same, or nearly, in another spot."""
-    found: dict[Change, Change] = {}
-    for old in (change for change in changes if change.deleted):
-        free = [new for new in changes if new.inserted and new.kind == old.kind and new not in found.values()]
-        best = max(free, key=lambda new: likeness(old.deleted, new.inserted), default=None)
-        if best and likeness(old.deleted, best.inserted) >= MOVED:
-            found[old] = best
-    return found
-
-
-def _short(words: str) -> str:
-    """The change in a line that a screen can hold: the beginning of what is quoted, and its end."""
-    if len(words) <= _LONGEST:
-        return words
-    return f"{words[: _LONGEST // 2].rstrip()} … {words[-_LONGEST // 3 :].lstrip()}"
+    def account(self, verb: str, done: Settled) -> list[str]:
+        """What was done, a line each: to be made before anything is written, and shown after."""
+        lines = [f"{verb} nothing: {self.path} has no amendments."]
+        if done.amendments:
+            where = f" in {count_of(len(done.places), 'place')}" if len(done.places) < done.amendments else ""
+            after = self.prospect.schedule(done.text) if done.left else []
+            chosen = telling.settled(self.prospect.schedule(self.text), after, done.places if done.left else set())
+            lines = [f"{verb} {count_of(done.amendments, 'amendment')}{where} of {self.path}."]
+            lines += telling.told(chosen)
+        return lines + ([f"{count_of(len(done.comments), 'comment')} dropped."] if done.comments else [])

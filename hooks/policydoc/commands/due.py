@@ -43,15 +43,19 @@ def due(within: int, owner: str | None, ics: Path | None, shape: str, today: dat
     """Say which policies are due for review, by owner.
 
     A policy without a review date is not due; one that is withdrawn never is. As JSON, each owner's part holds a
-    Markdown text as well, ready for an issue.
+    Markdown text as well, ready for an issue; nothing is printed where a policy can't be read.
     """
     root = project()
+    if ics and not ics.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {ics.parent}. Make it first.", param_hint="--ics")
     sources, problems = source.read_all(root / FOLDER)
     missing = unread(sources, problems)
     if missing == [FOLDER]:
         raise click.ClickException(str(problems[0]))
     for path in missing:
         click.echo(f"{path} can't be read, and may be due: run policy check.", err=True)
+    if missing and shape == "json":
+        raise SystemExit(1)  # programs would take what is missing for what is not due
     found = by_owner(reviews.due(sources, today, within))
     if owner is not None:
         wanted = _known(owner, {each.metadata.owner for each in sources if not each.faulty})

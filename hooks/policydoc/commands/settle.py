@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from .. import record
 from ..amending import frontmatter, redline
 from ..amending.blocks import split
 from ..problems import count_of
-from .desk import Desk, NothingDone, told
+from .desk import Desk, NothingDone
 from .options import day
+from .telling import told
 
 _slug = click.argument("slug", metavar="POLICY")
 _only = click.option(
@@ -52,6 +54,8 @@ def accept(
     if approves and missing:
         raise click.UsageError(f"an approved policy needs {', '.join(given)}. Add {' and '.join(missing)}.")
     desk.may_be_accepted(approves)
+    if approves and only and not desk.settled("amended", only, drop_comments=True).left:
+        only = ()  # nothing else is marked: comments on other words would be approved with them
     done = desk.settled("amended", only, drop_comments)
     text, kept = done.text, dict[Path, bytes]()
     if approves:
@@ -61,11 +65,14 @@ def accept(
         }  # fmt: skip
         values |= {"policy_number": policy_number} if policy_number else {}
         text, kept = desk.approved(done, values, version or "")
+    account = desk.account("Accepted", done)
     desk.write(text, kept)
-    desk.report("Accepted", done)
+    _say(account)
     if approves:
         days = f"published {record.in_words(published)}, review due {record.in_words(review_due)}"
         click.echo(f"{desk.path} is approved as version {version}, {days}.")
+        if desk.has_editorial_note():
+            click.echo("The editorial change that its change note declared is in this version.")
         click.echo(f"Kept for good: {next(iter(kept)).relative_to(desk.root).as_posix()}. Commit all of it together.")
     if done.left:
         what = f"changes proposed to version {version}: a draft again" if approves else "in a draft as before"
@@ -80,13 +87,15 @@ def reject(slug: str, only: tuple[str, ...], drop_comments: bool) -> None:
     """Reject the amendments of POLICY: its text is again what it was before them."""
     desk = Desk(slug)
     done = desk.settled("previous", only, drop_comments)
-    text = done.text if done.left or desk.kept is None else desk.as_in_force(done.text, desk.kept)
+    text = done.text if done.left or desk.kept is None else desk.as_in_force(done.text)
+    account = desk.account("Rejected", done)
     desk.write(text, {})
-    desk.report("Rejected", done)
-    if desk.kept and desk.status_in(text) == "approved":
+    _say(account)
+    if desk.kept and not done.left and desk.says_what_is_in_force(text):
         click.echo(f"{desk.path} is version {desk.kept.version} again, as it was approved.")
     elif desk.kept and not done.left:
-        click.echo(f"{desk.path} stays a draft: without marks, it still differs from version {desk.kept.version}.")
+        state = "" if desk.status_in(text) == "approved" else "stays a draft: it "
+        click.echo(f"{desk.path} {state}still differs from version {desk.kept.version}, without marks.")
     else:
         click.echo(f"{count_of(done.left, 'amendment')} left in {desk.path}.")
 
@@ -101,18 +110,18 @@ def mark(slug: str) -> None:
     desk = Desk(slug)
     if desk.kept is None:
         raise NothingDone([desk.nothing_kept()])
-    old, version = desk.kept.text(), desk.kept.version
-    text = desk.guarded(lambda: redline.marked(old, desk.text, desk.slug))
-    has_marks = split(text)[1] != split(old)[1] and desk.policy(text).has_marks
+    desk.refuse_errors(desk.text)
+    version = desk.kept.version
+    text = desk.guarded(lambda: redline.marked(desk.in_force, desk.text, desk.slug))
+    has_marks = split(text)[1] != split(desk.in_force)[1] and desk.prospect.policy(text).has_marks
     if has_marks and desk.status_in(text) == "approved":
         text = desk.rewritten(text, {"status": "draft"})
     if text == desk.text:
         click.echo(f"{desk.path} needs no other marks: nothing else differs from version {version}.")
         return
+    account = [f"Marked what differs from version {version} in {desk.path}:", *told(desk.prospect.schedule(text))]
     desk.write(text, {})
-    click.echo(f"Marked what differs from version {version} in {desk.path}:")
-    for line in told(desk.policy(text).schedule):
-        click.echo(line)
+    _say(account)
     if desk.status_in(text) != desk.status_in(desk.text):
         click.echo("It is a draft again until its amendments are accepted or rejected.")
     if desk.has_editorial_note():
@@ -120,3 +129,8 @@ def mark(slug: str) -> None:
             "Its change note declares an editorial change, which is marked like any other. To keep such a correction "
             "apart, accept it first as a version of its own, such as 1.1."
         )
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)

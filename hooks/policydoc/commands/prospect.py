@@ -1,0 +1,65 @@
+"""Turns a text that a policy might get into what the council's policies would then be: errors, amendments in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from .. import council, source
+from ..council import Policies
+from ..edition import EDITIONS, Edition
+from ..policy import Policy
+from ..problems import Problem
+from ..references import Destination, Target
+from ..settings import Settings
+from ..source import Source
+from .telling import Schedule
+
+
+class Prospect:
+    """All policies of the council, with one of them in another text. Each text is read once."""
+
+    def __init__(
+        self, settings: Settings, folder: Path, slug: str, sources: list[Source], problems: list[Problem]
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._slug = slug
+        self._path = f"{council.FOLDER}/{slug}.md"
+        self._sources = sources
+        self._problems = problems
+        self._gathered: dict[str, dict[Edition, Policies]] = {}
+
+    def errors(self, text: str) -> list[Problem]:
+        """All errors of the council's policies, if this were the policy's text, each once."""
+        found = self._council(text)
+        return list(dict.fromkeys(problem for which in EDITIONS for problem in found[which].errors))
+
+    def policy(self, text: str) -> Policy:
+        """The policy in the internal edition, if this were its text, still without the numbers of what it refers to."""
+        return self._council(text)["internal"].published[self._slug]
+
+    def schedule(self, text: str) -> Schedule:
+        """Its amendments in words; a reference to nothing is told by the name that was typed."""
+        it, known = self.policy(text), dict(self._council(text)["internal"].destinations)
+        for each in it.references:
+            there = known.setdefault(each.slug, Destination(f"{each.slug}.md"))
+            if each.name and each.name not in there.names:
+                number = f"#{each.name}"
+                target = Target(each.word.lower() or "clause", number, number, each.name)
+                known[each.slug] = replace(there, names={**there.names, each.name: target})
+        return it.finished(known).schedule
+
+    def _council(self, text: str) -> dict[Edition, Policies]:
+        """All policies in both editions, if this were the policy's text."""
+        if text not in self._gathered:
+            new, problems = source.read(self._slug, self._path, text.encode())
+            sources = [each for each in self._sources if each.slug != self._slug] + ([new] if new else [])
+            sources.sort(key=lambda each: each.slug)
+            shared = set(source.not_unique(self._sources))
+            problems += [each for each in self._problems if each.path != self._path and each not in shared]
+            problems += source.not_unique(sources)
+            self._gathered[text] = {
+                which: council.gather(sources, problems, self._folder, which, self._settings) for which in EDITIONS
+            }
+        return self._gathered[text]
