@@ -90,6 +90,11 @@ class Policy:
         return sum(clause.status != "unchanged" for clause in self.clauses)
 
     @property
+    def places_amended(self) -> int:
+        """The same, with every stretch of unnumbered text that is amended."""
+        return len({change.where for change in (*self.changes, *(change for change, _ in self.schedule))})
+
+    @property
     def renumbered(self) -> list[tuple[str, str]]:
         """Previous and new number of every place that has both and where they differ."""
         pairs = ((clause.previous_number, clause.number) for clause in self.clauses)

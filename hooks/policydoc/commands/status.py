@@ -66,7 +66,7 @@ def status(shape: str, today: date) -> None:
     for each in policies.published.values():
         if each.path not in missing:
             state = record.review_state(each.metadata, today)[0]
-            found.append(Standing(each.path, each.metadata, each.amendments, len(each.comments), state))
+            found.append(Standing(each.path, each.metadata, each.places_amended, len(each.comments), state))
     found.sort(key=lambda each: (each.title.casefold(), each.path))
     if shape == "json":
         click.echo(json.dumps([each.data() for each in found], indent=2, ensure_ascii=False))
