@@ -1,6 +1,6 @@
 """The council's own Social Media Policy: its 70 numbers, its words and its comments are those of the council's draft.
 
-The two files first_policy_*.txt are copies of the draft (shared/source/social-media-policy.txt) made by hand: the
+The two files first_policy_*.txt are copies of the draft made by hand: the
 marks carried out, scanner's noise left out, numbers from the table that came with the draft.
 """
 
