@@ -205,6 +205,26 @@ def test_two_policies_with_one_title(project: Path) -> None:
 
 # dates
 
+CITED = {
+    "See clause 1.1 for it.": 1,
+    "See Sections 2.1 and 3.": 1,
+    "See paragraph\n    4.2.1, please.": 1,
+    "As clause 5.1 of the Flag Policy says.": 1,
+    "See clause 1.1 and clause 1.2.": 1,  # once is enough for a paragraph
+    "See [clause](#here), {>>JS: clause 1.1?<<} `clause 1.1`, ~~clause 1.1~~.": 0,
+    "See [clause 1.1](#here).": 0,
+    "Under section 2.1 of the Allotments Act 1925.": 0,
+    "Under clause 3.4 of, and section 2.1 to, the Parks Regulations 2010.": 0,
+    "It takes clause 5 months, or 1.5 hours.": 0,
+}
+
+
+@pytest.mark.parametrize("words", CITED)
+def test_a_number_that_is_typed(words: str, project: Path) -> None:
+    put(project, "dogs", f"## Purpose\n\n1.  Here. {{#here}}\n1.  {words}")
+    assert [code for code, _, _ in found()] == ["P605"] * CITED[words]
+
+
 REVIEW = {
     "2026-12-14": "P611",
     "2026-12-15": "P612",

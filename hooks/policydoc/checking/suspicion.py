@@ -22,6 +22,11 @@ _NO_LONGER_NAME = r"(?!\s+(?!Policy\b)[A-Z])"
 # What may stand right before the first word of a title
 _OPENING = f"{LINK}([“‘\"'"
 _MARK = re.compile(r"~~|\^\^")
+# clause 6.2.1     but not: section 2.1 of the Allotments Act 1925
+_CITED = re.compile(
+    r"(?<!\w)(?:[Cc]lause|[Ss]ection|[Pp]aragraph|[Pp]oint)s?\s+\d+(?:\.\d+)+(?!\w)"
+    r"(?!\W+(?:of|in|to)\b(?:[^.;\0]|\.\d){0,80}?\b(?:Acts?|Regulations?|Orders?|Directive|Bill|Code)\b)"
+)
 
 
 @dataclass(frozen=True)
@@ -58,11 +63,13 @@ def suspicions(source: Source, it: Walked, known: Titles, style: Sequence[Style]
     """All that is suspicious in a policy's words. The tree stays as it is."""
     if source.metadata.status != "draft":
         yield from _left_behind(source, it)
-    if style or (known and source.metadata.status != "withdrawn"):
-        found = list(passages(it, source))
-        if source.metadata.status != "withdrawn":
-            yield from _unlinked(source, it, found, known)
-        yield from _bad_style(source, found, style)
+    if source.metadata.status == "withdrawn" and not style:
+        return
+    found = list(passages(it, source))
+    if source.metadata.status != "withdrawn":
+        yield from _unlinked(source, it, found, known)
+        yield from _typed(source, found)
+    yield from _bad_style(source, found, style)
 
 
 def _left_behind(source: Source, it: Walked) -> Iterator[Problem]:
@@ -105,6 +112,19 @@ def _unlinked(source: Source, it: Walked, found: Sequence[Passage], known: Title
                 yield fault.at(source.path, line_of(pattern, passage, source), passage.where)
 
 
+def _typed(source: Source, found: Sequence[Passage]) -> Iterator[Problem]:
+    """Numbers of clauses that are typed where a link would print them, and go on being right."""
+    for passage in found:
+        hit = next((hit for hit in _CITED.finditer(passage.text) if not _is_linked(passage.text, hit.start())), None)
+        if hit:
+            fault = said("P605", words=" ".join(hit[0].split()))
+            yield fault.at(source.path, line_of(phrase(hit[0]), passage, source), passage.where)
+
+
+def _is_linked(text: str, index: int) -> bool:
+    return text.count(LINK, 0, index) != text.count(LINK_END, 0, index)
+
+
 def _named(text: str, patterns: Sequence[tuple[Title, re.Pattern[str]]]) -> Iterator[tuple[Title, re.Pattern[str]]]:
     """The titles in a text that stand in no link and in no longer title, in order."""
     hits = sorted(
@@ -114,7 +134,7 @@ def _named(text: str, patterns: Sequence[tuple[Title, re.Pattern[str]]]) -> Iter
     for start, minus_end, n in hits:
         if start >= end:
             end = -minus_end
-            if text.count(LINK, 0, start) == text.count(LINK_END, 0, start):
+            if not _is_linked(text, start):
                 yield patterns[n]
 
 
