@@ -20,6 +20,8 @@ LONGEST = 60_000  # lines; each gets a private-use character of its own
 FOLDERS = ("images", "archive")
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _FENCE = re.compile(r"^(---|\.\.\.)\s*$")
+# <<<<<<< HEAD     what Git leaves where two changes of the same lines meet
+_CONFLICT = re.compile(r"^<{7}(?: |$)")
 _YAML_COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
 
 
@@ -92,6 +94,9 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
     ]
     if unprintable:
         return None, unprintable
+    conflict = next((number for number, line in enumerate(lines, 1) if _CONFLICT.match(line)), None)
+    if conflict:
+        return None, [said("P115").at(path, conflict)]
     meta: Metadata | None
     if lines[0].rstrip() == "---":
         end = next((number for number, line in enumerate(lines[1:], 1) if _FENCE.match(line)), 0)
