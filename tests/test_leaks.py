@@ -487,6 +487,15 @@ def test_the_gate_looks_into_every_kind_of_file(where: str, leaks: Leaks) -> Non
     }
 
 
+@pytest.mark.parametrize("page", ["docs/editors/browser.md", "docs/gitlab.md"])
+def test_what_is_in_no_public_page_excuses_nothing(page: str, leaks: Leaks, tmp_path: Path) -> None:
+    """The guide's sample comments may read like real ones."""
+    file = tmp_path / page
+    file.write_text(f"{file.read_text('utf-8')}\n{SECRET}\n", "utf-8")
+    where, plant = PLANTED["HTML text"]
+    assert list(leaks(plant=plant)) == [where]
+
+
 def test_the_command_names_file_and_string(built: Path, tmp_path: Path) -> None:
     project = canary_project(tmp_path)
     (project / "hooks/sitecustomize.py").write_text(

@@ -1,6 +1,7 @@
 """Accepting and rejecting amendments in the text itself: nothing but the amended words is touched."""
 
 import re
+from typing import Any
 
 import pytest
 from building import ROOT
@@ -261,6 +262,19 @@ def test_only_some(only: list[str], text: str) -> None:
     assert done.amendments + done.left == 4
     with pytest.raises(Refused, match="no amendment stands in clause 9.9, and none has a comment by 9.9"):
         settle(HEAD + typed, "test", "amended", only=[*only, "9.9"])
+
+
+def test_a_fault_of_our_own_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were a word to go with its neighbour's mark, nothing would be written: what comes out is read again."""
+    typed = HEAD + "1.  Staff ~~and members~~ ask.\n"
+    real = approval.rewritten
+
+    def faulty(*pieces: Any, **settings: Any) -> str:
+        return real(*pieces, **settings).replace("ask", "")
+
+    monkeypatch.setattr(approval, "rewritten", faulty)
+    with pytest.raises(Refused, match="near clause 1.1: the marks can't be taken out without changing other words"):
+        settle(typed, "test", "amended")
 
 
 def read(text: str, close_up: bool = False) -> Policy:
