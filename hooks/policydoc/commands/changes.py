@@ -7,9 +7,8 @@ import json
 import click
 
 from ..comparing import comparison, pull_request, revisions, terminal
+from .options import format_option
 from .project import project, site_settings
-
-FORMATS = ("text", "markdown", "json")
 
 
 class NotCompared(click.ClickException):
@@ -21,7 +20,7 @@ class NotCompared(click.ClickException):
 @click.command()
 @click.option("--base", metavar="REV", help="What to compare with; otherwise origin/main, main or the last commit.")
 @click.option("--head", metavar="REV", help="What to look at; otherwise the files as they lie here.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Text, if nothing else is said.")
+@format_option("markdown", "json", help="For a terminal, for a pull request, or for programs.")
 @click.option("--strict", is_flag=True, help="Fail if there is a silent edit or an alarm.")
 def changes(base: str | None, head: str | None, form: str, strict: bool) -> None:
     """Say what a branch does to the policies, clause by clause."""

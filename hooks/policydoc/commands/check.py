@@ -12,7 +12,7 @@ import click
 from ..checking import inspection
 from ..checking.inspection import Inspection
 from ..problems import Problem, count_of
-from .options import today_option
+from .options import format_option, today_option
 from .project import project, site_settings
 
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -23,28 +23,22 @@ _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 @click.command()
 @click.option("--strict", is_flag=True, help="Warnings fail the check as well.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    help="For people, for programs, or as annotations on GitHub.",
-)
+@format_option("json", "github", help="For people, for programs, or as annotations on GitHub.")
 @today_option
-def check(strict: bool, shape: str, today: date) -> None:
+def check(strict: bool, form: str, today: date) -> None:
     """Say everything that is wrong with the policies, without building."""
     root = project()
     found = inspection.inspect(root, site_settings(root), today)
     failed = bool(found.count("error") or (strict and found.problems))
-    if shape == "json":
+    if form == "json":
         click.echo(json.dumps(data(found), indent=2, ensure_ascii=False))
-    elif shape == "github":
+    elif form == "github":
         for problem in errors_first(found.problems):
             click.echo(annotation(problem))
     else:
         for problem in found.problems:
             click.echo(click.style(line(problem), fg=_COLOURS[problem.level]), err=True)
-    if shape != "json" and not failed:
+    if form != "json" and not failed:
         warnings = found.count("warning")
         what = count_of(warnings, "warning") if warnings else "nothing to complain of"
         click.echo(f"{count_of(found.policies, 'policy')} checked: {what}.")

@@ -14,7 +14,7 @@ from .. import files, record, register, reviews, source
 from ..council import FOLDER
 from ..problems import count_of
 from ..reviews import Review, as_markdown, by_owner, unread
-from .options import today_option
+from .options import format_option, today_option
 from .project import project, site_settings
 
 
@@ -31,15 +31,9 @@ from .project import project, site_settings
 @click.option(
     "--ics", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a calendar as well."
 )
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "markdown", "json"]),
-    default="text",
-    help="For people, for an issue, or for programs.",
-)
+@format_option("markdown", "json", help="For people, for an issue, or for programs.")
 @today_option
-def due(within: int, owner: str | None, ics: Path | None, shape: str, today: date) -> None:
+def due(within: int, owner: str | None, ics: Path | None, form: str, today: date) -> None:
     """Say which policies are due for review, by owner.
 
     A policy without a review date is not due; one that is withdrawn never is. As JSON, each owner's part holds a
@@ -54,7 +48,7 @@ def due(within: int, owner: str | None, ics: Path | None, shape: str, today: dat
         raise click.ClickException(str(problems[0]))
     for path in missing:
         click.echo(f"{path} can't be read, and may be due: run policy check.", err=True)
-    if missing and shape == "json":
+    if missing and form == "json":
         raise SystemExit(1)  # programs would take what is missing for what is not due
     found = by_owner(reviews.due(sources, today, within))
     if owner is not None:
@@ -68,13 +62,13 @@ def due(within: int, owner: str | None, ics: Path | None, shape: str, today: dat
         except OSError as error:
             raise click.ClickException(f"{ics}: {error.strerror}. Name a file that you may write to.") from None
     nothing = f"Nothing is due for review within {count_of(within, 'day')} of {record.in_words(today)}."
-    if shape == "json":
+    if form == "json":
         parts = [
             {"owner": name, "policies": [each.data() for each in part], "markdown": as_markdown(name, part, today)}
             for name, part in found.items()
         ]
         click.echo(json.dumps(parts, indent=2, ensure_ascii=False))
-    elif shape == "markdown":
+    elif form == "markdown":
         click.echo("\n".join(as_markdown(name, part, today) for name, part in found.items()) or nothing)
     else:
         click.echo(as_text(found) if found else nothing)

@@ -1,9 +1,11 @@
-"""Turns what is typed behind the options of several commands into values: days."""
+"""Turns what is typed behind the options of several commands into values: days, and what to print."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import click
 
@@ -23,3 +25,8 @@ def day(typed: str | date) -> date:
 today_option = click.option(
     "--today", type=day, metavar="DATE", default=record.today, help="The day to count from, such as 2026-11-30."
 )
+
+
+def format_option(*others: str, help: str) -> Callable[[Any], Any]:
+    """`--format`, which is text if nothing else is said, or one of these; the command has it as `form`."""
+    return click.option("--format", "form", type=click.Choice(["text", *others]), default="text", help=help)

@@ -18,7 +18,7 @@ from .. import council, record, source
 from ..metadata import Metadata
 from ..problems import count_of
 from ..reviews import unread
-from .options import today_option
+from .options import format_option, today_option
 from .project import project, site_settings
 
 _NARROWEST = 12  # signs that a title is always given
@@ -49,11 +49,9 @@ class Standing:
 
 
 @click.command()
-@click.option(
-    "--format", "shape", type=click.Choice(["text", "json"]), default="text", help="For people or for programs."
-)
+@format_option("json", help="For people or for programs.")
 @today_option
-def status(shape: str, today: date) -> None:
+def status(form: str, today: date) -> None:
     """Show every policy: version, status, amendments, comments and review."""
     root = project()
     folder = root / council.FOLDER
@@ -68,7 +66,7 @@ def status(shape: str, today: date) -> None:
             state = record.review_state(each.metadata, today)[0]
             found.append(Standing(each.path, each.metadata, each.places_amended, len(each.comments), state))
     found.sort(key=lambda each: (each.title.casefold(), each.path))
-    if shape == "json":
+    if form == "json":
         click.echo(json.dumps([each.data() for each in found], indent=2, ensure_ascii=False))
         return
     click.echo(table(found, shutil.get_terminal_size().columns if sys.stdout.isatty() else None))
