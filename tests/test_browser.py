@@ -61,7 +61,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = building.new_project(tmp_path_factory.mktemp("browser") / "project")
-    shutil.copy2(building.ROOT / "policy_src/social-media.md", project / "policy_src")
+    shutil.copy2(building.FIRST_POLICY / "social-media.md", project / "policy_src")
     mkdocs = project / "mkdocs.yml"
     settings = mkdocs.read_text("utf-8").replace("edit_url:\n", "edit_url: https://git.example.org/edit/\n")
     settings = settings.replace("acknowledge_url:\n", "acknowledge_url: https://hr.example.org/read\n")
@@ -328,7 +328,8 @@ def test_link_and_citation_are_copied(visit: Open, server: str) -> None:
     expect(page.locator("[data-announce]")).to_have_text("Copied")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert copied(page, "Social") == "Social Media Policy, version 1 (draft), clause 6.2.1, Salisbury City Council"
+    citation = f"Social Media Policy, version 1 (draft), clause 6.2.1, {building.SETTINGS.council.name}"
+    assert copied(page, "Social") == citation
 
 
 def copied(page: Page, beginning: str) -> str:

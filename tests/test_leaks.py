@@ -519,7 +519,7 @@ def test_the_gate_does_not_cry_wolf(leaks: Leaks, tmp_path: Path) -> None:
         text|name|number|level|id|slug|url|title|null|true|edition|clauses|previous|amended|inserted|deleted|marks
         Skip to content|Search|Copy|Close|Page|Page 1|1|1.1|2026|A|of|the|OK|yes|no|?|…|en|GB|en-GB|index|html|css|js
         span|class|article|table|list|note|role|header|main|policies|public|external|internal|images|assets|search
-        A reader meets this sentence as well.|this sentence|Town Clerk|Salisbury City Council|info|www|https
+        A reader meets this sentence as well.|this sentence|Town Clerk|Westerbrook Town Council|clerk|www|https
         Typst|uuid|part|conformance|default|PDF/UA-1|1 of 2|Schedule of amendments|insert|substitute|page 3
         Renumbered clauses|delete the clause
         Is this copy current?|Website|Purpose|Contents|back to top|footnote|fn|clause-number|data-level|svg|path

@@ -13,7 +13,7 @@ from string import Template
 
 import pytest
 import yaml
-from building import ROOT
+from building import CONFIGURATION, ROOT
 from markdown import Markdown
 from test_golden import FRONT_MATTER, TEXT
 
@@ -255,7 +255,7 @@ def test_what_the_table_does_not_know_is_not_said() -> None:
 
 
 def test_the_page_explains_every_message() -> None:
-    settings = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader=AnyTag)["markdown_extensions"]
+    settings = yaml.load(CONFIGURATION, Loader=AnyTag)["markdown_extensions"]
     extensions = ["fenced_code", *(name for each in settings for name in ([each] if isinstance(each, str) else each))]
     markdown = Markdown(extensions=extensions)
     html = markdown.convert(messages.page())

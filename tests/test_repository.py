@@ -13,12 +13,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import guard
 import pytest
 import yaml
 from building import ROOT
 from click.testing import CliRunner
 
-from policydoc import source
 from policydoc.commands import main
 from policydoc.metadata import Metadata
 from policydoc.problems import Problem
@@ -307,13 +307,11 @@ def test_each_owner_has_one_issue_which_is_closed_when_nothing_is_due(
 
 def test_every_place_that_has_an_owner_exists() -> None:
     lines = (GITHUB / "CODEOWNERS").read_text("utf-8").splitlines()
-    rules = [line.split() for line in lines if line and not line.startswith("#")]
-    assert rules[0][0] == "*"
-    for place, *owners in rules:
-        assert owners and all(re.fullmatch(r"@[\w-]+/[\w-]+", owner) for owner in owners)
-        if place != "*":
-            folder = ROOT / place.strip("/")
-            assert folder.exists() or folder.name in source.FOLDERS, place
+    places = [line.split()[0] for line in lines if line and not line.startswith("#")]
+    assert places
+    for place in places:
+        path = ROOT / place.strip("/")
+        assert "*" in place or guard.is_councils(str(path)) or path.exists(), place
 
 
 def test_gitlab_calls_the_same_targets() -> None:
