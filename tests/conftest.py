@@ -7,13 +7,16 @@ import os
 import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import guard
 import pytest
 from building import ROOT
 from playwright.sync_api import Browser, sync_playwright
+from quick import is_quick
 
 IN_CI = bool(os.environ.get("CI"))
 CHROMIUM = "/usr/bin/chromium"
@@ -49,15 +52,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
 
 
-sys.addaudithook(guard.watch)
-
-
 def pytest_collection(session: pytest.Session) -> None:
-    """From here on tests, and the processes that they start, stand in an empty folder and not in the project."""
+    """From here on guard.py keeps watch, and tests stand in an empty folder, as do the processes that they start."""
     empty = tempfile.TemporaryDirectory(prefix="policy-tests-")
     session.config.add_cleanup(empty.cleanup)
     session.config.add_cleanup(lambda: os.chdir(ROOT))
     os.chdir(empty.name)
+    sys.addaudithook(guard.watch)
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the quick tests; puts the files with most slow ones first, so that two workers end at the same time."""
+    slow = Counter[Path]()
+    for item in items:
+        if isinstance(item, pytest.Function) and is_quick(item):
+            item.add_marker("quick")
+        else:
+            slow[item.path] += 1
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.hookimpl(wrapper=True)

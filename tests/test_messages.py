@@ -160,6 +160,7 @@ def printed(root: Path) -> list[Fault]:
     return [failure.fault for failure in press.make(jobs).failures]
 
 
+@pytest.mark.quick  # few of them make a PDF
 @pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
 def test_the_bad_example_gives_the_message_and_no_other(message: Message, tmp_path: Path) -> None:
     if message.code in ELSEWHERE:
@@ -179,6 +180,7 @@ def test_the_bad_example_gives_the_message_and_no_other(message: Message, tmp_pa
     assert set(faults) == {message.fault(message.words)}
 
 
+@pytest.mark.quick  # few of them make a PDF
 @pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
 def test_the_good_example_gives_none(message: Message, tmp_path: Path) -> None:
     if message.good.startswith("("):
