@@ -133,6 +133,7 @@ class _Scanner:
             self._add(NOTE)
         elif token in ("[", "!["):
             self._open.append((len(self.bare.pieces), token == "!["))
+            self.bare.pieces.append(("", frozenset(self._marks)))  # becomes a gap if this is a link to a place
         elif token == "]":
             return self._bracket(end)
         elif token[0] == "<":
@@ -169,7 +170,9 @@ class _Scanner:
 
     def _bracket(self, end: int) -> int:
         """The end of a link's or image's words, and where it leads."""
-        start, is_image = self._open.pop() if self._open else (len(self.bare.pieces), False)
+        if not self._open:
+            return end
+        start, is_image = self._open.pop()
         target = _TARGET.match(self.text, end) if self.text.startswith("(", end) else None
         if target is None:
             return self._definition(end)
@@ -179,8 +182,8 @@ class _Scanner:
             del self.bare.pieces[start:]
             self.bare.asides.append(said)
         if _PLACE.match(target[1]):  # the address becomes a number's, and perhaps the words a number
-            marks = frozenset(self._marks)
-            self.bare.pieces[start:] = [(NUMBER, marks), *self.bare.pieces[start:], (NUMBER, marks)]
+            self.bare.pieces[start : start + 1] = [(NUMBER, frozenset(self._marks))]
+            self._add(NUMBER)
         else:
             self.bare.addresses.append(unescape(target[1]))
         return target.end()

@@ -161,7 +161,7 @@ class _Reader:
             elif meaning := _MEANING.match(line):
                 self._terms(found)
                 index = self._holder("meaning", lines, index, meaning.end(), found)
-                found[-1].group = next((block.group for block in reversed(found[:-1]) if block.kind == "term"), 0)
+                found[-1].group = found[-2].group if len(found) > 1 else 0
             elif box := _BOX.match(line):
                 index = self._holder("box", lines, index, box.end(), found)
             else:
@@ -257,11 +257,11 @@ class _Reader:
             found.append(Block("attributes", number, words))
             return
         last = found[-1]
+        last.words.attributes += words.attributes
         for block in reversed(found):
-            if block is not last and not (last.group and block.group == last.group):
+            if block.internal or (block is not last and not (last.group and block.group == last.group)):
                 break
-            block.internal = block.internal or words.internal
-            block.words.attributes += words.attributes
+            block.internal = words.internal
 
 
 def _words(text: str) -> Bare:
