@@ -119,7 +119,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 def on_post_build(config: MkDocsConfig) -> None:
     made = Path(config.site_dir) / config.plugins["with-pdf"].config["output_path"]
     if config.extra["edition"] == "external":
-        for leak in gate(config.extra["policies"], config).check(made.parent):
+        for leak in gate(config).check(made.parent):
             complaints.texts[str(leak)] = None
     if complaints.texts:
         raise PluginError("\n".join(complaints.texts))

@@ -30,20 +30,12 @@ class Policies:
     edition: Edition
     published: dict[str, Policy]
     destinations: dict[str, Destination]
-    secrets: set[str]
     withheld: int
     problems: list[Problem]
 
     @property
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.level == "error"]
-
-    def public_text(self) -> list[str]:
-        """All that the authors of public policies meant to publish, with its addresses and numbers: for the leak gate.
-
-        What is public is asked of the front matter once more here, as the gate is there for when the rest has a fault.
-        """
-        return [_public_text(each) for each in self.published.values() if each.metadata.is_public]
 
     def finished(self) -> Iterator[Policy]:
         """The published policies, one by one, with the numbers of what they refer to."""
@@ -82,7 +74,6 @@ def gather(
         edition=edition,
         published={each.slug: each for each in found if each.published},
         destinations={slug: each.destination for slug, each in ties.items()},
-        secrets={secret for each in found for secret in each.secrets},
         withheld=sum(each.withheld for each in found),
         problems=in_order(problems),
     )
@@ -102,19 +93,6 @@ def unresolved(
         resolver = Resolver(each.slug, ties[each.slug].references, destinations)
         found += [p for p in resolver.problems(each.path) if not any(path in p.text for path in _names(unread))]
     return found
-
-
-def _public_text(each: Policy) -> str:
-    metadata = each.metadata.model_dump(mode="json", exclude={"review_team", "distribution"})
-    numbers = (f"{clause.number} {clause.previous_number}" for clause in each.clauses)
-    said = (
-        each.slug,
-        each.public_text,
-        *each.images,
-        *each.metadata.distribution.external,
-        *map(str, metadata.values()),
-    )
-    return "\n".join((*said, *numbers))
 
 
 def _names(paths: set[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
+import typst
 
 from .cache import Cache, digest
 
@@ -25,6 +27,14 @@ def strings(path: Path) -> str:
         return "\n".join([*_pages(path), *_objects(path)])
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         raise ValueError(str(error)) from None
+
+
+def own_words() -> list[str]:
+    """What every PDF says of itself, whatever is in it: the strings of one in which nobody has written anything."""
+    document = b'#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))'
+    pdf = typst.compile(document, pdf_standards=["ua-1", "a-2a"], ignore_system_fonts=True)
+    assert isinstance(pdf, bytes)
+    return [string for thing in _objects(io.BytesIO(pdf)) for string in re.split(r"[\s<>\"'=]+", thing)]
 
 
 def cached(path: Path, cache: Cache) -> str:
@@ -50,7 +60,7 @@ def _pages(path: Path) -> Iterator[str]:
         document.close()
 
 
-def _objects(path: Path) -> Iterator[str]:
+def _objects(path: Path | io.BytesIO) -> Iterator[str]:
     with pikepdf.open(path) as pdf:
         for thing in pdf.objects:
             yield from _strings(thing, 0)
