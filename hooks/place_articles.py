@@ -73,7 +73,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
-    policies, settings = config.extra["policies"], config.extra["settings"]
+    policies, settings, dates = config.extra["policies"], config.extra["settings"], config.extra["dates"]
+    inside = record.kept_inside(policies.edition, settings)
     site, today = Path(config.site_dir), record.today()
     policy = policy_of(page, config)
     if policy:
@@ -83,8 +84,9 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             "status_words": record.status_words(policy),
             "status_shape": record.STATUS_SHAPES[policy.metadata.status],
             "review_state": record.review_state(policy.metadata, today),
-            "control_sheet": record.control_sheet(policy, policies.edition),
-            "distribution": record.distribution(policy.metadata, policies.edition),
+            "draft_dates": record.draft_dates(policy, dates),
+            "control_sheet": record.control_sheet(policy, dates, inside),
+            "distribution": record.distribution(policy.metadata, inside),
             "not_yet": record.NOT_YET,
             "sizes": {
                 "pdf": register.size(folder / f"{policy.slug}.pdf"),

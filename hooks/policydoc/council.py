@@ -24,11 +24,13 @@ FOLDER = "policy_src"
 class Policies:
     """All policies of one edition, by slug; `problems` holds everything found, errors and warnings, in order.
 
-    Where there is an error, nothing here may be published. `withheld` counts the comments that the edition leaves out.
+    Where there is an error, nothing here may be published. `internal_metadata` are the keys of front matter that the
+    council keeps inside. `withheld` counts the comments that the edition leaves out.
     """
 
     edition: Edition
     published: dict[str, Policy]
+    internal_metadata: tuple[str, ...]
     destinations: dict[str, Destination]
     secrets: set[str]
     withheld: int
@@ -43,7 +45,8 @@ class Policies:
 
         What is public is asked of the front matter once more here, as the gate is there for when the rest has a fault.
         """
-        return [_public_text(each) for each in self.published.values() if each.metadata.is_public]
+        keys = self.internal_metadata
+        return [_public_text(each, keys) for each in self.published.values() if each.metadata.is_public]
 
     def finished(self) -> Iterator[Policy]:
         """The published policies, one by one, with the numbers of what they refer to."""
@@ -74,13 +77,15 @@ def gather(
     """
     problems = list(problems)
     dialect = Dialect()
-    found = [policy.read(each, dialect, edition, folder, settings.close_up) for each in sources]
+    inside = settings.internal_metadata
+    found = [policy.read(each, dialect, edition, folder, settings.close_up, inside) for each in sources]
     ties = {each.slug: Ties(each.references, each.destination()) for each in found}
     problems += unresolved(sources, ties, edition, problems)
     problems += (problem for each in found for problem in each.problems)
     return Policies(
         edition=edition,
         published={each.slug: each for each in found if each.published},
+        internal_metadata=inside,
         destinations={slug: each.destination for slug, each in ties.items()},
         secrets={secret for each in found for secret in each.secrets},
         withheld=sum(each.withheld for each in found),
@@ -104,14 +109,16 @@ def unresolved(
     return found
 
 
-def _public_text(each: Policy) -> str:
-    metadata = each.metadata.model_dump(mode="json", exclude={"review_team", "distribution"})
+def _public_text(each: Policy, internal_metadata: tuple[str, ...]) -> str:
+    metadata = each.metadata.model_dump(mode="json", exclude={"distribution", *internal_metadata})
+    groups = each.metadata.distribution
     numbers = (f"{clause.number} {clause.previous_number}" for clause in each.clauses)
     said = (
         each.slug,
         each.public_text,
         *each.images,
-        *each.metadata.distribution.external,
+        *groups.external,
+        *(() if "distribution.internal" in internal_metadata else groups.internal),
         *map(str, metadata.values()),
     )
     return "\n".join((*said, *numbers))

@@ -16,7 +16,7 @@ from .problems import count_of
 
 LINE_BASE, LINE_LAST = 0xF0000, 0xFFFFD
 CODE_BASE = 0x100000
-DEEPEST = 30  # levels of lists: more than anyone can cite, fewer than a page or PDF breaks on
+DEEPEST = 10  # levels of lists: more than anyone can cite, and a page of paper still has room for words beside numbers
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 MARKER = re.compile("[\U000f0000-\U000ffffd]")
 CODE = re.compile("[\U00100000-\U0010ffff]")

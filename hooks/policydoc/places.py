@@ -145,8 +145,9 @@ class Walk:
             return
         if block.tag in HEADINGS and (block.tag != "h3" or parent is not self._tree):
             self.words.note("P205")
-        if block.tag in ("li", "dd"):
+        if block.tag in ("li", "dd", "blockquote", "div"):
             _wrap_text(block)
+        if block.tag in ("li", "dd"):
             if len(block) and block[0].tag == "p":
                 self._attributes.take(block[0], block, None)
         elif block.tag in ("p", "h3"):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from . import archive, article, edition, images, references, schedule, secrets, ties
 from .dialect import Comment, Dialect
 from .edition import Edition
-from .metadata import Metadata
+from .metadata import HIDEABLE, Metadata
 from .place import Place, Status
 from .problems import Problem
 from .reading import plain
 from .references import Destination, Reference, Resolver, Target
 from .schedule import Change
 from .source import Source
+from .source import read as read_source
 from .walked import walked
 
 
@@ -45,9 +48,9 @@ class Policy:
     """One policy in one edition.
 
     The article and the clauses' texts hold a character for each reference until `finished` puts the numbers in.
-    `in_force` is the approved version that a draft would change, empty where there is none.
+    `in_force` is the approved version that a draft would change, empty where there is none, `in_force_since` its date.
     `comments` are those that are shown, each with the id of its place; `withheld` counts those that are not.
-    `shared` says that both editions hold the same text, no author having marked any of it as internal.
+    `shared` says that both editions hold the same, nothing of the policy being internal.
     `has_marks` says whether anything is marked at all, in lead-ins and tables as well.
     `changes` become the `schedule`, each change with its words, when the policy is finished.
     `successor` is the title of what replaces it, likewise.
@@ -61,6 +64,7 @@ class Policy:
     metadata: Metadata
     edition: Edition
     in_force: str = ""
+    in_force_since: date | None = None
     published: bool = False
     shared: bool = False
     has_marks: bool = False
@@ -139,10 +143,18 @@ class Policy:
         return {**self.metadata.data(), "edition": self.edition, "clauses": [clause.data() for clause in self.clauses]}
 
 
-def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_up: bool = False) -> Policy:
+def read(
+    source: Source,
+    dialect: Dialect,
+    which: Edition,
+    folder: Path,
+    close_up: bool = False,
+    internal_metadata: Collection[str] = (),
+) -> Policy:
     """Reads one source for an edition; slips are in the policy's `problems`.
 
-    `folder` is policy_src/, where images are looked for. A policy that is not in the external edition is read there
+    `folder` is policy_src/, where images are looked for; `internal_metadata` are the keys of front matter that the
+    external edition doesn't show. A policy that is not in the external edition is read there
     too, for its numbers and its secrets, but its `article` is empty.
     """
     it = walked(source, dialect, close_up)
@@ -150,12 +162,11 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         return Policy(source.slug, source.path, source.sha256, source.metadata, which, problems=it.problems)
     tree, walk, comments = it.tree, it.walk, it.comments
     public = which == "internal" or source.metadata.is_public
-    shared = source.metadata.is_public and not comments and not it.has_internal
+    inside = source.metadata.internal_only(internal_metadata if source.metadata.is_public else HIDEABLE)
+    shared = source.metadata.is_public and not comments and not it.has_internal and not inside
     hidden, public_text = set[str](), ""
     if which == "external":
-        hidden = (
-            secrets.marked_internal(tree, walk.places, comments) | source.metadata.internal_only() | set(source.remarks)
-        )
+        hidden = secrets.marked_internal(tree, walk.places, comments) | inside | set(source.remarks)
         public_text = secrets.public_text(tree) if public else ""
     if not public:
         meta = source.metadata
@@ -177,9 +188,10 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         slug=source.slug,
         path=source.path,
         sha256=source.sha256,
-        metadata=source.metadata if which == "internal" else source.metadata.public(),
+        metadata=source.metadata if which == "internal" else source.metadata.public(internal_metadata),
         edition=which,
         in_force=approved.version if approved else "",
+        in_force_since=_published(approved) if approved else None,
         published=public,
         shared=shared,
         has_marks=public and (next(tree.iter("del"), None) is not None or next(tree.iter("ins"), None) is not None),
@@ -196,6 +208,15 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         public_text=public_text,
         problems=it.problems + faults,
     )
+
+
+def _published(approved: archive.Kept) -> date | None:
+    """When a kept version was published, if it says so; a version that can't be read is told of elsewhere."""
+    try:
+        source, _ = read_source(approved.path.parent.name, approved.path.name, approved.path.read_bytes())
+    except OSError:
+        return None
+    return source.metadata.date_published if source else None
 
 
 def _clause(place: Place) -> Clause:
