@@ -48,6 +48,7 @@ class Numbered:
     lines: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
     problems: list[tuple[int, Fault]] = field(default_factory=list)
+    too_deep: bool = False
 
     def note(self, line: int, code: str, /, **words: object) -> None:
         self.problems.append((line, said(code, **words)))
@@ -91,7 +92,9 @@ def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
     if indent % 4:
         _odd_indent(indent, number, result)
     elif indent // 4 >= DEEPEST:
-        result.note(number, "P211", levels=DEEPEST)
+        if not result.too_deep:  # one slip, however many items stand there
+            result.note(number, "P211", levels=DEEPEST)
+        result.too_deep = True
     elif indent // 4 > depth + 1:
         result.note(number, "P210", spaces=indent, above=indent - 4, right=4 * (depth + 1))
     return indent // 4

@@ -169,6 +169,8 @@ class Walk:
             self.words.clean_attributes(block)
             return
         self.words.settle(block)
+        if block.tag == "h3" and not "".join(block.itertext()).strip() and block.find(".//img") is None:
+            self.words.note("P206", what="heading")
         if block.tag == "table":
             for row in block.iter("tr"):
                 for cell in row:
