@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from html import escape
+from itertools import takewhile
 
 from .dialect import Comment
+from .missing import say_what_is_missing
 from .place import Place
 
 _VOID = frozenset({"br", "hr", "img"})
@@ -19,6 +21,8 @@ def build(tree: ET.Element, places: list[Place], comments: list[Comment]) -> str
 
     The tree is changed on the way; it is not to be used afterwards.
     """
+    say_what_is_missing(tree, places)
+    _head_the_front(tree)
     for place in places:
         _number(place)
     for number, holder in enumerate(tree.iter("comment"), 1):
@@ -58,6 +62,14 @@ def _escaped(text: str) -> str:
 
 def _quoted(value: str) -> str:
     return escape(value).replace("\n", "&#10;") if _SPECIAL.search(value) else value
+
+
+def _head_the_front(tree: ET.Element) -> None:
+    """A heading before the first section is as high as a section's, without a number: no level is left out."""
+    headings = takewhile(lambda child: child.tag != "h2", list(tree))
+    for number, heading in enumerate((child for child in headings if child.tag == "h3"), 1):
+        heading.tag = "h2"
+        heading.attrib.update({"class": "front", "id": f"front:{number}"})
 
 
 def _number(place: Place) -> None:

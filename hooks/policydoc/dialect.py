@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -23,7 +24,10 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString
 
+from .definitions import Addresses, Footnotes, faults
 from .lines import LINE_BASE, MARKER, PRIVATE
+from .messages import Fault
+from .tables import Tables
 
 # {>>TA1: to be agreed<<}   <!-- to be agreed -->
 _COMMENT = r"(?<!\\)(?:\{>>(.*?)<<\}|<!--(.*?)-->)"
@@ -156,11 +160,11 @@ class Dialect:
     """One Markdown parser for many policies; not to be shared between threads."""
 
     def __init__(self) -> None:
-        self._extension = PolicyDialect()
+        self._extension, self._footnotes, self._addresses = PolicyDialect(), Footnotes(), Addresses()
         self._markdown = Markdown(
             extensions=[
-                "tables",
-                "footnotes",
+                Tables(),
+                self._footnotes,
                 "def_list",
                 "admonition",
                 "sane_lists",
@@ -174,6 +178,7 @@ class Dialect:
                 "pymdownx.caret": {"smart_insert": False, "superscript": True},
             },
         )
+        self._markdown.references = self._addresses
 
     def parse(self, lines: list[str]) -> tuple[ET.Element, list[Comment]]:
         """The element tree of these lines, and the comments that its <comment n> elements stand for."""
@@ -182,6 +187,10 @@ class Dialect:
         self._markdown.convert("\n".join(lines))
         tree: ET.Element = self._markdown.policy_tree  # type: ignore[attr-defined]
         return tree, list(self._extension.comments)
+
+    def faults(self, addresses: Sequence[tuple[str, int]]) -> list[tuple[int, Fault]]:
+        """What Markdown lost of the lines parsed last, as (line, fault); `addresses` are theirs, by name and line."""
+        return list(faults(self._footnotes, self._addresses, addresses))
 
 
 def plain_address(text: str) -> str:

@@ -35,18 +35,24 @@ _BLOCK = re.compile(r"#{1,6} |>|[-*+] ")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # {.internal}
 ATTRIBUTES_ALONE = re.compile(r"^ *\{[#.:][^{}]*\} *$")
-# What may stand before the first word: quote signs, then the sign of an item, heading, footnote or definition
-_LEAD = re.compile(r"^( *(?:> ?)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +)?")
+# What may stand before the first word: quote signs, then the sign of an item, heading, footnote, definition or row
+_LEAD = re.compile(r"^( *(?:> ?)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +|\| *)?")
+# [act]: https://example.org
+_ADDRESS = re.compile(r"[ >]*\[([^\[\]^][^\[\]]*)\]:")
 # Lines with no words of their own: tables, link definitions, rules, admonition heads, attributes
 _WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])")
 
 
 @dataclass
 class Numbered:
-    """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault)."""
+    """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault).
+
+    `addresses` are the names of link addresses that begin a line, each with the number of that line.
+    """
 
     lines: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
+    addresses: list[tuple[str, int]] = field(default_factory=list)
     problems: list[tuple[int, Fault]] = field(default_factory=list)
 
     def note(self, line: int, code: str, /, **words: object) -> None:
@@ -63,6 +69,9 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
             result.lines.append("")
             after_blank = True
             continue
+        address = _ADDRESS.match(line)
+        if address:
+            result.addresses.append((address[1].strip().lower(), number))
         line = _YEAR.sub(r"\1\\", line)
         item = _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
@@ -108,7 +117,7 @@ def _marked(line: str, number: int) -> str:
     rest = line[start:]
     sign = lead and lead[2]
     wordless = _WORDLESS.match(rest) and not (sign and rest.startswith("{"))
-    if (not rest and not sign) or wordless or _WORDLESS.match(line.strip()):
+    if (not rest and not sign) or wordless or (_WORDLESS.match(line.strip()) and not (sign or "").startswith("|")):
         return line
     return line[:start] + chr(LINE_BASE + number) + rest
 

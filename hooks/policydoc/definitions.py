@@ -1,0 +1,68 @@
+"""Turns the footnotes and link addresses that a policy defines into what is wrong with them: Markdown tells of nothing.
+
+[^fees]: From April.             a second note of this name takes the place of the first
+[act]: https://example.org       a second address likewise; one that no link uses is nowhere
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markdown.extensions.footnotes import FootnoteExtension
+
+from .lines import LINE_BASE, MARKER
+from .messages import Fault, said
+
+
+class Footnotes(FootnoteExtension):
+    """Python-Markdown's footnotes, always at a policy's end, that remember which names were given twice."""
+
+    def __init__(self) -> None:
+        self.again: list[tuple[str, int]] = []
+        super().__init__()
+
+    def reset(self) -> None:
+        super().reset()
+        self.again = []
+
+    def setFootnote(self, id: str, text: str) -> None:
+        if id in self.footnotes:
+            marker = MARKER.search(text)
+            self.again.append((id, ord(marker[0]) - LINE_BASE if marker else 0))
+        super().setFootnote(id, text)
+
+    def findFootnotesPlaceholder(self, root: object) -> None:  # type: ignore[override]
+        """No words of an author stand for the footnotes; those that did would vanish."""
+
+
+class Addresses(dict[str, tuple[str, str | None]]):
+    """The addresses of `[words][name]` by name; remembers which names were given twice and which were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.again: list[str] = []
+        self.used: set[str] = set()
+
+    def __setitem__(self, name: str, address: tuple[str, str | None]) -> None:
+        if name in self:
+            self.again.append(name)
+        super().__setitem__(name, address)
+
+    def __getitem__(self, name: str) -> tuple[str, str | None]:
+        self.used.add(name)
+        return super().__getitem__(name)
+
+    def clear(self) -> None:
+        super().clear()
+        self.again, self.used = [], set()
+
+
+def faults(footnotes: Footnotes, addresses: Addresses, lines: Sequence[tuple[str, int]]) -> Iterator[tuple[int, Fault]]:
+    """What was defined twice or for nothing, each with its line; `lines` are the names that begin a line with one."""
+    for name, line in footnotes.again:
+        yield line, said("P423", sign=f"[^{name}]")
+    last = dict(lines)
+    for name in addresses.again:
+        yield last.get(name, 0), said("P426", name=name)
+    for name in addresses.keys() - addresses.used:
+        yield last.get(name, 0), said("P427", name=name)
