@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from html import escape
-from itertools import takewhile
 
 from .dialect import Comment
 from .missing import say_what_is_missing
 from .place import Place
+from .unnumbered import front_headings
 
 _VOID = frozenset({"br", "hr", "img"})
 _SPECIAL = re.compile("[&<>\"'\n]")
@@ -66,10 +66,9 @@ def _quoted(value: str) -> str:
 
 def _head_the_front(tree: ET.Element) -> None:
     """A heading before the first section is as high as a section's, without a number: no level is left out."""
-    headings = takewhile(lambda child: child.tag != "h2", list(tree))
-    for number, heading in enumerate((child for child in headings if child.tag == "h3"), 1):
+    for id_, heading in front_headings(tree):
         heading.tag = "h2"
-        heading.attrib.update({"class": "front", "id": f"front:{number}"})
+        heading.attrib.update({"class": "front", "id": id_})
 
 
 def _number(place: Place) -> None:

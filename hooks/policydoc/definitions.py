@@ -31,11 +31,11 @@ class Footnotes(FootnoteExtension):
             self.again.append((id, ord(marker[0]) - LINE_BASE if marker else 0))
         super().setFootnote(id, text)
 
-    def findFootnotesPlaceholder(self, root: object) -> None:  # type: ignore[override]
+    def findFootnotesPlaceholder(self, root: object) -> None:
         """No words of an author stand for the footnotes; those that did would vanish."""
 
 
-class Addresses(dict[str, tuple[str, str | None]]):
+class Addresses(dict[str, tuple[str, str]]):
     """The addresses of `[words][name]` by name; remembers which names were given twice and which were asked for."""
 
     def __init__(self) -> None:
@@ -43,12 +43,12 @@ class Addresses(dict[str, tuple[str, str | None]]):
         self.again: list[str] = []
         self.used: set[str] = set()
 
-    def __setitem__(self, name: str, address: tuple[str, str | None]) -> None:
+    def __setitem__(self, name: str, address: tuple[str, str]) -> None:
         if name in self:
             self.again.append(name)
         super().__setitem__(name, address)
 
-    def __getitem__(self, name: str) -> tuple[str, str | None]:
+    def __getitem__(self, name: str) -> tuple[str, str]:
         self.used.add(name)
         return super().__getitem__(name)
 

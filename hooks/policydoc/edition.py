@@ -124,13 +124,10 @@ def _withhold_below(parent: ET.Element, gone: set[ET.Element]) -> None:
             if not len(child):
                 cut(parent, child)
         elif child.get("data-withheld") is None:
-            before = len(child)
             _withhold_below(child, gone)
             if child.tag == "mark":
                 _unwrap(parent, child)
-            elif (_is_empty(child) and parent.get("class") != "clauses") or (
-                len(child) < before and _has_title_alone(child)
-            ):
+            elif _is_empty(child) and parent.get("class") != "clauses":
                 cut(parent, child)
 
 
@@ -138,11 +135,9 @@ def _is_empty(element: ET.Element) -> bool:
     """Whether nothing is left of an element that would print as an empty line, box or mark."""
     if element.tag == "table":
         return element.find("tbody/tr") is None
+    if [child.get("class") for child in element] == ["admonition-title"]:
+        return True
     return element.tag in _NOTHING_ALONE and not len(element) and not (element.text or "").strip()
-
-
-def _has_title_alone(element: ET.Element) -> bool:
-    return element.tag == "div" and [child.get("class") for child in element] == ["admonition-title"]
 
 
 def _withhold_terms(definitions: ET.Element, gone: set[ET.Element]) -> None:

@@ -1,4 +1,4 @@
-"""Turns a counted tree into one whose blocks say from which reading they are missing, as no word of theirs is left in it.
+"""Turns a counted tree into one whose blocks say from which reading they are missing, as none of their words is in it.
 
 A block that is deleted as a whole goes from the amended reading, with its bullet, row or frame. An emptied cell stays,
 or those behind it would stand below the wrong headings; so does an emptied term or meaning with no other beside it. The

@@ -33,18 +33,22 @@ class _Rows(TableProcessor):
 
     def _build_row(self, row: str, parent: ET.Element, align: Sequence[str | None]) -> None:
         row, signs = self._apart(row)
-        if row.startswith("|") and not self.border and len(self._split_row(row)) > len(align):
+        if row.startswith("|") and not self.border and len(self._cells(row)) > len(align):
             row = self.RE_END_BORDER.sub("", row[1:])  # pipes outside, in a table whose heading has none
-        super()._build_row(row, parent, align)
-        cells, built = self._split_row(row), parent[-1]
+        super()._build_row(row, parent, align)  # type: ignore[misc]
+        cells, built = self._cells(row), parent[-1]
         if any(cell.strip() for cell in cells[len(align) :]):
             built.set("data-cells", str(len(cells)))
         if signs:
             built[-1].tail = signs
 
+    def _cells(self, row: str) -> list[str]:
+        cells: list[str] = self._split_row(row)  # type: ignore[attr-defined]
+        return cells
+
     def _apart(self, row: str) -> tuple[str, str]:
         """The row up to its last pipe, and the signs behind that if nothing else stands there."""
-        behind = self._split(row)[-1] if "}" in row and "|" in row else ""
+        behind = self._split(row)[-1] if "}" in row and "|" in row else ""  # type: ignore[attr-defined]
         return (row.removesuffix(behind), behind) if _SIGNS.fullmatch(behind) else (row, "")
 
 
