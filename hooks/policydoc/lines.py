@@ -25,6 +25,8 @@ CODE = re.compile("[\U00100000-\U0010ffff]")
 FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
 # 1.  text   or   - text
 _ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(\d+\.|[-+]) *$")
+# !!! note "Title"   [^fees]: Text   :   A meaning     below which lists may be indented, as below an item
+_HOLDER = re.compile(r"^ *(?:!!! ?\w|\[\^[^\]]+\]:|: {1,3}\S)")
 # 1996. The Council …     a year at the start of a line of text, which Markdown would take for an item
 _YEAR = re.compile(r"^( *\d{4})(?=\. )")
 # <!-- that does not end in its line
@@ -36,7 +38,7 @@ CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # {.internal}
 ATTRIBUTES_ALONE = re.compile(r"^ *\{[#.:][^{}]*\} *$")
 # What may stand before the first word: quote signs, then the sign of an item, heading, footnote, definition or row
-_LEAD = re.compile(r"^( *(?:> ?)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +|\| *)?")
+_LEAD = re.compile(r"^( *(?:> ?)* *)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +|\| *)?")
 # [act]: https://example.org
 _ADDRESS = re.compile(r"[ >]*\[([^\[\]^][^\[\]]*)\]:")
 # Lines with no words of their own: tables, link definitions, rules, admonition heads, attributes
@@ -82,6 +84,8 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
             result.note(number, "P208", sign=block[0].rstrip())
         if item:
             depth = _item_depth(indent, depth, number, result)
+        elif _HOLDER.match(line):
+            depth = indent // 4
         elif after_blank and depth >= 0:
             if indent % 4:
                 _odd_indent(indent, number, result)
