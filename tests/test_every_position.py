@@ -1,4 +1,4 @@
-"""Marks, tables, terms, boxes, footnotes and internal marks in every position: nothing leaks, nothing is lost, all agree.
+"""Marks, tables, terms, boxes, footnotes, internal marks in every position: nothing leaks or is lost, and all agree.
 
 Each word of a made-up policy is a word of its own, of which the model knows its mark and whether the public may see it.
 What the article, the JSON and the PDF of each edition and reading show is compared with that. To run it for long:
@@ -87,6 +87,7 @@ class Maker:
         self.draw = draw
         self.count = 0
         self.notes: list[Note] = []
+        self.noted = False  # whether all references are drawn: notes have none
 
     def chance(self, one_in: int) -> bool:
         return self.draw(st.integers(1, one_in)) == 1
@@ -105,7 +106,7 @@ class Maker:
             if plain and index == 0:
                 kind = ""
             text, word = self.run(kind, hidden)
-            if self.chance(6):
+            if not self.noted and self.chance(6):
                 text += self.reference(word)
             parts.append(SIGNS[kind] + text + SIGNS[kind])
             words.append(word)
@@ -126,7 +127,9 @@ class Maker:
         internal = self.marked(hidden)
         text, words = self.line(hidden or internal)
         below = internal and self.chance(2)
-        return Made(["", text + (INTERNAL if internal and not below else ""), *(["", INTERNAL.strip()] if below else [])], words)
+        return Made(
+            ["", text + (INTERNAL if internal and not below else ""), *(["", INTERNAL.strip()] if below else [])], words
+        )
 
     def bullets(self, hidden: bool) -> Made:
         made = Made([""], [])
@@ -135,11 +138,17 @@ class Maker:
             text, words = self.line(hidden or internal)
             made.lines.append(f"- {text}{INTERNAL if internal else ''}")
             made.words += words
-            if self.chance(3):
-                below = self.bullets(hidden or internal).indented()
-                made.lines += below.lines + [""]
-                made.words += below.words
+            self.below(made, hidden or internal)
         return made
+
+    def below(self, made: Made, hidden: bool) -> None:
+        """Perhaps further blocks of an item, indented below it."""
+        for _ in range(self.draw(st.integers(0, 2)) if self.chance(3) else 0):
+            kinds: list[Callable[[bool], Made]] = [self.paragraph, self.bullets, self.table, self.quote]
+            block = self.draw(st.sampled_from(kinds))(hidden).indented()
+            text, words = self.line(hidden, plain=True)
+            made.lines += [*block.lines, "", "    " + text, ""]
+            made.words += block.words + words
 
     def table(self, hidden: bool) -> Made:
         columns, outside = self.draw(st.integers(2, 3)), self.chance(2)
@@ -167,18 +176,21 @@ class Maker:
     def terms(self, hidden: bool) -> Made:
         made = Made([], [])
         for _ in range(self.draw(st.integers(1, 3))):
-            parts: list[tuple[str, bool, list[Word]]] = []
-            for sign, most in (("", 2), (":   ", 2)):
-                for _ in range(self.draw(st.integers(1, most))):
+            made.lines.append("")
+            group: dict[str, list[tuple[bool, list[Word]]]] = {"": [], ":   ": []}
+            for sign, parts in group.items():
+                for _ in range(self.draw(st.integers(1, 2))):
                     internal = self.marked(hidden)
                     text, words = self.line(hidden or internal)
-                    parts.append((f"{sign}{text}{INTERNAL if internal else ''}", internal, words))
-            made.lines += ["", *(text for text, _, _ in parts)]
-            made.words += [word for _, _, words in parts for word in words]
-            for is_meaning in (False, True):
-                alike = [internal for text, internal, _ in parts if text.startswith(":") == is_meaning]
-                if all(alike):
-                    for _, _, words in parts:
+                    part = Made([f"{sign}{text}{INTERNAL if internal else ''}"], words)
+                    if sign:
+                        self.below(part, hidden or internal)
+                    parts.append((internal, part.words))
+                    made.lines += part.lines
+                    made.words += part.words
+            if any(all(internal for internal, _ in parts) for parts in group.values()):
+                for parts in group.values():
+                    for _, words in parts:
                         Made([], words).hide()
         return made
 
@@ -198,7 +210,14 @@ class Maker:
         return Made(lines + (["", INTERNAL.strip()] if internal else []), heads + inner.words)
 
     def block(self, hidden: bool) -> Made:
-        kinds: list[Callable[[bool], Made]] = [self.paragraph, self.bullets, self.table, self.terms, self.quote, self.box]
+        kinds: list[Callable[[bool], Made]] = [
+            self.paragraph,
+            self.bullets,
+            self.table,
+            self.terms,
+            self.quote,
+            self.box,
+        ]
         made = self.draw(st.sampled_from(kinds))(hidden)
         # Words that keep two lists or tables in a row apart, and a list from the next block
         text, words = self.line(hidden, plain=True)
@@ -242,6 +261,7 @@ class Maker:
                 below = internal or self.chance(4)
                 parts += [self.heading("###", internal, below and not internal), *self.part(below, clauses=True)]
         lines = [line for part in parts for line in part.lines]
+        self.noted = True
         for note in self.notes:
             lines += self.note(note)
         return FRONT_MATTER + "\n".join(lines) + "\n", [word for part in parts for word in part.words]
@@ -250,13 +270,17 @@ class Maker:
         """A footnote; it may be deleted or inserted as a whole if all references to it are."""
         note.internal = self.chance(4)
         marks = {word.mark for word in note.references}
+        whole = marks.pop() if len(marks) == 1 else ""
         hidden = note.internal or all(word.hidden for word in note.references)
         parts = []
-        for kind in self.draw(st.sampled_from([["", "del"], ["ins", ""], [marks.pop()] if len(marks) == 1 else [""]])):
+        for kind in self.draw(st.sampled_from([["", "del"], ["ins", ""], [whole]])):
             text, word = self.run(kind, hidden)
             parts.append(SIGNS[kind] + text + SIGNS[kind])
             note.words.append(word)
-        return ["", f"[^{note.name}]: {' '.join(parts)}{INTERNAL if note.internal else ''}"]
+        made = Made(["", f"[^{note.name}]: {' '.join(parts)}{INTERNAL if note.internal else ''}"], note.words)
+        if not whole:
+            self.below(made, hidden)
+        return made.lines
 
 
 @st.composite

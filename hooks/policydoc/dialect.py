@@ -18,7 +18,7 @@ from html import unescape
 from typing import Any
 
 from markdown import Markdown
-from markdown.blockprocessors import BlockProcessor
+from markdown.blockprocessors import BlockProcessor, ListIndentProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
@@ -108,6 +108,17 @@ class _Shortcut(BlockProcessor):
         processors["olist" if blocks[0][0].isdigit() else "paragraph"].run(parent, blocks)
 
 
+class _Indented(ListIndentProcessor):
+    """Puts what is indented below an item or meaning into it, whichever of the two stands in the other.
+
+    Python-Markdown has one of these for lists and one for definitions, and neither looks into what the other has made:
+    the second paragraph of a meaning in a clause would leave its meaning, and be published where that is internal.
+    """
+
+    ITEM_TYPES = ["li", "dd"]
+    LIST_TYPES = ["ul", "ol", "dl"]
+
+
 class _SkipPlain(Treeprocessor):
     """Spares text without any sign that could be mark-up the search for sixteen patterns; most text has none."""
 
@@ -140,6 +151,9 @@ class PolicyDialect(Extension):
         md.parser.blockprocessors.deregister("code")
         # Before admonition (105), the first of the processors that look at such a block in vain.
         md.parser.blockprocessors.register(_Shortcut(md.parser), "shortcut", 110)
+        # In the place of Python-Markdown's two.
+        md.parser.blockprocessors.register(_Indented(md.parser), "indent", 90)
+        md.parser.blockprocessors.deregister("defindent")
         # After backtick (190), so that code is left alone; before escape (180) and links, whose text may hold them.
         md.inlinePatterns.register(_CommentProcessor(md, self.comments), "comment", 186)
         md.inlinePatterns.register(_WordsProcessor(_WORDS, md), "words", 185)

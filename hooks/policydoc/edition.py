@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from .place import Place, groups, is_footnotes, status_of
+from .place import Place, groups, is_footnotes, marks_of, status_of
 
 Edition = Literal["internal", "external"]
 EDITIONS: tuple[Edition, ...] = ("external", "internal")
@@ -29,8 +29,8 @@ def withhold(tree: ET.Element, places: list[Place]) -> list[Place]:
     so does a term that has lost all its meanings.
     """
     gone: set[ET.Element] = set()
-    _mark_references(tree)
     _withhold_sections(tree, gone)
+    _withhold_notes(tree, gone)
     _withhold_below(tree, gone)
     left = [place for place in places if place.element not in gone]
     for place in left:
@@ -71,24 +71,18 @@ def referred_notes(elements: Iterable[ET.Element], notes: dict[str, ET.Element])
     return list(order)
 
 
-def _mark_references(tree: ET.Element) -> None:
-    """Marks the references to internal footnotes as internal, and footnotes whose every word is."""
+def _withhold_notes(tree: ET.Element, gone: set[ET.Element]) -> None:
+    """Marks footnotes that are left without words as internal, and the references to all that are."""
     internal = set[str]()
     for address, note in notes_of(tree).items():
-        if note.get("data-internal") or not _has_public_words(note):
+        if not note.get("data-internal"):
+            _withhold_below(note, gone)
+        if note.get("data-internal") or not any(True for _ in marks_of(note)):
             note.set("data-internal", "true")
             internal.add(address)
     for reference in tree.iter("sup") if internal else ():
         if any(link.get("href") in internal for link in reference):
             reference.set("data-internal", "true")
-
-
-def _has_public_words(element: ET.Element) -> bool:
-    if element.get("data-internal") or element.tag == "comment" or element.get("class") == "footnote-backref":
-        return False
-    if element.tag == "img" or (element.text or "").strip():
-        return True
-    return any(_has_public_words(child) or (child.tail or "").strip() for child in element)
 
 
 def _withhold_sections(tree: ET.Element, gone: set[ET.Element]) -> None:

@@ -37,12 +37,16 @@ _BLOCK = re.compile(r"#{1,6} |>|[-*+] ")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # {.internal}
 ATTRIBUTES_ALONE = re.compile(r"^ *\{[#.:][^{}]*\} *$")
-# What may stand before the first word: quote signs, then the sign of an item, heading, footnote, definition or row
-_LEAD = re.compile(r"^( *(?:> ?)* *)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +|\| *)?")
+# What may stand before the first word: quote signs, then the sign of an item, heading, footnote, definition, row or box
+_LEAD = re.compile(r"^( *(?:> *)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +|\| *|!!! ?[\w-]+ +\"(?!\"))?")
 # [act]: https://example.org
 _ADDRESS = re.compile(r"[ >]*\[([^\[\]^][^\[\]]*)\]:")
-# Lines with no words of their own: tables, link definitions, rules, admonition heads, attributes
-_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])")
+# [act]: https://example.org     and what stands behind it        *[HTML]: the words of an abbreviation
+_NEAR_ADDRESS = re.compile(r"[ >]*(?:\[[^\[\]^][^\[\]]*\]: *<?(?:https?|mailto|tel):\S*|\*\[[^\[\]]+\]: *(?=\S))")
+# !!! note Take care
+_UNQUOTED = re.compile(r"[ >]*!!! ?[\w-]+ +[\w-]")
+# Lines with no words of their own: tables, link definitions, rules, admonition heads
+_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+(?:\{[^{}]*\}\s*)*$|[\U00100000-\U0010ffff])")
 
 
 @dataclass
@@ -68,12 +72,18 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
     after_blank = True
     for number, line in _joined_comments(_code_blocks(body, first, result), result):
         if not line.strip():
-            result.lines.append("")
+            if result.lines[-1:] != [""]:  # below two blank lines, what is indented would leave its footnote
+                result.lines.append("")
             after_blank = True
             continue
         address = _ADDRESS.match(line)
         if address:
             result.addresses.append((address[1].strip().lower(), number))
+        near = _NEAR_ADDRESS.match(line)
+        if near and not _is_title(line[near.end() :].strip()):
+            result.note(number, "P429")
+        elif _UNQUOTED.match(line):
+            result.note(number, "P234")
         line = _YEAR.sub(r"\1\\", line)
         item = _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
@@ -100,6 +110,11 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
     return result
 
 
+def _is_title(words: str) -> bool:
+    """Whether what stands behind a link's address is a title, or nothing."""
+    return not words or (len(words) > 1 and words[0] + words[-1] in ('""', "''", "()"))
+
+
 def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
     if indent % 4:
         _odd_indent(indent, number, result)
@@ -119,9 +134,12 @@ def _marked(line: str, number: int) -> str:
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
     rest = line[start:]
-    sign = lead and lead[2]
-    wordless = _WORDLESS.match(rest) and not (sign and rest.startswith("{"))
-    if (not rest and not sign) or wordless or (_WORDLESS.match(line.strip()) and not (sign or "").startswith("|")):
+    sign = (lead and lead[2]) or ""
+    if (
+        (not rest and not sign)
+        or _WORDLESS.match(rest)
+        or (_WORDLESS.match(line.strip()) and not sign.startswith(("|", "!")))
+    ):
         return line
     return line[:start] + chr(LINE_BASE + number) + rest
 

@@ -23,12 +23,8 @@ _TYPED_NUMBER = re.compile(
     r"^\s*(?:\d+(?:\.\d+){2,}\.?|\d+\.\d+(?:\.|(?=\s+[A-Z]))|\d{1,3}[.)]|\((?:\w|[ivxlc]+|\d+)\)|[A-Za-z]\)|[ivxlc]+\))\s"
 )
 _STYLE_ALIGN = re.compile(r"text-align: (\w+)")
-# What prints as it stands, and was meant for something else: [act]: https://example.org and more, or  *[HTML]: …
-_NO_ADDRESS = re.compile(r"\[[^\[\]^][^\[\]]*\]: *<?(?:https?:|mailto:|tel:)|\*\[[^\[\]]+\]:")
 # [words][no such name]   [words](never closed   ![a picture]
 _NO_LINK = re.compile(r"\[[^\[\]]*\](?:\[(?!\^)|\()|(?<!\w)!\[[^\[\]]*\]")
-# !!! note Take care      ??? note "Take care"
-_NO_BOX = re.compile(r"(?:!!!|\?\?\?\+?) *\w")
 
 
 class Walk:
@@ -210,19 +206,12 @@ class Walk:
     def _unread(self, block: ET.Element) -> None:
         """Reports what would be printed with its signs, as it was meant for something else."""
         text = "".join(_words_outside_code(block))
-        start = MARKER.sub("", text[:100]).lstrip()
-        if _NO_ADDRESS.match(start):
-            self.words.note("P429")
-        elif _NO_BOX.match(start):
-            self.words.note("P234")
         for link in _NO_LINK.finditer(text) if "[" in text else ():
             lines = MARKER.findall(text, 0, link.start())
             self.words.note("P428", line=ord(lines[-1]) - LINE_BASE if lines else None)
 
     def _box(self, box: ET.Element) -> None:
-        if len(box.get("class", "").split()) > 2:  # words without quotation marks became names of a style
-            self.words.note("P234")
-        elif all(child.get("class") == "admonition-title" for child in box):
+        if all(child.get("class") == "admonition-title" for child in box):
             self.words.note("P235")
 
     def _note(self, note: ET.Element, notes: ET.Element) -> None:
