@@ -7,7 +7,6 @@ import xml.etree.ElementTree as ET
 from html import escape
 
 from .dialect import Comment
-from .missing import say_what_is_missing
 from .place import Place
 from .unnumbered import front_headings
 
@@ -21,7 +20,6 @@ def build(tree: ET.Element, places: list[Place], comments: list[Comment]) -> str
 
     The tree is changed on the way; it is not to be used afterwards.
     """
-    say_what_is_missing(tree, places)
     _head_the_front(tree)
     for place in places:
         _number(place)

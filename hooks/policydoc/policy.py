@@ -11,6 +11,7 @@ from . import archive, article, edition, images, references, schedule, secrets, 
 from .dialect import Comment, Dialect
 from .edition import Edition
 from .metadata import Metadata
+from .missing import say_what_is_missing
 from .place import Place, Status
 from .problems import Problem
 from .reading import plain
@@ -181,6 +182,7 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
     links += ties.successor(source)
     files, faults = images.place(source.path, walk.words.images, here, folder)
     names = ties.targets(walk.places, places)
+    say_what_is_missing(tree, places)
     clauses = [_clause(place) for place in places]
     unnumbered = passages(tree, places)
     front = [(id_, plain([head], "amended") or plain([head], "previous")) for id_, head in front_headings(tree)]
