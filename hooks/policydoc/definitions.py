@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from markdown.extensions.footnotes import FootnoteExtension
 
-from .lines import LINE_BASE, MARKER
 from .messages import Fault, said
 
 
@@ -18,7 +17,7 @@ class Footnotes(FootnoteExtension):
     """Python-Markdown's footnotes, always at a policy's end, that remember which names were given twice."""
 
     def __init__(self) -> None:
-        self.again: list[tuple[str, int]] = []
+        self.again: list[str] = []
         super().__init__()
 
     def reset(self) -> None:
@@ -27,8 +26,7 @@ class Footnotes(FootnoteExtension):
 
     def setFootnote(self, id: str, text: str) -> None:
         if id in self.footnotes:
-            marker = MARKER.search(text)
-            self.again.append((id, ord(marker[0]) - LINE_BASE if marker else 0))
+            self.again.append(id)
         super().setFootnote(id, text)
 
     def findFootnotesPlaceholder(self, root: object) -> None:
@@ -57,12 +55,11 @@ class Addresses(dict[str, tuple[str, str]]):
         self.again, self.used = [], set()
 
 
-def faults(footnotes: Footnotes, addresses: Addresses, lines: Sequence[tuple[str, int]]) -> Iterator[tuple[int, Fault]]:
-    """What was defined twice or for nothing, each with its line; `lines` are the names that begin a line with one."""
-    for name, line in footnotes.again:
-        yield line, said("P423", sign=f"[^{name}]")
-    last = dict(lines)
+def faults(footnotes: Footnotes, addresses: Addresses, lines: Mapping[str, int]) -> Iterator[tuple[int, Fault]]:
+    """What was defined twice or for nothing, each with its line; `lines` are the last ones of each name."""
+    for name in footnotes.again:
+        yield lines.get(f"^{name.strip().lower()}", 1), said("P423", sign=f"[^{name}]")
     for name in addresses.again:
-        yield last.get(name, 0), said("P426", name=name)
-    for name in addresses.keys() - addresses.used:
-        yield last.get(name, 0), said("P427", name=name)
+        yield lines.get(name, 1), said("P426", name=name)
+    for name in sorted(addresses.keys() - addresses.used):
+        yield lines.get(name, 1), said("P427", name=name)

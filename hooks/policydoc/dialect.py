@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -202,9 +202,9 @@ class Dialect:
         tree: ET.Element = self._markdown.policy_tree  # type: ignore[attr-defined]
         return tree, list(self._extension.comments)
 
-    def faults(self, addresses: Sequence[tuple[str, int]]) -> list[tuple[int, Fault]]:
-        """What Markdown lost of the lines parsed last, as (line, fault); `addresses` are theirs, by name and line."""
-        return list(faults(self._footnotes, self._addresses, addresses))
+    def faults(self, defined: Mapping[str, int]) -> list[tuple[int, Fault]]:
+        """What Markdown lost of the lines parsed last, as (line, fault); `defined` are the names in them, by line."""
+        return list(faults(self._footnotes, self._addresses, defined))
 
 
 def plain_address(text: str) -> str:

@@ -39,8 +39,8 @@ CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 ATTRIBUTES_ALONE = re.compile(r"^ *\{[#.:][^{}]*\} *$")
 # What may stand before the first word: quote signs, then the sign of an item, heading, footnote, definition, row or box
 _LEAD = re.compile(r"^( *(?:> *)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +|\| *|!!! ?[\w-]+ +\"(?!\"))?")
-# [act]: https://example.org
-_ADDRESS = re.compile(r"[ >]*\[([^\[\]^][^\[\]]*)\]:")
+# [act]: https://example.org   [^fees]: Text
+_DEFINED = re.compile(r"[ >]*\[([^\[\]]+)\]:")
 # [act]: https://example.org     and what stands behind it        *[HTML]: the words of an abbreviation
 _NEAR_ADDRESS = re.compile(r"[ >]*(?:\[[^\[\]^][^\[\]]*\]: *<?(?:https?|mailto|tel):\S*|\*\[[^\[\]]+\]: *(?=\S))")
 # !!! note Take care
@@ -53,12 +53,12 @@ _WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+(?:\{[^{}]*\}
 class Numbered:
     """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault).
 
-    `addresses` are the names of link addresses that begin a line, each with the number of that line.
+    `defined` are the names of footnotes, `^fees`, and of link addresses, each with the last line that defines it.
     """
 
     lines: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
-    addresses: list[tuple[str, int]] = field(default_factory=list)
+    defined: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[int, Fault]] = field(default_factory=list)
 
     def note(self, line: int, code: str, /, **words: object) -> None:
@@ -76,9 +76,9 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
                 result.lines.append("")
             after_blank = True
             continue
-        address = _ADDRESS.match(line)
-        if address:
-            result.addresses.append((address[1].strip().lower(), number))
+        defined = _DEFINED.match(line)
+        if defined:
+            result.defined[defined[1].strip().lower()] = number
         near = _NEAR_ADDRESS.match(line)
         if near and not _is_title(line[near.end() :].strip()):
             result.note(number, "P429")

@@ -46,7 +46,7 @@ def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
         problems.append(said("P212").at(source.path, source.first))
         return Walked(nothing, Walk(source.path, nothing, [], close_up), [], problems, too_deep=True)
     problems += walk.problems
-    problems += [fault.at(source.path, line) for line, fault in dialect.faults(numbered.addresses)]
+    problems += [fault.at(source.path, line) for line, fault in dialect.faults(numbered.defined)]
     problems += _lost_comments(source.path, tree, comments)
     return Walked(tree, walk, comments, problems)
 
