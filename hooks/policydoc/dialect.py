@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -119,6 +119,24 @@ class _Indented(ListIndentProcessor):
     LIST_TYPES = ["ul", "ol", "dl"]
 
 
+def _forgiving(marks: Any) -> Callable[[re.Match[str], str], tuple[ET.Element | None, int | None, int | None]]:
+    """What the library's processor for ~~ and ^^ does, without its IndexError on `~~[^1]~~~~[^1]~~`.
+
+    The signs that it can't read stay in the text, where they are found and reported.
+    """
+    handle = marks.handleMatch
+
+    def handle_match(m: re.Match[str], data: str) -> tuple[ET.Element | None, int | None, int | None]:
+        try:
+            found: tuple[ET.Element | None, int | None, int | None] = handle(m, data)
+        except IndexError:
+            marks.reset()
+            return None, None, None
+        return found
+
+    return handle_match
+
+
 class _SkipPlain(Treeprocessor):
     """Spares text without any sign that could be mark-up the search for sixteen patterns; most text has none."""
 
@@ -158,6 +176,7 @@ class PolicyDialect(Extension):
         md.inlinePatterns.register(_CommentProcessor(md, self.comments), "comment", 186)
         md.inlinePatterns.register(_WordsProcessor(_WORDS, md), "words", 185)
         md.inlinePatterns.register(_EntityProcessor(_ENTITY, md), "entity", 80)
+        md.inlinePatterns["delimiter"].handleMatch = _forgiving(md.inlinePatterns["delimiter"])  # type: ignore[assignment, method-assign]
         # The walk over the tree does these two jobs itself, once it has seen what was escaped.
         md.treeprocessors.deregister("prettify")
         md.treeprocessors.deregister("unescape")
