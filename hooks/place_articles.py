@@ -46,18 +46,12 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     article, policy.packed = policy.article, b""
     policies.published[policy.slug] = policy
     page.meta["description"] = register.description(policy)
-    page.toc = get_toc(
-        [
-            {
-                "level": 2,
-                "id": clause.id,
-                "name": f"{clause.number or ''} {clause.text or clause.previous_text}",
-                "children": [],
-            }
-            for clause in policy.clauses
-            if clause.level == 1
-        ]
-    )
+    sections = [
+        (clause.id, f"{clause.number or ''} {clause.text or clause.previous_text}")
+        for clause in policy.clauses
+        if clause.level == 1
+    ]
+    page.toc = get_toc([{"level": 2, "id": id_, "name": name, "children": []} for id_, name in policy.front + sections])
     page.present_anchor_ids = {clause.id for clause in policy.clauses} | set(policy.names)
     return article
 

@@ -222,7 +222,7 @@ def test_policy_data(edition: tuple[Path, str]) -> None:
     folder, which = edition
     for entry in policies(folder):
         policy = data(folder, entry["slug"])
-        assert list(policy) == [*metadata_keys(policy), "edition", "clauses"]
+        assert list(policy) == [*metadata_keys(policy), "edition", "clauses", "unnumbered"]
         assert policy["edition"] == which
         assert policy["distribution"].keys() == {"internal", "external"}
         for clause in policy["clauses"]:

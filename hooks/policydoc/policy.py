@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Collection
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from . import archive, article, edition, images, references, schedule, secrets, 
 from .dialect import Comment, Dialect
 from .edition import Edition
 from .metadata import HIDEABLE, Metadata
+from .missing import say_what_is_missing
 from .place import Place, Status
 from .problems import Problem
 from .reading import plain
@@ -20,6 +21,7 @@ from .references import Destination, Reference, Resolver, Target
 from .schedule import Change
 from .source import Source
 from .source import read as read_source
+from .unnumbered import Passage, front_headings, passages
 from .walked import walked
 
 
@@ -49,6 +51,7 @@ class Policy:
 
     The article and the clauses' texts hold a character for each reference until `finished` puts the numbers in.
     `in_force` is the approved version that a draft would change, empty where there is none, `in_force_since` its date.
+    `unnumbered` are the words outside all clauses, `front` the ids and titles of the headings before the first section.
     `comments` are those that are shown, each with the id of its place; `withheld` counts those that are not.
     `shared` says that both editions hold the same, nothing of the policy being internal.
     `has_marks` says whether anything is marked at all, in lead-ins and tables as well.
@@ -70,6 +73,8 @@ class Policy:
     has_marks: bool = False
     packed: bytes = b""
     clauses: list[Clause] = field(default_factory=list)
+    unnumbered: list[Passage] = field(default_factory=list)
+    front: list[tuple[str, str]] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     names: dict[str, Target] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
@@ -122,16 +127,19 @@ class Policy:
                 for clause in self.clauses
             ]
         )
-        schedule = [
-            (change, change.words(resolver.text, lambda text: resolver.text(text, previous=True)))
-            for change in self.changes
-        ]
+
+        def previous(text: str) -> str:
+            return resolver.text(text, previous=True)
+
+        schedule = [(change, change.words(resolver.text, previous)) for change in self.changes]
         packed = resolver.html(self.article).encode() if self.references else self.packed
         successor = destinations[self.metadata.replaced_by].title if self.metadata.replaced_by else ""
         return replace(
             self,
             packed=packed,
             clauses=clauses,
+            unnumbered=[passage.finished(resolver.text, previous) for passage in self.unnumbered],
+            front=[(id_, resolver.text(title)) for id_, title in self.front],
             references=[],
             changes=[],
             schedule=schedule,
@@ -139,8 +147,13 @@ class Policy:
         )
 
     def data(self) -> dict[str, Any]:
-        """The policy as JSON: metadata, edition, clauses."""
-        return {**self.metadata.data(), "edition": self.edition, "clauses": [clause.data() for clause in self.clauses]}
+        """The policy as JSON: metadata, edition, clauses, and the words outside all clauses."""
+        return {
+            **self.metadata.data(),
+            "edition": self.edition,
+            "clauses": [clause.data() for clause in self.clauses],
+            "unnumbered": [asdict(passage) for passage in self.unnumbered],
+        }
 
 
 def read(
@@ -180,7 +193,10 @@ def read(
     links += ties.successor(source)
     files, faults = images.place(source.path, walk.words.images, here, folder)
     names = ties.targets(walk.places, places)
+    say_what_is_missing(tree, places)
     clauses = [_clause(place) for place in places]
+    unnumbered = passages(tree, places)
+    front = [(id_, plain([head], "amended") or plain([head], "previous")) for id_, head in front_headings(tree)]
     changes = schedule.changes(tree, places)
     approved = archive.latest(folder, source.slug) if source.metadata.status == "draft" else None
     shown = _comments_in_order(tree, places, comments)
@@ -197,6 +213,8 @@ def read(
         has_marks=public and (next(tree.iter("del"), None) is not None or next(tree.iter("ins"), None) is not None),
         packed=article.build(tree, places, comments).encode() if public else b"",
         clauses=clauses if public else [],
+        unnumbered=unnumbered if public else [],
+        front=front if public else [],
         references=links if public else [],
         names=names,
         lines={place.id: place.line for place in places},

@@ -51,6 +51,7 @@ def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
         for place in too_deep(tree, walk.places):
             where = (place.line, str(place)) if place else (source.first, "")
             problems.append(said("P212").at(source.path, *where))
+    problems += [fault.at(source.path, line) for line, fault in dialect.faults(numbered.defined)]
     problems += _lost_comments(source.path, tree, comments)
     return Walked(tree, walk, comments, problems)
 

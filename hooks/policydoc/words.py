@@ -28,7 +28,7 @@ _LEFTOVER = re.compile(
     r"|(?<=\n)(?:\d+\.|[-*+]) +(?=[\U000f0000-\U000ffffd])"
 )
 # The space before a footnote's way back, as Python-Markdown leaves it for its serialiser
-_FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
+FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
 
 
 @dataclass
@@ -92,7 +92,7 @@ class Words:
         text = MARKER.sub("", text)
         if is_code:
             return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        return ESCAPED.sub(self._escaped, plain_address(text)).replace(_FOOTNOTE_SPACE, "\u00a0")
+        return ESCAPED.sub(self._escaped, plain_address(text)).replace(FOOTNOTE_SPACE, "\u00a0")
 
     def _escaped(self, sign: re.Match[str]) -> str:
         """The character that was escaped, or spelt out: `&#xFEFF;` can't be printed either."""
