@@ -205,6 +205,8 @@ class Walk:
             self._attributes.take(line, target, place)
         if not len(line):
             parent.remove(line)
+        else:
+            self.words.settle(line)
 
     def _unread(self, block: ET.Element) -> None:
         """Reports what would be printed with its signs, as it was meant for something else."""
