@@ -1,7 +1,8 @@
-"""Puts every clause, in the amended reading, into the search index: no deleted word is found."""
+"""Puts every clause and the words outside clauses, as amended, into the search index: no deleted word is found."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
@@ -24,10 +25,22 @@ def on_post_build(config: MkDocsConfig) -> None:
         file.write("]}")
 
 
-def entries(policy: Policy) -> list[dict[str, str]]:
-    """The policy itself, then its sections and clauses; the title of each is what a reader would cite."""
+def entries(policy: Policy) -> list[dict[str, Any]]:
+    """The policy itself, the words outside clauses, sections and clauses; each title is what a reader would cite."""
     page, title = f"policies/{policy.slug}/", policy.metadata.title
     found = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
+    for passage in policy.unnumbered:
+        if passage.text is not None:
+            place = f"#{passage.after}" if passage.after else ""
+            where = f"unnumbered text below {passage.after}" if passage.after else "opening words"
+            found.append(
+                {
+                    "location": page + place,
+                    "title": f"{title}, {where}",
+                    "text": passage.text,
+                    "tags": [initials(title)],
+                }
+            )
     for clause in policy.clauses:
         if clause.text is not None:
             kind = "section" if clause.level == 1 else "clause"

@@ -46,18 +46,12 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     article, policy.packed = policy.article, b""
     policies.published[policy.slug] = policy
     page.meta["description"] = register.description(policy)
-    page.toc = get_toc(
-        [
-            {
-                "level": 2,
-                "id": clause.id,
-                "name": f"{clause.number or ''} {clause.text or clause.previous_text}",
-                "children": [],
-            }
-            for clause in policy.clauses
-            if clause.level == 1
-        ]
-    )
+    sections = [
+        (clause.id, f"{clause.number or ''} {clause.text or clause.previous_text}")
+        for clause in policy.clauses
+        if clause.level == 1
+    ]
+    page.toc = get_toc([{"level": 2, "id": id_, "name": name, "children": []} for id_, name in policy.front + sections])
     page.present_anchor_ids = {clause.id for clause in policy.clauses} | set(policy.names)
     return article
 
@@ -73,7 +67,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
-    policies, settings = config.extra["policies"], config.extra["settings"]
+    policies, settings, dates = config.extra["policies"], config.extra["settings"], config.extra["dates"]
+    inside = record.kept_inside(policies.edition, settings)
     site, today = Path(config.site_dir), record.today()
     policy = policy_of(page, config)
     if policy:
@@ -83,8 +78,9 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             "status_words": record.status_words(policy),
             "status_shape": record.STATUS_SHAPES[policy.metadata.status],
             "review_state": record.review_state(policy.metadata, today),
-            "control_sheet": record.control_sheet(policy, policies.edition),
-            "distribution": record.distribution(policy.metadata, policies.edition),
+            "draft_dates": record.draft_dates(policy, dates),
+            "control_sheet": record.control_sheet(policy, dates, inside),
+            "distribution": record.distribution(policy.metadata, inside),
             "not_yet": record.NOT_YET,
             "sizes": {
                 "pdf": register.size(folder / f"{policy.slug}.pdf"),

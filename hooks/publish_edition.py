@@ -90,7 +90,7 @@ def on_build_error(error: Exception) -> None:
 def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
     """The leak gate, with what the policies' own files keep inside."""
     root, docs, settings = Path(config.config_file_path).parent, Path(config.docs_dir), config.extra["settings"]
-    inside = secrets.read_all(root / council.FOLDER, ("review_team", "distribution.internal"))
+    inside = secrets.read_all(root / council.FOLDER, settings.internal_metadata)
 
     def public() -> Iterator[str]:
         """What is meant to be read: public policies, hand-written pages, and what mkdocs.yml says of the council."""

@@ -160,7 +160,7 @@ def test_its_comments_stand_at_their_words(editions: dict[Edition, Policy]) -> N
     ]
     assert editions["external"].comments == []
     assert editions["external"].withheld == 6
-    for word in ("Corbin", "TA1", "Transcriber", "SMT"):
+    for word in ("Corbin", "TA1", "Transcriber"):
         assert word not in editions["external"].article
         assert word not in str(editions["external"].data())
 

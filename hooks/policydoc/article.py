@@ -8,6 +8,7 @@ from html import escape
 
 from .dialect import Comment
 from .place import Place
+from .unnumbered import front_headings
 
 _VOID = frozenset({"br", "hr", "img"})
 _SPECIAL = re.compile("[&<>\"'\n]")
@@ -19,6 +20,7 @@ def build(tree: ET.Element, places: list[Place], comments: list[Comment]) -> str
 
     The tree is changed on the way; it is not to be used afterwards.
     """
+    _head_the_front(tree)
     for place in places:
         _number(place)
     for number, holder in enumerate(tree.iter("comment"), 1):
@@ -58,6 +60,13 @@ def _escaped(text: str) -> str:
 
 def _quoted(value: str) -> str:
     return escape(value).replace("\n", "&#10;") if _SPECIAL.search(value) else value
+
+
+def _head_the_front(tree: ET.Element) -> None:
+    """A heading before the first section is as high as a section's, without a number: no level is left out."""
+    for id_, heading in front_headings(tree):
+        heading.tag = "h2"
+        heading.attrib.update({"class": "front", "id": id_})
 
 
 def _number(place: Place) -> None:

@@ -23,6 +23,11 @@ class Attributes:
 
     def take(self, holder: ET.Element, target: ET.Element, place: Place | None) -> None:
         """Takes {#name .internal .appendix} off the end of the holder's text and applies it to the target."""
+        for word in self.off(holder):
+            self._attribute(word, target, place)
+
+    def off(self, holder: ET.Element) -> list[str]:
+        """Takes what stands in braces off the end of the holder's text, and returns its words: `#name`, `.internal`."""
         last: ET.Element | None = None
         for child in reversed(holder):
             last = child
@@ -32,15 +37,14 @@ class Attributes:
         text = (last.tail if last is not None else holder.text) or ""
         found = ATTRIBUTES.search(text) if "{" in text else None  # most texts have none, and are spared the search
         if not found:
-            return
+            return []
         rest = text[: found.start()]
         if last is not None:
             last.tail = rest
         else:
             holder.text = rest
-        for word in re.sub("[{}]", " ", found[1]).split():
-            if word != ":":
-                self._attribute(word.lstrip(":"), target, place)
+        words = re.sub("[{}]", " ", found[1]).split()
+        return [word.lstrip(":") for word in words if word != ":"]
 
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
         if word.startswith("#"):

@@ -24,11 +24,13 @@ FOLDER = "policy_src"
 class Policies:
     """All policies of one edition, by slug; `problems` holds everything found, errors and warnings, in order.
 
-    Where there is an error, nothing here may be published. `withheld` counts the comments that the edition leaves out.
+    Where there is an error, nothing here may be published. `internal_metadata` are the keys of front matter that the
+    council keeps inside. `withheld` counts the comments that the edition leaves out.
     """
 
     edition: Edition
     published: dict[str, Policy]
+    internal_metadata: tuple[str, ...]
     destinations: dict[str, Destination]
     withheld: int
     problems: list[Problem]
@@ -66,13 +68,15 @@ def gather(
     """
     problems = list(problems)
     dialect = Dialect()
-    found = [policy.read(each, dialect, edition, folder, settings.close_up) for each in sources]
+    inside = settings.internal_metadata
+    found = [policy.read(each, dialect, edition, folder, settings.close_up, inside) for each in sources]
     ties = {each.slug: Ties(each.references, each.destination()) for each in found}
     problems += unresolved(sources, ties, edition, problems)
     problems += (problem for each in found for problem in each.problems)
     return Policies(
         edition=edition,
         published={each.slug: each for each in found if each.published},
+        internal_metadata=inside,
         destinations={slug: each.destination for slug, each in ties.items()},
         withheld=sum(each.withheld for each in found),
         problems=in_order(problems),

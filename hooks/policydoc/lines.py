@@ -16,7 +16,7 @@ from .problems import count_of
 
 LINE_BASE, LINE_LAST = 0xF0000, 0xFFFFD
 CODE_BASE = 0x100000
-DEEPEST = 30  # levels of lists: more than anyone can cite, fewer than a page or PDF breaks on
+DEEPEST = 10  # levels of lists: more than anyone can cite, and a page of paper still has room for words beside numbers
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 MARKER = re.compile("[\U000f0000-\U000ffffd]")
 CODE = re.compile("[\U00100000-\U0010ffff]")
@@ -25,6 +25,8 @@ CODE = re.compile("[\U00100000-\U0010ffff]")
 FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
 # 1.  text   or   - text
 _ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(\d+\.|[-+]) *$")
+# !!! note "Title"   [^fees]: Text   :   A meaning     below which lists may be indented, as below an item
+_HOLDER = re.compile(r"^ *(?:!!! ?\w|\[\^[^\]]+\]:|: {1,3}\S)")
 # 1996. The Council …     a year at the start of a line of text, which Markdown would take for an item
 _YEAR = re.compile(r"^( *\d{4})(?=\. )")
 # <!-- that does not end in its line
@@ -35,19 +37,30 @@ _BLOCK = re.compile(r"#{1,6} |>|[-*+] ")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # {.internal}
 ATTRIBUTES_ALONE = re.compile(r"^ *\{[#.:][^{}]*\} *$")
-# What may stand before the first word: quote signs, then the sign of an item, heading, footnote or definition
-_LEAD = re.compile(r"^( *(?:> ?)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +)?")
-# Lines with no words of their own: tables, link definitions, rules, admonition heads, attributes
-_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])")
+# What may stand before the first word: quote signs, then the sign of an item, heading, footnote, definition, row or box
+_LEAD = re.compile(r"^( *(?:> *)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +|\| *|!!! ?[\w-]+ +\"(?!\"))?")
+# [act]: https://example.org   [^fees]: Text
+_DEFINED = re.compile(r"[ >]*\[([^\[\]]+)\]:")
+# [act]: https://example.org     and what stands behind it        *[HTML]: the words of an abbreviation
+_NEAR_ADDRESS = re.compile(r"[ >]*(?:\[[^\[\]^][^\[\]]*\]: *<?(?:https?|mailto|tel):\S*|\*\[[^\[\]]+\]: *(?=\S))")
+# !!! note Take care
+_UNQUOTED = re.compile(r"[ >]*!!! ?[\w-]+ +[\w-]")
+# Lines with no words of their own: tables, link definitions, rules, admonition heads
+_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+(?:\{[^{}]*\}\s*)*$|[\U00100000-\U0010ffff])")
 
 
 @dataclass
 class Numbered:
-    """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault)."""
+    """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault).
+
+    `defined` are the names of footnotes, `^fees`, and of link addresses, each with the last line that defines it.
+    """
 
     lines: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
+    defined: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[int, Fault]] = field(default_factory=list)
+    too_deep: bool = False
 
     def note(self, line: int, code: str, /, **words: object) -> None:
         self.problems.append((line, said(code, **words)))
@@ -60,9 +73,18 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
     after_blank = True
     for number, line in _joined_comments(_code_blocks(body, first, result), result):
         if not line.strip():
-            result.lines.append("")
+            if result.lines[-1:] != [""]:  # below two blank lines, what is indented would leave its footnote
+                result.lines.append("")
             after_blank = True
             continue
+        defined = _DEFINED.match(line)
+        if defined:
+            result.defined[defined[1].strip().lower()] = number
+        near = _NEAR_ADDRESS.match(line)
+        if near and not _is_title(line[near.end() :].strip()):
+            result.note(number, "P429")
+        elif _UNQUOTED.match(line):
+            result.note(number, "P234")
         line = _YEAR.sub(r"\1\\", line)
         item = _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
@@ -73,6 +95,8 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
             result.note(number, "P208", sign=block[0].rstrip())
         if item:
             depth = _item_depth(indent, depth, number, result)
+        elif _HOLDER.match(line):
+            depth = indent // 4
         elif after_blank and depth >= 0:
             if indent % 4:
                 _odd_indent(indent, number, result)
@@ -87,11 +111,18 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
     return result
 
 
+def _is_title(words: str) -> bool:
+    """Whether what stands behind a link's address is a title, or nothing."""
+    return not words or (len(words) > 1 and words[0] + words[-1] in ('""', "''", "()"))
+
+
 def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
     if indent % 4:
         _odd_indent(indent, number, result)
     elif indent // 4 >= DEEPEST:
-        result.note(number, "P211", levels=DEEPEST)
+        if not result.too_deep:  # one slip, however many items stand there
+            result.note(number, "P211", levels=DEEPEST)
+        result.too_deep = True
     elif indent // 4 > depth + 1:
         result.note(number, "P210", spaces=indent, above=indent - 4, right=4 * (depth + 1))
     return indent // 4
@@ -106,9 +137,12 @@ def _marked(line: str, number: int) -> str:
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
     rest = line[start:]
-    sign = lead and lead[2]
-    wordless = _WORDLESS.match(rest) and not (sign and rest.startswith("{"))
-    if (not rest and not sign) or wordless or _WORDLESS.match(line.strip()):
+    sign = (lead and lead[2]) or ""
+    if (
+        (not rest and not sign)
+        or _WORDLESS.match(rest)
+        or (_WORDLESS.match(line.strip()) and not sign.startswith(("|", "!")))
+    ):
         return line
     return line[:start] + chr(LINE_BASE + number) + rest
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
@@ -14,9 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from .messages import Fault, said
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Control characters, line separators, signs that turn the direction of writing, and characters for private use
+# Control characters, line separators, signs that turn the direction of writing, a byte order mark, and characters for
+# private use
 UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff\ue000-\uf8ff"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff\ue000-\uf8ff"
     "\U000f0000-\U0010ffff]"
 )
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -45,6 +46,10 @@ Text = Annotated[str, Field(min_length=1), BeforeValidator(_one_line),
                  WithJsonSchema({"type": ["string", "number"], "minLength": 1})]  # fmt: skip
 Day = Annotated[date, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
 Status = Literal["draft", "approved", "withdrawn"]
+
+
+# What a council may keep inside with extra.internal_metadata: no reader needs it to know what the policy is
+HIDEABLE = ("review_team", "distribution.internal", "doc_number", "pdf_number")
 
 
 class Distribution(BaseModel):
@@ -80,7 +85,7 @@ class Metadata(BaseModel):
     pdf_number: Text | None = Field(default=None, description="Number of the PDF in the council's records")
     date_published: Day | None = Field(default=None, description="Year-month-day")
     review_due: Day | None = Field(default=None, description="Year-month-day, after date_published")
-    review_team: Text | None = Field(default=None, description="Who reviews it; internal edition only")
+    review_team: Text | None = Field(default=None, description="Who reviews it")
     distribution: Distribution = Field(description="Who receives it: lists named internal and external")
     replaced_by: Text | None = Field(
         default=None, description="What replaces a withdrawn policy: a file name without .md"
@@ -97,14 +102,17 @@ class Metadata(BaseModel):
         later = {key for key in ("replaced_by", "change_note") if getattr(self, key) is None}
         return self.model_dump(mode="json", exclude=later)
 
-    def public(self) -> Metadata:
-        """The metadata without what only the council itself may see: who reviews the policy, who has it inside."""
-        outside = self.distribution.model_copy(update={"internal": ()})
-        return self.model_copy(update={"review_team": None, "distribution": outside})
+    def public(self, keys: Collection[str]) -> Metadata:
+        """The metadata without what the council keeps inside; `keys` are some of HIDEABLE."""
+        update: dict[str, Any] = {key: None for key in keys if "." not in key}
+        if "distribution.internal" in keys:
+            update["distribution"] = self.distribution.model_copy(update={"internal": ()})
+        return self.model_copy(update=update) if keys else self
 
-    def internal_only(self) -> set[str]:
+    def internal_only(self, keys: Collection[str]) -> set[str]:
         """The strings that `public` leaves out."""
-        return {*self.distribution.internal, *([self.review_team] if self.review_team else [])}
+        groups = self.distribution.internal if "distribution.internal" in keys else ()
+        return {*groups, *filter(None, (getattr(self, key, None) for key in keys if "." not in key))}
 
 
 def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], list[tuple[int, Fault]]]:

@@ -14,18 +14,23 @@ class SettingsError(Exception):
     """mkdocs.yml holds a value that can't be used; the text is one line for its reader."""
 
 
+Words = Annotated[str, Field(pattern=r"^[^\n]*\w[^\n]*$")]
+Colour = Annotated[str, Field(pattern=r"^#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$")]
+
+
 class Council(BaseModel):
     """Whose policies these are; shown on every page and PDF."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str
-    colour: str = "#14394f"
+    name: Words
+    colour: Colour = "#14394f"
     logo: str | None = None
     contact: str | None = None
 
 
-Words = Annotated[str, Field(pattern=r"^[^\n]*\w[^\n]*$")]
+Hideable = Literal["review_team", "distribution.internal", "doc_number", "pdf_number"]
+_OR_EMPTY = BeforeValidator(lambda value: () if value is None else value)
 
 
 class Style(BaseModel):
@@ -53,7 +58,8 @@ class Settings(BaseModel):
     site_url: str = ""
     edit_url: str | None = None
     acknowledge_url: str | None = None
-    style: Annotated[tuple[Style, ...], BeforeValidator(lambda value: () if value is None else value)] = ()
+    style: Annotated[tuple[Style, ...], _OR_EMPTY] = ()
+    internal_metadata: Annotated[tuple[Hideable, ...], _OR_EMPTY] = ()
 
     def edit_address(self, path: str) -> str | None:
         """Where a policy's file can be edited: edit_url with the path put for `{path}`, or added."""
@@ -83,6 +89,7 @@ def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
         key = ".".join(("extra", *map(str, found["loc"])))
         known = Style if found["loc"][0] == "style" else Council
         advice = {
+            "literal_error": f"“{found['input']}” can't stand here. Write {found.get('ctx', {}).get('expected')}",
             "missing": "this key is missing. Add it",
             "extra_forbidden": f"there is no such key. Known keys are {', '.join(known.model_fields)}",
             "tuple_type": "this is not a list. Begin each line with a hyphen, such as - avoid: utilise",
@@ -90,6 +97,10 @@ def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
             "string_type": "this is not text. Put it in quotes",
             "string_pattern_mismatch": "these are no words. Write them in one line",
         }.get(found["type"], f"{found['msg'].lower()}. Correct this value")
+        if key == "extra.council.colour":
+            advice = 'this is no colour. Write # and six digits in quotes, such as "#14394f"'
+        elif key == "extra.internal_metadata":
+            advice = "this is not a list. Write it in square brackets, such as [review_team]"
         raise SettingsError(f"mkdocs.yml: {key}: {advice}.") from None
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from .dialect import Comment, Dialect
 from .lines import number_lines
 from .messages import said
+from .nesting import too_deep
 from .places import Walk
 from .problems import Problem
 from .source import Source
@@ -46,6 +47,11 @@ def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
         problems.append(said("P212").at(source.path, source.first))
         return Walked(nothing, Walk(source.path, nothing, [], close_up), [], problems, too_deep=True)
     problems += walk.problems
+    if not numbered.too_deep:
+        for place in too_deep(tree, walk.places):
+            where = (place.line, str(place)) if place else (source.first, "")
+            problems.append(said("P212").at(source.path, *where))
+    problems += [fault.at(source.path, line) for line, fault in dialect.faults(numbered.defined)]
     problems += _lost_comments(source.path, tree, comments)
     return Walked(tree, walk, comments, problems)
 
