@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -14,6 +15,8 @@ class SettingsError(Exception):
     """mkdocs.yml holds a value that can't be used; the text is one line for its reader."""
 
 
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+Address = Annotated[str, Field(pattern=r"^(?:https?://[^\s\"<>]+)?$")]
 Words = Annotated[str, Field(pattern=r"^[^\n]*\w[^\n]*$")]
 Colour = Annotated[str, Field(pattern=r"^#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$")]
 
@@ -27,6 +30,11 @@ class Council(BaseModel):
     colour: Colour = "#14394f"
     logo: str | None = None
     contact: str | None = None
+
+    @property
+    def email(self) -> str | None:
+        """The contact, if it is an address that a link can begin a letter to."""
+        return self.contact if self.contact and _EMAIL.fullmatch(self.contact) else None
 
 
 Hideable = Literal["review_team", "distribution.internal", "doc_number", "pdf_number"]
@@ -55,9 +63,9 @@ class Settings(BaseModel):
 
     council: Council
     deleted_clauses: Literal["keep", "close_up"] = "keep"
-    site_url: str = ""
-    edit_url: str | None = None
-    acknowledge_url: str | None = None
+    site_url: Address = ""
+    edit_url: Address | None = None
+    acknowledge_url: Address | None = None
     style: Annotated[tuple[Style, ...], _OR_EMPTY] = ()
     internal_metadata: Annotated[tuple[Hideable, ...], _OR_EMPTY] = ()
 
@@ -80,13 +88,19 @@ class Settings(BaseModel):
         return self.deleted_clauses == "close_up"
 
 
+_ADDRESS = "this is no web address. Begin it with https://"
+_SHAPES = {"extra.council.colour": 'this is no colour. Write it in quotes, such as "#14394f"'}
+_SHAPES |= dict.fromkeys(("site_url", "extra.edit_url", "extra.acknowledge_url"), _ADDRESS)
+
+
 def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
     """The settings in mkdocs.yml's `extra`. Raises SettingsError, naming the key."""
     try:
         return Settings.model_validate({**extra, "site_url": site_url or ""})
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
-        key = ".".join(("extra", *map(str, found["loc"])))
+        key = ".".join(map(str, found["loc"]))
+        key = key if key == "site_url" else f"extra.{key}"
         known = Style if found["loc"][0] == "style" else Council
         advice = {
             "literal_error": f"“{found['input']}” can't stand here. Write {found.get('ctx', {}).get('expected')}",
@@ -95,7 +109,7 @@ def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
             "tuple_type": "this is not a list. Begin each line with a hyphen, such as - avoid: utilise",
             "model_type": "this is not a rule. Write it as - avoid: utilise, and in the line below it use: use",
             "string_type": "this is not text. Put it in quotes",
-            "string_pattern_mismatch": "these are no words. Write them in one line",
+            "string_pattern_mismatch": _SHAPES.get(key, "these are no words. Write them in one line"),
         }.get(found["type"], f"{found['msg'].lower()}. Correct this value")
         if key == "extra.council.colour":
             advice = 'this is no colour. Write # and six digits in quotes, such as "#14394f"'
