@@ -7,6 +7,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
 from policydoc.policy import Policy
+from rim import require_all
+
+
+def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
 
 
 @event_priority(0)  # after the search plugin has written its index of hand-written pages; before the leak gate

@@ -16,6 +16,7 @@ from policydoc.cache import Cache
 from policydoc.council import Policies
 from policydoc.edition import NOT_PUBLISHED
 from policydoc.gate import Gate
+from rim import require_all
 
 # What we print ourselves, beside the words of the templates: a reviewer may well write “page 3” or “approved”.
 OWN_WORDS = (
@@ -41,6 +42,12 @@ def on_startup(command: str, dirty: bool) -> None:
 @event_priority(-50)  # after the policies have been read: nothing to clear away when they can't be
 def on_config(config: MkDocsConfig) -> None:
     global _stage
+    require_all(config)
+    if config.plugins.events["post_build"][-1] is not on_post_build:
+        raise PluginError(
+            "mkdocs.yml: hooks: one of them would still write when the leak gate has looked. Give its"
+            " on_post_build a priority above -100."
+        )
     if not _serving:  # the preview serves a temporary folder of MkDocs' own
         site = Path(config.site_dir)
         config.extra["target"] = site / config.extra["edition"]

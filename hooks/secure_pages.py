@@ -10,6 +10,8 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from rim import require_all
+
 # Nothing from elsewhere, no script or style that isn't a file of ours; pictures in style sheets are data.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -38,6 +40,7 @@ _UNSAFE = re.compile(rf'{_SCRIPT}|<style\b[^>]*>|<[a-z][^>]*\s(?:style|on[a-z]+)
 
 
 def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
     changed = changes(config)
     if changed:
         raise PluginError(

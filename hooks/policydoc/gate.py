@@ -7,7 +7,6 @@ compared without case, punctuation, white space and mark-up. A string that also 
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import unicodedata
@@ -19,7 +18,9 @@ from html import unescape
 from itertools import islice
 from pathlib import Path
 
+from . import contents
 from .cache import Cache
+from .kinds import UnreadableFile
 
 # Never right in a published file, whoever wrote it
 RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
@@ -32,7 +33,6 @@ _TAG = re.compile(r"<[^>]*>")
 # Tags that an author can put inside a word; any other parts two words
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^>]*>")
 _JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
-_BINARY = frozenset(".woff .woff2 .ttf .otf .png .jpg .jpeg .gif .ico .webp".split())
 _WHOLE, _WINDOW = 11, 6  # words: a longer string is looked for in pieces, so that any 11 words of it in a row are found
 
 
@@ -45,6 +45,13 @@ class Leak:
 
     def __str__(self) -> str:
         return f"{self.file}: holds “{self.secret}”, which is not for publication."
+
+
+class Closed(Leak):
+    """A file that the gate can't look into; the secret is why."""
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.secret}"
 
 
 class Gate:
@@ -82,16 +89,19 @@ class Gate:
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)
             if path.is_file() and not constant(relative):
-                leaks += (Leak(relative.as_posix(), secret) for secret in self._in_file(path, relative))
+                try:
+                    leaks += [Leak(relative.as_posix(), secret) for secret in self._in_file(path, relative)]
+                except UnreadableFile as error:
+                    leaks.append(Closed(relative.as_posix(), str(error)))
         return leaks
 
     def _in_file(self, path: Path, relative: Path) -> list[str]:
         found: dict[str, None] = dict.fromkeys(self._in_words(relative.as_posix()))
-        binary = path.suffix in _BINARY
         for text in self._views(path):
-            if not binary:
+            by_chance = isinstance(text, contents.Raw)
+            if not by_chance:
                 found.update((sign, None) for sign in self._signs if sign in text)
-            found.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not binary))
+            found.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not by_chance))
         return [secret for secret in found if secret in self._signs or not self._is_public(secret)]
 
     def _in_words(self, text: str) -> Iterator[str]:
@@ -106,26 +116,20 @@ class Gate:
 
     def _views(self, path: Path) -> Iterator[str]:
         """The file's text in every way that a reader or a program could come upon it."""
-        if path.suffix == ".pdf":
+        if path.suffix == ".pdf" and self._texts:
             from . import pdf_text  # here, so that an edition without PDFs needn't load two PDF libraries
 
-            yield pdf_text.cached(path, self._texts) if self._texts else pdf_text.strings(path)
+            yield pdf_text.cached(path, self._texts)
             return
-        data = path.read_bytes()
-        if path.suffix == ".gz":
-            data = gzip.decompress(data)
-        if path.suffix in _BINARY:
-            yield data.decode("latin-1")
-            return
-        try:
-            text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
-        except UnicodeDecodeError:
-            text = data.decode("latin-1")
-        for part in _json_parts(text) if ".json" in path.suffixes else (text,):
-            part = _HIDDEN.sub("", part)
-            yield unescape(_TAG.sub(" ", _INLINE_TAG.sub("", part)))
-            if "<" in part:  # the tags themselves, with their attributes, each once
-                yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
+        for text in contents.texts(path):
+            if path.suffix == ".pdf" or isinstance(text, contents.Raw):
+                yield text
+                continue
+            for part in _json_parts(text) if ".json" in path.suffixes else (text,):
+                part = _HIDDEN.sub("", part)
+                yield unescape(_TAG.sub(" ", _INLINE_TAG.sub("", part)))
+                if "<" in part:  # the tags themselves, with their attributes, each once
+                    yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
 
     def _is_public(self, secret: str) -> bool:
         piece = secret.encode()

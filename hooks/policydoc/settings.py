@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import yaml
+from pathspec import GitIgnoreSpec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 
@@ -54,6 +55,7 @@ class Settings(BaseModel):
     edit_url: str | None = None
     acknowledge_url: str | None = None
     style: Annotated[tuple[Style, ...], BeforeValidator(lambda value: () if value is None else value)] = ()
+    exclude_docs: str = ""
 
     def edit_address(self, path: str) -> str | None:
         """Where a policy's file can be edited: edit_url with the path put for `{path}`, or added."""
@@ -70,14 +72,20 @@ class Settings(BaseModel):
         return f"{self.acknowledge_url}{'&' if '?' in self.acknowledge_url else '?'}{query}"
 
     @property
+    def left_out(self) -> GitIgnoreSpec:
+        """Which files of docs/ are in no edition."""
+        return GitIgnoreSpec.from_lines(self.exclude_docs.splitlines())
+
+    @property
     def close_up(self) -> bool:
         return self.deleted_clauses == "close_up"
 
 
-def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
-    """The settings in mkdocs.yml's `extra`. Raises SettingsError, naming the key."""
+def from_extra(extra: dict[str, Any], site_url: str | None, exclude_docs: object = "") -> Settings:
+    """The settings in mkdocs.yml's `extra`, and two beside it. Raises SettingsError, naming the key."""
+    left_out = exclude_docs if isinstance(exclude_docs, str) else ""  # what else it is, MkDocs will say
     try:
-        return Settings.model_validate({**extra, "site_url": site_url or ""})
+        return Settings.model_validate({**extra, "site_url": site_url or "", "exclude_docs": left_out})
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         key = ".".join(("extra", *map(str, found["loc"])))
@@ -106,4 +114,4 @@ def from_file(path: Path) -> Settings:
         raise SettingsError(f"{path.name}: there is no such file here. Run this in the project's folder.") from None
     except (yaml.YAMLError, UnicodeDecodeError):
         raise SettingsError(f"{path.name}: this file can't be read as YAML. Undo the last change to it.") from None
-    return from_extra(data.get("extra") or {}, data.get("site_url"))
+    return from_extra(data.get("extra") or {}, data.get("site_url"), data.get("exclude_docs"))
