@@ -15,7 +15,7 @@ import pytest
 import yaml
 from building import ROOT
 from markdown import Markdown
-from test_golden import FRONT_MATTER, TEXT
+from test_golden import FRONT_MATTER, PICTURE, TEXT
 
 from policydoc import archive, council, messages, record
 from policydoc.checking import inspection
@@ -28,11 +28,6 @@ from policydoc.settings import Council, Settings, Style
 SETTINGS = Settings(council=Council(name="Test Council"), style=(Style(avoid="utilise", use="use"),))
 # The day on which the examples that hold a date are read
 TODAY = date(2026, 12, 15)
-# The smallest picture that is one
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a4944415478da63f80f00010101001cb08c990000000049454e44ae426082"
-)
 CODE = re.compile(r"P\d{3}")
 
 
