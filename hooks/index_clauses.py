@@ -10,6 +10,12 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
 from policydoc.policy import Policy
+from rim import require_all
+
+
+def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
+
 
 _TAG = re.compile(r"<[^>]*>")
 

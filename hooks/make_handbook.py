@@ -24,6 +24,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from policydoc import events, record, register
 from publish_edition import gate
+from rim import require_all
 
 
 class OwnFiles(URLFetcher):
@@ -71,6 +72,7 @@ FONTS = ("fontpkg_atkinson_hyperlegible", "fontpkg_noto_sans", "fontpkg_jetbrain
 
 @event_priority(-100)  # after the plugin, which turns WeasyPrint's warnings off
 def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
     for name in ("mkdocs", "weasyprint"):
         logging.getLogger(name).addHandler(complaints)
     logging.getLogger("weasyprint").setLevel(logging.WARNING)

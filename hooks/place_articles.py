@@ -17,6 +17,11 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from policydoc import citations, record, register
 from policydoc.page import with_links
 from policydoc.policy import Policy
+from rim import require_all
+
+
+def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
 
 
 def policy_of(page: Page, config: MkDocsConfig) -> Policy | None:

@@ -18,6 +18,7 @@ from policydoc.cache import Cache
 from policydoc.council import Policies
 from policydoc.gate import Gate
 from policydoc.pdf import FONTS
+from rim import require_all
 
 CODE = (".css", ".js", ".woff2")
 
@@ -37,6 +38,12 @@ def on_startup(command: str, dirty: bool) -> None:
 @event_priority(-50)  # after the policies have been read: nothing to clear away when they can't be
 def on_config(config: MkDocsConfig) -> None:
     global _stage
+    require_all(config)
+    if config.plugins.events["post_build"][-1] is not on_post_build:
+        raise PluginError(
+            "mkdocs.yml: hooks: one of them would still write when the leak gate has looked. Give its"
+            " on_post_build a priority above -100."
+        )
     if not _serving:  # the preview serves a temporary folder of MkDocs' own
         site = Path(config.site_dir)
         config.extra["target"] = site / config.extra["edition"]

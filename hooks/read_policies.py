@@ -8,16 +8,18 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from policydoc import council, events
+from policydoc import council, docs, events
 from policydoc.edition import EDITIONS
 from policydoc.record import CommitDates
 from policydoc.settings import SettingsError, from_extra
+from rim import require_all
 
 log = get_plugin_logger("policies")
 
 
 @event_priority(100)  # before every plugin: nothing is worth doing when a policy can't be published
 def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
     edition = config.extra.get("edition")
     if edition not in EDITIONS:
         raise PluginError(f"POLICY_EDITION is “{edition}”. Set it to external or internal.")
@@ -27,7 +29,7 @@ def on_config(config: MkDocsConfig) -> None:
         raise PluginError(str(error)) from None
     root = Path(config.config_file_path).parent
     policies = council.read(root, edition, settings)
-    stop = events.report(policies.problems, log)
+    stop = events.report([*policies.problems, *docs.faults(Path(config.docs_dir), config.exclude_docs)], log)
     if stop:
         raise PluginError(stop)
     config.extra["policies"] = policies

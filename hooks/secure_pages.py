@@ -10,6 +10,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from policydoc import markup
+from rim import require_all
 
 # Nothing from elsewhere, no script or style that isn't a file of ours; pictures in style sheets are data.
 POLICY = (
@@ -28,6 +29,7 @@ _UNUSED = re.compile(r"assets/(?:javascripts/|stylesheets/(?:palette\.|.*\.map$)
 
 
 def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
     styles = style_sheet(config)
     config.extra["security_policy"] = POLICY
     config.extra["faults"] = {}

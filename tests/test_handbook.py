@@ -13,6 +13,7 @@ from pathlib import Path
 import pikepdf
 import pypdf
 import pytest
+import samples
 import verapdf
 from building import ROOT, SETTINGS, files, new_project, policy, run, settings
 
@@ -66,7 +67,7 @@ def project(folder: Path) -> Path:
     (made / "policy_src/canary.md").write_text(CANARY, "utf-8")
     (made / "docs/guide.md").write_text(GUIDE, "utf-8")
     (made / "docs/forms").mkdir()
-    (made / "docs/forms/leave.docx").write_bytes(b"PK")
+    (made / "docs/forms/leave.docx").write_bytes(samples.docx())
     shutil.copy2(ROOT / "tests/pdf_samples/chart.png", made / "docs")
     return made
 
@@ -182,7 +183,7 @@ def is_font(thing: object) -> bool:
 
 
 def test_shows_comments_inside_only(both: dict[str, Path]) -> None:
-    inside, outside = (pdf_text.strings(both[edition]) for edition in ("internal", "external"))
+    inside, outside = (pdf_text.strings(both[edition].read_bytes()) for edition in ("internal", "external"))
     assert {"kanariheading", "kanaricomment", "kanariclause"} == set(re.findall(r"kanari\w+", inside))
     assert "kanari" not in outside.casefold() and b"kanari" not in both["external"].read_bytes()
     assert "[JW: kanaricomment]" in text(both["internal"])

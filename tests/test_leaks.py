@@ -445,6 +445,14 @@ def link_to(address: str) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(S=Name.URI, URI=address)
 
 
+def said_in_png(words: str) -> bytes:
+    """A picture with words in a chunk of its own, behind the head."""
+    picture = (SAMPLE / "images/events-by-season.png").read_bytes()
+    chunk = b"tEXtComment\0" + words.encode("latin-1")
+    length, crc = len(chunk) - 4, zlib.crc32(chunk)
+    return picture[:33] + length.to_bytes(4) + chunk + crc.to_bytes(4) + picture[33:]
+
+
 PLANTED: dict[str, tuple[str, Plant]] = {
     "HTML text": in_page(f"<p>{SECRET}</p>"),
     "HTML text, split by a tag": in_page("Internal kanari<em>inbul</em>let"),
@@ -469,7 +477,7 @@ PLANTED: dict[str, tuple[str, Plant]] = {
     "UTF-16": add("notes.txt", SECRET.encode("utf-16")),
     "file name": add("policies/kanari-policy.txt", b""),
     "folder name": add("kanari-policy/x.txt", b""),
-    "image": add("policies/plan.png", f"\x89PNG\r\n\x1a\n tEXt {SECRET} \0".encode("latin-1")),
+    "image": add("policies/plan.png", said_in_png(SECRET)),
     "SVG": add("assets/plan.svg", f"<svg><text>{SECRET}</text></svg>".encode()),
     "PDF information": in_pdf(lambda pdf: set_key(pdf.docinfo, "/Subject")),
     "PDF metadata": in_pdf(set_metadata),

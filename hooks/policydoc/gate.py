@@ -7,7 +7,6 @@ punctuation, white space and mark-up. What also stands in public text, or is the
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import unicodedata
@@ -19,7 +18,9 @@ from html import unescape
 from itertools import islice
 from pathlib import Path
 
+from . import contents
 from .cache import Cache
+from .kinds import UnreadableFile
 from .secrets import Secret
 
 # Never right in a published text, unless an author shows how to write them
@@ -35,7 +36,6 @@ _TAG = re.compile(r"<[^>]*>")
 # Tags that an author can put inside a word; any other parts two words
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^>]*>")
 _JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
-_BINARY = frozenset(".woff .woff2 .ttf .otf .png .jpg .jpeg .gif .ico .webp".split())
 _WHOLE, _WINDOW = 11, 6  # words: a longer string is looked for in pieces, so that any 11 words of it in a row are found
 _SHORTEST = 3  # letters and digits
 _LONG_NUMBER = 5  # digits: a telephone's, but no year's
@@ -61,6 +61,13 @@ class Leak:
             f"{self.file}: holds “{self.secret}”, which {self.path}:{self.line} keeps inside. If all may read it, "
             f"word line {self.line} differently; if not, take it out of what {self.file} is made from."
         )
+
+
+class Closed(Leak):
+    """A file that the gate can't look into; the secret is why."""
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.secret}"
 
 
 class Gate:
@@ -106,20 +113,23 @@ class Gate:
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)
             if path.is_file() and not constant(relative):
-                leaks += self._in_file(path, relative)
+                try:
+                    leaks += self._in_file(path, relative)
+                except UnreadableFile as error:
+                    leaks.append(Closed(relative.as_posix(), str(error)))
         return leaks
 
     def _in_file(self, path: Path, relative: Path) -> list[Leak]:
         name = relative.as_posix()
         pieces = dict.fromkeys(self._in_words(name))
         signs: dict[str, None] = {}
-        binary = path.suffix in _BINARY
         for text in self._views(path):
-            if not binary:
+            by_chance = isinstance(text, contents.Raw)
+            if not by_chance:
                 signs.update((sign, None) for sign in self._signs if sign in text)
                 signs.update((sign, None) for sign in RAW_SIGNS if sign in text and not self._is_shown(sign))
                 signs.update((tag, None) for tag in _INTERNAL_TAGS.findall(text) if text[0] == "<")
-            pieces.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not binary))
+            pieces.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not by_chance))
         named = [(piece.decode(), self._whose[piece]) for piece in pieces if not self._is_excused(piece)]
         return [Leak(name, sign) for sign in signs] + [
             Leak(name, words, secret.path, secret.line) for words, secret in named
@@ -138,26 +148,20 @@ class Gate:
 
     def _views(self, path: Path) -> Iterator[str]:
         """The file's text in every way that a reader or a program could come upon it."""
-        if path.suffix == ".pdf":
+        if path.suffix == ".pdf" and self._texts:
             from . import pdf_text  # here, so that an edition without PDFs needn't load two PDF libraries
 
-            yield pdf_text.cached(path, self._texts) if self._texts else pdf_text.strings(path)
+            yield pdf_text.cached(path, self._texts)
             return
-        data = path.read_bytes()
-        if path.suffix == ".gz":
-            data = gzip.decompress(data)
-        if path.suffix in _BINARY:
-            yield data.decode("latin-1")
-            return
-        try:
-            text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
-        except UnicodeDecodeError:
-            text = data.decode("latin-1")
-        for part in _json_parts(text) if ".json" in path.suffixes else (text,):
-            part = _HIDDEN.sub("", part)
-            yield unescape(_TAG.sub(" ", _INLINE_TAG.sub("", part)))
-            if "<" in part:  # the tags themselves, with their attributes, each once
-                yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
+        for text in contents.texts(path):
+            if path.suffix == ".pdf" or isinstance(text, contents.Raw):
+                yield text
+                continue
+            for part in _json_parts(text) if ".json" in path.suffixes else (text,):
+                part = _HIDDEN.sub("", part)
+                yield unescape(_TAG.sub(" ", _INLINE_TAG.sub("", part)))
+                if "<" in part:  # the tags themselves, with their attributes, each once
+                    yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
 
     def _is_excused(self, piece: bytes) -> bool:
         """Whether the piece may be read by all: as it stands, or as words of ours round words that may be."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import yaml
+from pathspec import GitIgnoreSpec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 
@@ -68,6 +69,7 @@ class Settings(BaseModel):
     acknowledge_url: Address | None = None
     style: Annotated[tuple[Style, ...], _OR_EMPTY] = ()
     internal_metadata: Annotated[tuple[Hideable, ...], _OR_EMPTY] = ()
+    exclude_docs: str = ""
 
     def edit_address(self, path: str) -> str | None:
         """Where a policy's file can be edited: edit_url with the path put for `{path}`, or added."""
@@ -84,6 +86,11 @@ class Settings(BaseModel):
         return f"{self.acknowledge_url}{'&' if '?' in self.acknowledge_url else '?'}{query}"
 
     @property
+    def left_out(self) -> GitIgnoreSpec:
+        """Which files of docs/ are in no edition."""
+        return GitIgnoreSpec.from_lines(self.exclude_docs.splitlines())
+
+    @property
     def close_up(self) -> bool:
         return self.deleted_clauses == "close_up"
 
@@ -93,10 +100,11 @@ _SHAPES = {"extra.council.colour": 'this is no colour. Write it in quotes, such 
 _SHAPES |= dict.fromkeys(("site_url", "extra.edit_url", "extra.acknowledge_url"), _ADDRESS)
 
 
-def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
-    """The settings in mkdocs.yml's `extra`. Raises SettingsError, naming the key."""
+def from_extra(extra: dict[str, Any], site_url: str | None, exclude_docs: object = "") -> Settings:
+    """The settings in mkdocs.yml's `extra`, and two beside it. Raises SettingsError, naming the key."""
+    left_out = exclude_docs if isinstance(exclude_docs, str) else ""  # what else it is, MkDocs will say
     try:
-        return Settings.model_validate({**extra, "site_url": site_url or ""})
+        return Settings.model_validate({**extra, "site_url": site_url or "", "exclude_docs": left_out})
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         key = ".".join(map(str, found["loc"]))
@@ -131,4 +139,4 @@ def from_file(path: Path) -> Settings:
         raise SettingsError(f"{path.name}: there is no such file here. Run this in the project's folder.") from None
     except (yaml.YAMLError, UnicodeDecodeError):
         raise SettingsError(f"{path.name}: this file can't be read as YAML. Undo the last change to it.") from None
-    return from_extra(data.get("extra") or {}, data.get("site_url"))
+    return from_extra(data.get("extra") or {}, data.get("site_url"), data.get("exclude_docs"))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import metadata
+from . import kinds, metadata
 from .messages import Fault, said
 from .metadata import UNPRINTABLE, Metadata
 from .problems import Problem
@@ -63,11 +63,15 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
         if fault:
             problems.append(fault.at(path, 0))
         elif file.suffix != ".md":
-            problems.append(said("P103").at(path, 0))
+            problems.append((kinds.stranger(file.name) or said("P103")).at(path, 0))
         else:
             found, faults = read(file.stem, path, file.read_bytes())
             problems += faults
             sources += [found] if found else []
+    for file in sorted(folder.glob("images/**/*")):
+        stranger = kinds.stranger(file.name) if file.is_file() and not file.name.startswith(".") else None
+        if stranger:
+            problems.append(stranger.at(f"{folder.name}/{file.relative_to(folder).as_posix()}", 0))
     problems += not_unique(sources)
     return sources, problems
 
