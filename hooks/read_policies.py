@@ -8,7 +8,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from policydoc import council, events
+from policydoc import clock, council, events, logo
 from policydoc.edition import EDITIONS
 from policydoc.record import CommitDates
 from policydoc.settings import SettingsError, from_extra
@@ -21,13 +21,16 @@ def on_config(config: MkDocsConfig) -> None:
     edition = config.extra.get("edition")
     if edition not in EDITIONS:
         raise PluginError(f"POLICY_EDITION is “{edition}”. Set it to external or internal.")
-    try:
-        settings = from_extra(config.extra, config.site_url)
-    except SettingsError as error:
-        raise PluginError(str(error)) from None
     root = Path(config.config_file_path).parent
+    config.watch.append(os.fspath(root / council.FOLDER))  # first: a preview shows again what has been mended
+    try:
+        clock.tidy()
+        clock.fixed()
+        settings = from_extra(config.extra, config.site_url)
+    except (SettingsError, clock.ClockError) as error:
+        raise PluginError(str(error)) from None
     policies = council.read(root, edition, settings)
-    stop = events.report(policies.problems, log)
+    stop = events.report([*policies.problems, *logo.faults(root, settings)], log)
     if stop:
         raise PluginError(stop)
     config.extra["policies"] = policies
@@ -35,7 +38,6 @@ def on_config(config: MkDocsConfig) -> None:
     config.extra["dates"] = CommitDates(root)
     # Material prints these two only if they are set; the external edition credits nobody and links to no editor.
     config.extra["generator"] = False
-    config.watch.append(os.fspath(root / council.FOLDER))
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

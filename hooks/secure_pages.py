@@ -38,6 +38,8 @@ _UNSAFE = re.compile(rf'{_SCRIPT}|<style\b[^>]*>|<[a-z][^>]*\s(?:style|on[a-z]+)
 
 
 def on_config(config: MkDocsConfig) -> None:
+    if config.theme.name != "material":
+        raise PluginError("mkdocs.yml: theme: the templates are written for material. Write name: material below it.")
     changed = changes(config)
     if changed:
         raise PluginError(

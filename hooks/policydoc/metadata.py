@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
+from . import nesting
 from .messages import Fault, said
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader: Any = nesting.Loader
 # Control characters, line separators, signs that turn the direction of writing, and characters for private use
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff\ue000-\uf8ff"
@@ -113,6 +114,9 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
     `text` is the YAML between the two `---` lines, `first` the number of its first line in the file.
     """
     try:
+        deep = nesting.too_deep(text)
+        if deep:
+            return None, {}, [(deep - 1 + first, said("P155", limit=nesting.DEEPEST))]
         for event in yaml.parse(text, Loader=_Loader) if "*" in text else ():
             if isinstance(event, yaml.AliasEvent):
                 line = (event.start_mark.line if event.start_mark else 0) + first

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from . import clock, logo
 from .metadata import Metadata
 from .policy import Policy
 from .settings import Settings
@@ -63,8 +63,7 @@ def distribution(metadata: Metadata, edition: str) -> list[tuple[str, list[str]]
 
 def today() -> date:
     """The day of the build (UTC); SOURCE_DATE_EPOCH where it is set, so that a build can be repeated."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else datetime.now(UTC).date()
+    return clock.fixed() or datetime.now(UTC).date()
 
 
 def review_state(metadata: Metadata, day: date) -> tuple[str, str]:
@@ -109,7 +108,7 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "date": dates.of(policy.path, meta.date_published).isoformat(),
         "control_sheet": control_sheet(policy, edition),
         "distribution": distribution(meta, edition),
-        "council": settings.council.model_dump(mode="json"),
+        "council": settings.council.model_dump(mode="json") | {"logo": logo.below_root(settings)},
         "url": url,
         "source_hash": policy.sha256[:12],
         "marks": policy.has_marks,
@@ -137,9 +136,9 @@ class CommitDates:
 
     def of(self, path: str, own: date | None) -> date:
         """The date (UTC) for the policy file at this path below the root."""
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        if epoch.isdigit():
-            return datetime.fromtimestamp(int(epoch), UTC).date()
+        fixed = clock.fixed()
+        if fixed:
+            return fixed
         if own:
             return own
         if self._commits is None:

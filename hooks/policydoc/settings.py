@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from . import nesting
+
+LARGEST = 200_000  # bytes of mkdocs.yml; ours has 3,000
 
 
 class SettingsError(Exception):
@@ -74,19 +79,25 @@ class Settings(BaseModel):
         return self.deleted_clauses == "close_up"
 
 
-def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
+def from_extra(extra: Any, site_url: str | None) -> Settings:
     """The settings in mkdocs.yml's `extra`. Raises SettingsError, naming the key."""
+    if not isinstance(extra, Mapping):
+        raise SettingsError("mkdocs.yml: extra: these are no keys. Indent them below it, such as council:.")
     try:
         return Settings.model_validate({**extra, "site_url": site_url or ""})
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
-        key = ".".join(("extra", *map(str, found["loc"])))
-        known = Style if found["loc"][0] == "style" else Council
+        place = found["loc"]
+        key = ".".join(map(str, place if place[0] == "site_url" else ("extra", *place)))
+        known = Style if place[0] == "style" else Council
+        whole = "this is not a rule. Write it as - avoid: utilise, and in the line below it use: use"
+        if known is Council:
+            whole = "these are no keys. Indent them below it, such as name: Salisbury City Council"
         advice = {
             "missing": "this key is missing. Add it",
             "extra_forbidden": f"there is no such key. Known keys are {', '.join(known.model_fields)}",
             "tuple_type": "this is not a list. Begin each line with a hyphen, such as - avoid: utilise",
-            "model_type": "this is not a rule. Write it as - avoid: utilise, and in the line below it use: use",
+            "model_type": whole,
             "string_type": "this is not text. Put it in quotes",
             "string_pattern_mismatch": "these are no words. Write them in one line",
         }.get(found["type"], f"{found['msg'].lower()}. Correct this value")
@@ -95,15 +106,38 @@ def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
 
 def from_file(path: Path) -> Settings:
     """The settings of a mkdocs.yml, read without MkDocs. Raises SettingsError."""
+    data = _loaded(path)
+    if not isinstance(data, dict):
+        raise SettingsError(f"{path.name}: this file has no keys such as site_name. Undo the last change to it.")
+    if not isinstance(data.get("site_name", 0), str | None):
+        raise SettingsError(f"{path.name}: site_name: this is missing or no text. Write the website's name, in quotes.")
+    # YAML has no value for a key with nothing behind it; where there is a wrong one, `from_extra` says so.
+    return from_extra({} if data.get("extra") is None else data["extra"], data.get("site_url"))
 
-    class Loader(yaml.SafeLoader):
-        """Reads MkDocs' own tags (!ENV, !!python/name) as nothing: no setting of ours uses them."""
 
-    Loader.add_multi_constructor("", lambda loader, tag, node: None)
+def _loaded(path: Path) -> Any:
+    """What the file's YAML says. Raises SettingsError."""
     try:
-        data = yaml.load(path.read_text("utf-8"), Loader)  # noqa: S506 - a SafeLoader with fewer tags, not more
-    except OSError:
+        size = path.stat().st_size
+        if size > LARGEST:
+            what = f"this file has {size:,} bytes; it may have at most {LARGEST:,}. Undo the last change to it."
+            raise SettingsError(f"{path.name}: {what}")
+        text = path.read_text("utf-8")
+        if nesting.too_deep(text):
+            what = f"this file is nested more than {nesting.DEEPEST} levels deep. Undo the last change to it."
+            raise SettingsError(f"{path.name}: {what}")
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with fewer tags, not more
+    except FileNotFoundError:
         raise SettingsError(f"{path.name}: there is no such file here. Run this in the project's folder.") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except OSError as error:
+        what = f"this file can't be read: {error.strerror}. Make it one that you may read."
+        raise SettingsError(f"{path.name}: {what}") from None
+    except (yaml.YAMLError, ValueError):  # bytes that are no text, or a date such as 2026-13-45
         raise SettingsError(f"{path.name}: this file can't be read as YAML. Undo the last change to it.") from None
-    return from_extra(data.get("extra") or {}, data.get("site_url"))
+
+
+class _Loader(nesting.Loader):  # type: ignore[misc]
+    """Reads MkDocs' own tags (!ENV, !!python/name) as nothing: no setting of ours uses them."""
+
+
+_Loader.add_multi_constructor("", lambda loader, tag, node: None)

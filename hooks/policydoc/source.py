@@ -16,6 +16,7 @@ from .metadata import UNPRINTABLE, Metadata
 from .problems import Problem
 
 LARGEST = 1_000_000  # bytes; the longest policy we know of has 150,000
+LONGEST_NAME = 100  # signs of a file's name; a PDF's part on its way has 50 more
 LONGEST = 60_000  # lines; each gets a private-use character of its own
 FOLDERS = ("images", "archive")
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -129,6 +130,8 @@ def _file_fault(file: Path, root: Path) -> Fault | None:
     if file.suffix.lower() == ".md" and (not _SLUG.match(file.stem) or file.suffix != ".md"):
         name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "policy"
         return said("P107", name=f"{name}.md")
+    if len(file.stem) > LONGEST_NAME:
+        return said("P117", size=len(file.stem), limit=LONGEST_NAME)
     if file.stem == "index" and file.suffix == ".md":
         return said("P114")
     size = file.stat().st_size
