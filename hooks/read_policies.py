@@ -50,3 +50,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
                 path = os.fspath(root / council.FOLDER / image)
                 files.append(File.generated(config, f"policies/{image}", abs_src_path=path))
     return files
+
+
+@event_priority(-100)  # when the others have cleared away what was half done
+def on_build_error(error: Exception) -> None:
+    """A disk that is full, or closed to us, is said in one line."""
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        raise PluginError(f"{error.strerror or error}{where}. Make room or give the right to it, and build again.")

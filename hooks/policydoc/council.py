@@ -66,15 +66,25 @@ def sources(root: Path) -> tuple[list[Source], list[Problem]]:
 
 
 def gather(
-    sources: list[Source], problems: list[Problem], folder: Path, edition: Edition, settings: Settings
+    sources: list[Source],
+    problems: list[Problem],
+    folder: Path,
+    edition: Edition,
+    settings: Settings,
+    dialect: Dialect | None = None,
 ) -> Policies:
     """All policies of an edition from their sources; `problems` are those that reading the files has found.
 
     `folder` is policy_src/, where images are looked for.
     """
-    problems = list(problems)
-    dialect = Dialect()
+    dialect = dialect or Dialect()
     found = [policy.read(each, dialect, edition, folder, settings.close_up) for each in sources]
+    return gathered(sources, found, problems, edition)
+
+
+def gathered(sources: list[Source], found: list[Policy], problems: list[Problem], edition: Edition) -> Policies:
+    """The same from policies that have been read already, one for each source."""
+    problems = list(problems)
     ties = {each.slug: Ties(each.references, each.destination()) for each in found}
     problems += unresolved(sources, ties, edition, problems)
     problems += (problem for each in found for problem in each.problems)

@@ -66,7 +66,12 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
         elif file.suffix != ".md":
             problems.append(said("P103").at(path, 0))
         else:
-            found, faults = read(file.stem, path, file.read_bytes())
+            try:
+                data = file.read_bytes()
+            except OSError:
+                problems.append(said("P106").at(path, 0))
+                continue
+            found, faults = read(file.stem, path, data)
             problems += faults
             sources += [found] if found else []
     problems += not_unique(sources)
