@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
 from policydoc.policy import Policy
 from rim import require_all
 
+_TAG = re.compile(r"<[^>]*>")
+
 
 def on_config(config: MkDocsConfig) -> None:
     require_all(config)
-
-
-_TAG = re.compile(r"<[^>]*>")
+    if not any(name.endswith("search") for name in config.plugins):  # it is called material/search as well
+        raise PluginError("mkdocs.yml: plugins: search is missing, and every page has a search form. Put it back.")
 
 
 @event_priority(0)  # after the search plugin has written its index of hand-written pages; before the leak gate

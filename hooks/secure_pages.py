@@ -30,6 +30,8 @@ _UNUSED = re.compile(r"assets/(?:javascripts/|stylesheets/(?:palette\.|.*\.map$)
 
 def on_config(config: MkDocsConfig) -> None:
     require_all(config)
+    if config.theme.name != "material":
+        raise PluginError("mkdocs.yml: theme: the templates are written for material. Write name: material below it.")
     styles = style_sheet(config)
     config.extra["security_policy"] = POLICY
     config.extra["faults"] = {}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import council, source
 from .edition import EDITIONS, Edition
+from .memory import Remembering
 from .settings import Council, Settings
 
 
@@ -78,7 +79,8 @@ def _shown(examples: tuple[Example, ...]) -> list[str]:
     read = [source.read(slug, f"{slug}.md", text.encode()) for slug, text in files]
     sources, problems = [found for found, _ in read if found], [problem for _, found in read for problem in found]
     settings = Settings(council=Council(name="The council"))
-    editions = {which: council.gather(sources, problems, Path(), which, settings) for which in EDITIONS}
+    dialect = Remembering()
+    editions = {which: council.gather(sources, problems, Path(), which, settings, dialect) for which in EDITIONS}
     wrong = [problem for policies in editions.values() for problem in policies.problems]
     if wrong:
         raise ValueError(f"the card of the dialect has an example that is wrong: {wrong[0]}")

@@ -24,13 +24,11 @@ FOLDER = "policy_src"
 class Policies:
     """All policies of one edition, by slug; `problems` holds everything found, errors and warnings, in order.
 
-    Where there is an error, nothing here may be published. `internal_metadata` are the keys of front matter that the
-    council keeps inside. `withheld` counts the comments that the edition leaves out.
+    Where there is an error, nothing here may be published. `withheld` counts the comments that the edition leaves out.
     """
 
     edition: Edition
     published: dict[str, Policy]
-    internal_metadata: tuple[str, ...]
     destinations: dict[str, Destination]
     withheld: int
     problems: list[Problem]
@@ -60,23 +58,31 @@ def sources(root: Path) -> tuple[list[Source], list[Problem]]:
 
 
 def gather(
-    sources: list[Source], problems: list[Problem], folder: Path, edition: Edition, settings: Settings
+    sources: list[Source],
+    problems: list[Problem],
+    folder: Path,
+    edition: Edition,
+    settings: Settings,
+    dialect: Dialect | None = None,
 ) -> Policies:
     """All policies of an edition from their sources; `problems` are those that reading the files has found.
 
     `folder` is policy_src/, where images are looked for.
     """
-    problems = list(problems)
-    dialect = Dialect()
-    inside = settings.internal_metadata
+    dialect, inside = dialect or Dialect(), settings.internal_metadata
     found = [policy.read(each, dialect, edition, folder, settings.close_up, inside) for each in sources]
+    return gathered(sources, found, problems, edition)
+
+
+def gathered(sources: list[Source], found: list[Policy], problems: list[Problem], edition: Edition) -> Policies:
+    """The same from policies that have been read already, one for each source."""
+    problems = list(problems)
     ties = {each.slug: Ties(each.references, each.destination()) for each in found}
     problems += unresolved(sources, ties, edition, problems)
     problems += (problem for each in found for problem in each.problems)
     return Policies(
         edition=edition,
         published={each.slug: each for each in found if each.published},
-        internal_metadata=inside,
         destinations={slug: each.destination for slug, each in ties.items()},
         withheld=sum(each.withheld for each in found),
         problems=in_order(problems),

@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
+from . import yaml_depth
 from .messages import Fault, said
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader: Any = yaml_depth.Loader
 # Control characters, line separators, signs that turn the direction of writing, a byte order mark, and characters for
 # private use
 UNPRINTABLE = re.compile(
@@ -121,6 +122,9 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
     `text` is the YAML between the two `---` lines, `first` the number of its first line in the file.
     """
     try:
+        deep = yaml_depth.too_deep(text)
+        if deep:
+            return None, {}, [(deep - 1 + first, said("P155", limit=yaml_depth.DEEPEST))]
         for event in yaml.parse(text, Loader=_Loader) if "*" in text else ():
             if isinstance(event, yaml.AliasEvent):
                 line = (event.start_mark.line if event.start_mark else 0) + first

@@ -16,6 +16,7 @@ from .metadata import UNPRINTABLE, Metadata
 from .problems import Problem
 
 LARGEST = 1_000_000  # bytes; the longest policy we know of has 150,000
+LONGEST_NAME = 100  # signs of a file's name; a PDF's part on its way has 50 more
 LONGEST = 60_000  # lines; each gets a private-use character of its own
 FOLDERS = ("images", "archive")
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -65,7 +66,12 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
         elif file.suffix != ".md":
             problems.append((kinds.stranger(file.name) or said("P103")).at(path, 0))
         else:
-            found, faults = read(file.stem, path, file.read_bytes())
+            try:
+                data = file.read_bytes()
+            except OSError:
+                problems.append(said("P106").at(path, 0))
+                continue
+            found, faults = read(file.stem, path, data)
             problems += faults
             sources += [found] if found else []
     for file in sorted(folder.glob("images/**/*")):
@@ -133,6 +139,8 @@ def _file_fault(file: Path, root: Path) -> Fault | None:
     if file.suffix.lower() == ".md" and (not _SLUG.match(file.stem) or file.suffix != ".md"):
         name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "policy"
         return said("P107", name=f"{name}.md")
+    if len(file.stem) > LONGEST_NAME:
+        return said("P117", size=len(file.stem), limit=LONGEST_NAME)
     if file.stem == "index" and file.suffix == ".md":
         return said("P114")
     size = file.stat().st_size

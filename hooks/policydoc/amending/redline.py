@@ -16,6 +16,7 @@ from typing import Literal
 
 from ..alignment import Passage, align
 from ..dialect import Dialect
+from ..memory import Remembering
 from ..outline import Line, outline, published
 from ..reading import Reading
 from . import marks, wording
@@ -50,7 +51,7 @@ def marked(old: str, new: str, slug: str) -> str:
 
     Front matter, comments, names and everything else but words are those of the new text. Raises Refused.
     """
-    dialect = Dialect()
+    dialect = Remembering()
     clean = _accepted(new, slug)
     # What a text says is asked without its old numbers: `close_up` leaves no place for what is deleted.
     meant: dict[Reading, list[Line]] = {

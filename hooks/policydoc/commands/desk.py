@@ -16,7 +16,7 @@ from ..amending.approval import Settled
 from ..amending.departure import departure
 from ..amending.rewriting import Refused
 from ..archive import ArchiveError
-from ..dialect import Dialect
+from ..memory import Remembering
 from ..metadata import Metadata
 from ..problems import count_of
 from ..reading import Reading
@@ -85,7 +85,7 @@ class Desk:
             what = f"version {self.kept.version} is approved, so these can only become text in a new version"
             raise NothingDone([f"{self.path}: {what}. {advice}"])
         if self.kept:
-            dialect, close_up = Dialect(), self.settings.close_up
+            dialect, close_up = Remembering(), self.settings.close_up
             now = next(each for each in self.sources if each.slug == self.slug)
             it = walked(now, dialect, close_up)
             if silent := list(map(str, departure(now, it, self.kept, dialect, close_up))):

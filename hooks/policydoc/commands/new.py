@@ -36,6 +36,8 @@ def new(title: str, owner: str | None, internal: tuple[str, ...], external: tupl
     """
     title = _line("title", title)
     folder = project() / FOLDER
+    if folder.exists() and not folder.is_dir():
+        raise click.ClickException(f"{FOLDER} is not a folder. Make it one, and try again.")
     others = [each for each in source.read_all(folder)[0] if not each.faulty]
     path = folder / f"{_free_name(title, name)}.md"
     shown = f"{FOLDER}/{path.name}"
