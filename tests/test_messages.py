@@ -115,6 +115,9 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P711": approved(("welcome", "allowed"), ("may be", "is")),
     "P712": approved(("version: 1", "version: 2")),
     "P713": data("dogs.md", APPROVED),
+    "P714": approved(
+        ("1.  Dogs are welcome.\n1.  Owners", "1.  Owners"), ("1.  A breach", "1.  Dogs are welcome.\n1.  A breach")
+    ),
     "P803": cut_short,
 }
 # Messages that no policy is known to give, and the tests that give them
