@@ -90,6 +90,12 @@ def approved(*changes: tuple[str, str], sums: str = "", v1: str | None = APPROVE
     return make
 
 
+def removed(folder: Path) -> None:
+    approved()(folder)
+    (folder / "dogs.md").rename(folder / "parks.md")
+    (folder / "parks.md").write_text(APPROVED.replace("approved", "draft"))
+
+
 def copied(folder: Path) -> None:
     approved()(folder)
     data("archive/dogs/v2.md", APPROVED)(folder)
@@ -112,6 +118,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P703": approved(v1=None),
     "P704": approved(v1=APPROVED.replace("welcome", "wellcome")),
     "P705": copied,
+    "P710": removed,
     "P711": approved(("welcome", "allowed"), ("may be", "is")),
     "P712": approved(("version: 1", "version: 2")),
     "P713": data("dogs.md", APPROVED),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import policy, source
+from .agreement import disagreements
 from .dialect import Dialect
 from .edition import Edition
 from .messages import said
@@ -72,7 +73,7 @@ def gather(
 
     `folder` is policy_src/, where images are looked for.
     """
-    problems = list(problems)
+    problems = [*problems, *disagreements(sources, settings.required_when_approved)]
     dialect = Dialect()
     found = [policy.read(each, dialect, edition, folder, settings.close_up) for each in sources]
     ties = {each.slug: Ties(each.references, each.destination()) for each in found}

@@ -9,6 +9,9 @@ from urllib.parse import urlencode
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from .metadata import Metadata
+from .slips import key_meant
+
 
 class SettingsError(Exception):
     """mkdocs.yml holds a value that can't be used; the text is one line for its reader."""
@@ -25,6 +28,7 @@ class Council(BaseModel):
     contact: str | None = None
 
 
+DEFAULT_REQUIRED = ("policy_number", "date_published", "review_due")
 Words = Annotated[str, Field(pattern=r"^[^\n]*\w[^\n]*$")]
 
 
@@ -43,6 +47,21 @@ class Style(BaseModel):
         return f"{use}: {self.because}" if self.because else f"{use}."
 
 
+def _keys(value: object) -> object:
+    """The names of keys of front matter that an approved policy must have, or ValueError."""
+    if value is None:
+        return DEFAULT_REQUIRED
+    if not isinstance(value, list | tuple):
+        raise ValueError("this is not a list. Write the keys in square brackets, such as [policy_number, review_due]")
+    known = [key for key in Metadata.model_fields if key not in ("replaced_by", "change_note")]
+    unknown = next((key for key in value if key not in known), None)
+    if unknown is not None:
+        near = key_meant(str(unknown), known)
+        advice = f"Write {near}" if near else f"Known keys are {', '.join(known)}"
+        raise ValueError(f"a policy has no key {unknown}. {advice}")
+    return value
+
+
 class Settings(BaseModel):
     """What mkdocs.yml says under `extra`, and the address of the site."""
 
@@ -53,6 +72,7 @@ class Settings(BaseModel):
     site_url: str = ""
     edit_url: str | None = None
     acknowledge_url: str | None = None
+    required_when_approved: Annotated[tuple[str, ...], BeforeValidator(_keys)] = DEFAULT_REQUIRED
     style: Annotated[tuple[Style, ...], BeforeValidator(lambda value: () if value is None else value)] = ()
 
     def edit_address(self, path: str) -> str | None:
@@ -89,6 +109,7 @@ def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
             "model_type": "this is not a rule. Write it as - avoid: utilise, and in the line below it use: use",
             "string_type": "this is not text. Put it in quotes",
             "string_pattern_mismatch": "these are no words. Write them in one line",
+            "value_error": str(found.get("ctx", {}).get("error", "")),
         }.get(found["type"], f"{found['msg'].lower()}. Correct this value")
         raise SettingsError(f"mkdocs.yml: {key}: {advice}.") from None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import metadata
+from . import metadata, names
 from .messages import Fault, said
 from .metadata import UNPRINTABLE, Metadata
 from .problems import Problem
@@ -68,6 +68,8 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
             found, faults = read(file.stem, path, file.read_bytes())
             problems += faults
             sources += [found] if found else []
+    for name in FOLDERS:
+        problems += names.faults(folder / name, f"{folder.name}/{name}")
     problems += not_unique(sources)
     return sources, problems
 
@@ -128,7 +130,9 @@ def _file_fault(file: Path, root: Path) -> Fault | None:
         return said("P106")
     if file.suffix.lower() == ".md" and (not _SLUG.match(file.stem) or file.suffix != ".md"):
         name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "policy"
-        return said("P107", name=f"{name}.md")
+        return said("P107", name=names.suggested(f"{name}.md"))
+    if file.suffix == ".md" and not names.is_storable(file.name):
+        return said("P143", file=file.name, name=names.suggested(file.name))
     if file.stem == "index" and file.suffix == ".md":
         return said("P114")
     size = file.stat().st_size
