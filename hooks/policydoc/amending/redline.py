@@ -253,7 +253,14 @@ def _in_table(old: Block, new: Block, ending: str, dialect: Dialect) -> str | No
 
 def _passage(block: Block, internal: bool = False) -> Passage:
     text = block.text if block.kind == "fixed" else wording.apart(wording.bare(block.text))[0]
-    return Passage((block.kind, block.depth, internal), wording.folded(text))
+    return Passage((block.kind, _frame(block), block.depth, internal), wording.folded(text))
+
+
+def _frame(block: Block) -> str:
+    """What the signs before a block's words make of it: # a heading and its level, > a quotation, [ a footnote, : a
+    meaning."""
+    sign = "".join(block.lead.split())
+    return sign if sign[:1] in ("#", ">") else sign[:1] if sign[:1] in ("[", ":") else ""
 
 
 def _is_internal(found: Sequence[Block]) -> bool:
