@@ -89,7 +89,8 @@ def _texts(block: ET.Element) -> set[str]:
         if element.tag in ("p", "h2", "h3", "td", "th", "dt", "dd", "li", "code") or element is block:
             for reading in _readings(element):
                 found.update(" ".join(text.split()) for text in "".join(_own_words(element, reading)).split(_GAP))
-        found.update(" ".join(element.get(key, "").split()) for key in _SAID)
+        if element.get("class") != "footnote-backref":  # its title is the program's
+            found.update(" ".join(element.get(key, "").split()) for key in _SAID)
     return found - {"", "↩"}
 
 
