@@ -203,7 +203,9 @@ class Walk:
             elif target.tag == "h2":
                 place = self.words.place
             self._attributes.take(line, target, place)
-        if not len(line):
+        if len(line):
+            self.words.settle(line)
+        else:
             parent.remove(line)
         else:
             self.words.settle(line)
