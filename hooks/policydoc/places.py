@@ -207,8 +207,6 @@ class Walk:
             self.words.settle(line)
         else:
             parent.remove(line)
-        else:
-            self.words.settle(line)
 
     def _unread(self, block: ET.Element) -> None:
         """Reports what would be printed with its signs, as it was meant for something else."""
