@@ -6,10 +6,15 @@ import re
 import xml.etree.ElementTree as ET
 
 from .place import Place
+from .slips import attributes_meant
+from .unread import as_typed
 from .words import Words
 
 # {#moderator .internal}   {#moderator} {.internal}     at the end of a block
 ATTRIBUTES = re.compile(r"((?:\s*\{[#.:][^{}]*\})+)\s*$")
+# {#name,   {.internal;   {#name.internal   {. internal       but not a slip of spelling, {.internel}
+_GARBLED = re.compile(r"^[#.]?$|^[^#.]|[^\w-]$|.[#.]|[\u00ad\u200b-\u200d\u2060\ufeff]")
+_NO_NAMES = frozenset({"internal", "appendix", "comment"})
 _NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
 
 
@@ -38,9 +43,15 @@ class Attributes:
             last.tail = rest
         else:
             holder.text = rest
-        for word in re.sub("[{}]", " ", found[1]).split():
-            if word != ":":
-                self._attribute(word.lstrip(":"), target, place)
+        words = re.sub("[{}]", " ", found[1]).split()
+        known = [word.lstrip(":") for word in words if word != ":"]
+        if any(_GARBLED.search(word) for word in known):  # {#name, .internal} is one slip, whatever its words are
+            right = attributes_meant(found[1])
+            if right and "." in right:
+                self._words.note("P509", sign=as_typed(found[1]), right=right)
+                return
+        for word in known:
+            self._attribute(word, target, place)
 
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
         if word.startswith("#"):
@@ -62,7 +73,9 @@ class Attributes:
             self._words.note("P508", word=word)
 
     def _name(self, name: str, place: Place | None) -> None:
-        if place is None:
+        if name.casefold() in _NO_NAMES:
+            self._words.note("P510", name=name, right="{>>words<<}" if name == "comment" else f"{{.{name.casefold()}}}")
+        elif place is None:
             self._words.note("P502", name=name)
         elif not _NAME.match(name):
             self._words.note("P503", name=name)
