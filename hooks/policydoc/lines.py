@@ -109,7 +109,7 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
         if underline:
             result.note(number, "P229", sign=underline[1][0], words=_LEAD.sub("", above).strip())
             continue
-        date = _DATE.match(line) if above and not _ITEM.match(above) else None
+        date = _DATE.match(line) if above and not _is_beside(above, line) else None
         if date:
             result.note(number, "P231", date=f"{date[1]}. {date[2]}", escaped=rf"{date[1]}\. {date[2]}")
         above = line
@@ -142,6 +142,12 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
 def _is_title(words: str) -> bool:
     """Whether what stands behind a link's address is a title, or nothing."""
     return not words or (len(words) > 1 and words[0] + words[-1] in ('""', "''", "()"))
+
+
+def _is_beside(above: str, line: str) -> bool:
+    """Whether the line above is an item that begins at the same column."""
+    item = _ITEM.match(above)
+    return item is not None and len(above) - len(above.lstrip(" ")) == len(line) - len(line.lstrip(" "))
 
 
 def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
