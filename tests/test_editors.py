@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import html5lib
 import pytest
-from building import ROOT, files, new_project, policy, run
+from building import ROOT, SETTINGS, files, new_project, policy, run
 from markdown import Markdown
 from playwright.sync_api import Browser
 from pypdf import PdfReader
@@ -17,7 +17,6 @@ from pypdf import PdfReader
 from policydoc import card, council, messages
 from policydoc.checking import inspection
 from policydoc.commands import main
-from policydoc.settings import from_file
 
 GUIDE = ROOT / "docs/editors"
 PAGES = ["", "browser/", "card/", "messages/", "versions/", "word/"]
@@ -100,7 +99,7 @@ def test_every_example_of_policy_text_is_right(name: str, example: str, tmp_path
     folder.mkdir()
     body = example if example.startswith("## ") else f"## Purpose\n\n{example}"
     (folder / "example.md").write_text(policy(body), "utf-8")
-    assert inspection.inspect(tmp_path, from_file(ROOT / "mkdocs.yml"), date(2026, 1, 5)).problems == []
+    assert inspection.inspect(tmp_path, SETTINGS, date(2026, 1, 5)).problems == []
 
 
 def test_the_guide_has_examples_of_policy_text() -> None:

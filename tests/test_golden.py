@@ -337,7 +337,8 @@ def readable(article: ET.Element) -> str:
                 element.remove(child)
             element.text = words
             element.tag = "comment"
-            del element.attrib["class"], element.attrib["role"]
+            del element.attrib["class"]
+            element.attrib.pop("role", None)  # a comment in a heading has none
     return "".join(line + "\n" for child in article for line in block(child))
 
 

@@ -49,7 +49,7 @@ def meta(**changes: Any) -> dict[str, Any]:
 
 def short(body: str = "Staff must.", **changes: Any) -> tuple[str, dict[str, Any]]:
     """A policy of one clause, approved, with nothing amended."""
-    approved = {"status": "approved", "status_words": "Approved", **CLEAN}
+    approved = {"status": "approved", "status_words": "Approved", "draft_dates": [], **CLEAN}
     council = {**META["council"], "logo": None}
     return SHORT.replace("BODY", body), meta(slug="short", council=council, **{**approved, **changes})
 

@@ -11,6 +11,16 @@ from .words import Words
 # {#moderator .internal}   {#moderator} {.internal}     at the end of a block
 ATTRIBUTES = re.compile(r"((?:\s*\{[#.:][^{}]*\})+)\s*$")
 _NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
+# What a policy's page calls its own parts (docs/templates/web/), its comments, and what had another number
+_PAGES_OWN = re.compile(
+    r"comments|comment-\d+|content|find(?:-words)?|site-links|reading-(?:marked|amended|previous)|clause-tip"
+    r"|schedule-of-amendments|renumbered-clauses|cited-by|was-\d+"
+)
+
+
+def is_pages_own(name: str) -> bool:
+    """Whether a clause of this name would share its address with another part of its page."""
+    return bool(_PAGES_OWN.fullmatch(name))
 
 
 class Attributes:
@@ -23,6 +33,11 @@ class Attributes:
 
     def take(self, holder: ET.Element, target: ET.Element, place: Place | None) -> None:
         """Takes {#name .internal .appendix} off the end of the holder's text and applies it to the target."""
+        for word in self.off(holder):
+            self._attribute(word, target, place)
+
+    def off(self, holder: ET.Element) -> list[str]:
+        """Takes what stands in braces off the end of the holder's text, and returns its words: `#name`, `.internal`."""
         last: ET.Element | None = None
         for child in reversed(holder):
             last = child
@@ -32,15 +47,14 @@ class Attributes:
         text = (last.tail if last is not None else holder.text) or ""
         found = ATTRIBUTES.search(text) if "{" in text else None  # most texts have none, and are spared the search
         if not found:
-            return
+            return []
         rest = text[: found.start()]
         if last is not None:
             last.tail = rest
         else:
             holder.text = rest
-        for word in re.sub("[{}]", " ", found[1]).split():
-            if word != ":":
-                self._attribute(word.lstrip(":"), target, place)
+        words = re.sub("[{}]", " ", found[1]).split()
+        return [word.lstrip(":") for word in words if word != ":"]
 
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
         if word.startswith("#"):
@@ -66,6 +80,8 @@ class Attributes:
             self._words.note("P502", name=name)
         elif not _NAME.match(name):
             self._words.note("P503", name=name)
+        elif is_pages_own(name):
+            self._words.note("P246", name=name)
         elif place.name:
             self._words.note("P505", name=place.name)
         elif name in self._names:

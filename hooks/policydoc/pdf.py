@@ -37,6 +37,9 @@ PLACE = re.compile(r'<(?:li|h2)\b(?=[^>]*\sdata-level=)[^>]*?\sid="([^"]*)"')
 STOPPED = re.compile(r"^panicked with: (.*?)\|(.*)$", re.DOTALL)
 # the text `"中"` could not be displayed with font …
 NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+# this element's PDF tag would be split up     cannot combine underline, overline, or strike
+TAGS_LOST = re.compile("PDF tag would be split|cannot combine underline|tags weren't properly closed")
+FOOTNOTES = '<div class="footnote"'
 # \u{10fff0}  or  \"   in a sign that Typst quotes
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
@@ -125,11 +128,20 @@ class Press:
                 try:
                     shown = {source: self._address(path) for source, path in pictures.items()}
                     inputs = {"article": job.article, "meta": data, "pictures": json.dumps(shown)}
-                    entry.write(self._compile(inputs, job.meta["date"]))
+                    entry.write(self._print(inputs, job.meta["date"]))
                 except (typst.TypstError, typst.TypstWarning) as error:
                     return self._explain(job, error, pictures)
             entry.deliver(job.target)
         return made
+
+    def _print(self, inputs: dict[str, str], date: str) -> bytes:
+        """The PDF, with its footnotes behind the text where Typst can't tag them at the foot of a page."""
+        try:
+            return self._compile(inputs, date)
+        except typst.TypstError as error:
+            if FOOTNOTES not in inputs["article"] or not TAGS_LOST.search(error.message):
+                raise
+            return self._compile({**inputs, "notes": "behind"}, date)
 
     def _compile(self, inputs: dict[str, str], date: str, template: bytes | None = None) -> bytes:
         try:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
+import typst
 
 from . import archives, contents, kinds, pictures, xml_text
 from .archives import Room, TooMuch
@@ -60,6 +61,14 @@ def look_at(data: bytes) -> None:
         raise broken("is protected by a password. Save it again without one") from None
     except pikepdf.PdfError:
         raise broken(_DAMAGED) from None
+
+
+def own_words() -> list[str]:
+    """What every PDF says of itself, whatever is in it: the strings of one in which nobody has written anything."""
+    document = b'#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))'
+    pdf = typst.compile(document, pdf_standards=["ua-1", "a-2a"], ignore_system_fonts=True)
+    assert isinstance(pdf, bytes)
+    return [string for thing in _objects(pdf, Room()) for string in re.split(r"[\s<>\"'=]+", thing)]
 
 
 def cached(path: Path, cache: Cache) -> str:
