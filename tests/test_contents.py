@@ -17,6 +17,7 @@ from samples import docx, packed, tarred, zipped
 
 from policydoc import contents, gate
 from policydoc.kinds import UnreadableFile
+from policydoc.secrets import Secret
 
 SECRET = "Internal kanariword"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -133,7 +134,7 @@ def test_the_gate_finds_it(where: str, tmp_path: Path) -> None:
     name, data = HIDDEN[where]
     (tmp_path / name).write_bytes(data)
     secrets = {SECRET, "Internal kan", "kanariartist"}  # the last two in photographs alone
-    found = gate.Gate(secrets, lambda: ()).check(tmp_path)
+    found = gate.Gate([Secret(text, "a.md", 1) for text in secrets], lambda: ()).check(tmp_path)
     assert found and all(leak.file == name and leak.secret in {text.lower() for text in secrets} for leak in found), [
         str(leak) for leak in found
     ]
@@ -142,7 +143,7 @@ def test_the_gate_finds_it(where: str, tmp_path: Path) -> None:
 def test_what_holds_no_secret_raises_no_alarm(tmp_path: Path) -> None:
     for where, (name, data) in HIDDEN.items():
         (tmp_path / f"{len(where)}-{name}").write_bytes(data)
-    assert gate.Gate({"Another kanarisecret"}, lambda: ()).check(tmp_path) == []
+    assert gate.Gate([Secret("Another kanarisecret", "a.md", 1)], lambda: ()).check(tmp_path) == []
 
 
 # what nobody can look into
