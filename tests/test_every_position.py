@@ -283,13 +283,11 @@ class Maker:
         return made.lines
 
 
-@dataclass(repr=False)
 class Case:
     """A policy's source, its words, and its footnotes; shown by its source."""
 
-    text: str
-    words: list[Word]
-    notes: list[Note]
+    def __init__(self, text: str, words: list[Word], notes: list[Note]) -> None:
+        self.text, self.words, self.notes = text, words, notes
 
     def __repr__(self) -> str:
         return self.text
