@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from . import limits
 from .messages import Fault, said
 from .problems import count_of
 
 LINE_BASE, LINE_LAST = 0xF0000, 0xFFFFD
 CODE_BASE = 0x100000
-DEEPEST = 30  # levels of lists: more than anyone can cite, fewer than a page or PDF breaks on
+DEEPEST = 10  # levels of lists: more than anyone can cite, and a page of paper still has room for words beside numbers
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 MARKER = re.compile("[\U000f0000-\U000ffffd]")
 CODE = re.compile("[\U00100000-\U0010ffff]")
@@ -53,13 +54,16 @@ _WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+(?:\{[^{}]*\}
 class Numbered:
     """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault).
 
-    `defined` are the names of footnotes, `^fees`, and of link addresses, each with the last line that defines it.
+    `defined` are the names of footnotes, `^fees`, and of link addresses, each with the last line that defines it. With
+    `too_much` it has no lines: nothing could read them in time.
     """
 
     lines: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
     defined: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[int, Fault]] = field(default_factory=list)
+    too_deep: bool = False
+    too_much: bool = False
 
     def note(self, line: int, code: str, /, **words: object) -> None:
         self.problems.append((line, said(code, **words)))
@@ -68,9 +72,15 @@ class Numbered:
 def number_lines(body: Sequence[str], first: int) -> Numbered:
     """The body's lines, `first` being the file's line number of body[0], ready for Markdown."""
     result = Numbered()
+    coded = list(_code_blocks(body, first, result))
+    excess = limits.too_much(coded)
+    if excess:
+        result.problems.append(excess)
+        result.too_much = True
+        return result
     depth = -1  # of the list item that is open; -1 where there is none
     after_blank = True
-    for number, line in _joined_comments(_code_blocks(body, first, result), result):
+    for number, line in _joined_comments(iter(coded), result):
         if not line.strip():
             if result.lines[-1:] != [""]:  # below two blank lines, what is indented would leave its footnote
                 result.lines.append("")
@@ -119,7 +129,9 @@ def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
     if indent % 4:
         _odd_indent(indent, number, result)
     elif indent // 4 >= DEEPEST:
-        result.note(number, "P211", levels=DEEPEST)
+        if not result.too_deep:  # one slip, however many items stand there
+            result.note(number, "P211", levels=DEEPEST)
+        result.too_deep = True
     elif indent // 4 > depth + 1:
         result.note(number, "P210", spaces=indent, above=indent - 4, right=4 * (depth + 1))
     return indent // 4
@@ -168,13 +180,23 @@ def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[
 def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iterator[tuple[int, str]]:
     """The lines with every HTML comment that runs over several of them drawn together into one."""
     for number, line in lines:
-        start = number
-        while "<!--" in line and OPEN_COMMENT.search(CODE_SPAN.sub("", line)):
+        parts, is_open = [line], leaves_comment_open(line)
+        while is_open:
             following = next(lines, None)
             if following is None:
-                result.note(start, "P312")
-                line = line.replace("<!--", "")
+                result.note(number, "P312")
+                parts = [part.replace("<!--", "") for part in parts]
                 break
             more = CODE.sub(lambda sign: result.code[ord(sign[0]) - CODE_BASE], following[1])
-            line = f"{line} {' '.join(more.split())}"
-        yield start, line
+            parts.append(" ".join(more.split()))
+            is_open = leaves_comment_open(parts[-1], is_open)
+        yield number, " ".join(parts)
+
+
+def leaves_comment_open(line: str, is_open: bool = False) -> bool:
+    """Whether a comment <!-- goes on below this line; `is_open` says whether one does above it."""
+    if is_open:
+        _, closed, line = line.partition("-->")
+        if not closed:
+            return True
+    return "<!--" in line and bool(OPEN_COMMENT.search(CODE_SPAN.sub("", line)))

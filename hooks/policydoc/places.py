@@ -147,8 +147,9 @@ class Walk:
             return
         if block.tag in HEADINGS and (block.tag != "h3" or parent is not self._tree):
             self.words.note("P205")
-        if block.tag in ("li", "dd"):
+        if block.tag in ("li", "dd", "blockquote", "div"):
             _wrap_text(block)
+        if block.tag in ("li", "dd"):
             if len(block) and block[0].tag == "p":
                 self._attributes.take(block[0], block, None)
         elif block.get("class") == "admonition-title":
@@ -179,6 +180,8 @@ class Walk:
         for leaf in leaves:
             self._unread(leaf)
         self.words.settle(block)
+        if block.tag == "h3" and not "".join(block.itertext()).strip() and block.find(".//img") is None:
+            self.words.note("P206", what="heading")
         for leaf in leaves:
             close_up(leaf)
 

@@ -14,6 +14,7 @@ from .dialect import ESCAPED, plain_address
 from .lines import CODE, LINE_BASE, MARKER
 from .links import address_fault
 from .messages import Fault, said
+from .metadata import UNPRINTABLE
 from .place import Place
 
 # Attributes that an article may carry; whatever else a Markdown library sets is dropped.
@@ -91,7 +92,14 @@ class Words:
         text = MARKER.sub("", text)
         if is_code:
             return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        return ESCAPED.sub(lambda sign: chr(int(sign[1])), plain_address(text)).replace(FOOTNOTE_SPACE, "\u00a0")
+        return ESCAPED.sub(self._escaped, plain_address(text)).replace(FOOTNOTE_SPACE, "\u00a0")
+
+    def _escaped(self, sign: re.Match[str]) -> str:
+        """The character that was escaped, or spelt out: `&#xFEFF;` can't be printed either."""
+        character = chr(int(sign[1]))
+        if UNPRINTABLE.match(character):
+            self.note("P112", character=f"U+{ord(character):04X}")
+        return character
 
     def _leftover(self, sign: str, text: str, found: re.Match[str]) -> None:
         if sign in ("~~", "^^"):
@@ -135,7 +143,7 @@ class Words:
                 self.note("P315", what="link")
             elif key in ("title", "alt") and ("~~" in value or "^^" in value):
                 self.note("P304")
-            element.set(key, ESCAPED.sub(lambda sign: chr(int(sign[1])), MARKER.sub("", value)))
+            element.set(key, ESCAPED.sub(self._escaped, MARKER.sub("", value)))
 
 
 def first_line(element: ET.Element) -> int | None:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from ..alignment import Passage, align
 from ..dialect import Dialect
+from ..memory import Remembering
 from ..outline import Line, outline, published
 from ..reading import Reading
 from . import marks, wording
@@ -52,7 +53,7 @@ def marked(old: str, new: str, slug: str) -> str:
 
     Front matter, comments, names and everything else but words are those of the new text. Raises Refused.
     """
-    dialect = Dialect()
+    dialect = Remembering()
     clean = _accepted(new, slug)
     # What a text says is asked without its old numbers: `close_up` leaves no place for what is deleted.
     meant: dict[Reading, list[Line]] = {
@@ -254,7 +255,14 @@ def _in_table(old: Block, new: Block, ending: str, dialect: Dialect) -> str | No
 
 def _passage(block: Block, internal: bool = False) -> Passage:
     text = block.text if block.kind == "fixed" else wording.apart(wording.bare(block.text))[0]
-    return Passage((block.kind, block.depth, internal), wording.folded(text))
+    return Passage((block.kind, _frame(block), block.depth, internal), wording.folded(text))
+
+
+def _frame(block: Block) -> str:
+    """What the signs before a block's words make of it: # a heading and its level, > a quotation, [ a footnote, : a
+    meaning."""
+    sign = "".join(block.lead.split())
+    return sign if sign[:1] in ("#", ">") else sign[:1] if sign[:1] in ("[", ":") else ""
 
 
 def _is_internal(found: Sequence[Block]) -> bool:
