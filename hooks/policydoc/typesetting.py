@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -68,12 +68,20 @@ def unprintable(press: typst.Compiler, words: list[str]) -> dict[str, list[str]]
         typeset(press, _WORDS, {"words": " ".join(words)})
     except Refusal as refusal:
         if refusal.signs:
-            return {word: signs for word in words if (signs := [sign for sign in refusal.signs if sign in word])}
+            by_first: dict[str, list[str]] = {}
+            for sign in refusal.signs:
+                by_first.setdefault(sign[0], []).append(sign)
+            return {word: signs for word in words if (signs := _in(word, by_first))}
         if len(words) == 1:
             return {words[0]: []}
         half = len(words) // 2
         return unprintable(press, words[:half]) | unprintable(press, words[half:])
     return {}
+
+
+def _in(word: str, signs: Mapping[str, list[str]]) -> list[str]:
+    """The signs that a word holds; they are given by their first character."""
+    return [sign for character in dict.fromkeys(word) for sign in signs.get(character, ()) if sign in word]
 
 
 def damaged(press: typst.Compiler, paths: list[str]) -> Iterator[str]:
