@@ -15,8 +15,13 @@ from mkdocs.structure.files import File, Files
 from policydoc import events, record, register
 from policydoc.council import Policies
 from policydoc.pdf import Job, Press, problem
+from rim import require_all
 
 log = get_plugin_logger("policies")
+
+
+def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -14,9 +14,9 @@ from string import Template
 
 import pytest
 import yaml
-from building import ROOT
+from building import CONFIGURATION, ROOT
 from markdown import Markdown
-from test_golden import FRONT_MATTER, TEXT
+from test_golden import FRONT_MATTER, PICTURE, TEXT
 
 from policydoc import archive, council, messages, record
 from policydoc.checking import inspection
@@ -29,11 +29,6 @@ from policydoc.settings import Council, Settings, Style
 SETTINGS = Settings(council=Council(name="Test Council"), style=(Style(avoid="utilise", use="use"),))
 # The day on which the examples that hold a date are read
 TODAY = date(2026, 12, 15)
-# The smallest picture that is one
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a4944415478da63f80f00010101001cb08c990000000049454e44ae426082"
-)
 CODE = re.compile(r"P\d{3}")
 
 
@@ -52,6 +47,26 @@ def cut_short(folder: Path) -> None:
     data("parks.md", TEXT + "1.  ![Map of the parks](images/map.png)\n")(folder)
     (folder / "images").mkdir()
     data("images/map.png", PICTURE[:12])(folder)
+
+
+def too_large(folder: Path) -> None:
+    """60,000 by 60,000 pixels, if one believes its head."""
+    cut_short(folder)
+    data(
+        "images/map.png", PICTURE[:16] + b"\0\0\xea\x60" * 2 + PICTURE[24:29] + bytes.fromhex("a5b92a9e") + PICTURE[33:]
+    )(folder)
+
+
+def beside(name: str, content: bytes) -> Callable[[Path], None]:
+    """A policy that is all right, and this file in docs/."""
+
+    def make(folder: Path) -> None:
+        data("parks.md", TEXT + "1.  A clause.\n")(folder)
+        file = folder.parent / "docs" / name
+        file.parent.mkdir(parents=True)
+        file.write_bytes(content)
+
+    return make
 
 
 APPROVED = """---
@@ -91,6 +106,12 @@ def approved(*changes: tuple[str, str], sums: str = "", v1: str | None = APPROVE
     return make
 
 
+def removed(folder: Path) -> None:
+    approved()(folder)
+    (folder / "dogs.md").rename(folder / "parks.md")
+    (folder / "parks.md").write_text(APPROVED.replace("approved", "draft"))
+
+
 def copied(folder: Path) -> None:
     approved()(folder)
     data("archive/dogs/v2.md", APPROVED)(folder)
@@ -113,13 +134,21 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P703": approved(v1=None),
     "P704": approved(v1=APPROVED.replace("welcome", "wellcome")),
     "P705": copied,
+    "P710": removed,
     "P711": approved(("welcome", "allowed"), ("may be", "is")),
     "P712": approved(("version: 1", "version: 2")),
     "P713": data("dogs.md", APPROVED),
-    "P803": cut_short,
+    "P437": cut_short,
+    "P118": beside("forms/leave.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    "P119": beside("forms/leave.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    "P438": too_large,
+    "P439": beside("plan.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'),
+    "P714": approved(
+        ("1.  Dogs are welcome.\n1.  Owners", "1.  Owners"), ("1.  A breach", "1.  Dogs are welcome.\n1.  A breach")
+    ),
 }
 # Messages that no policy is known to give, and the tests that give them
-ELSEWHERE = {"P804": "test_pdf.py", "P805": "test_printing.py"}
+ELSEWHERE = {"P803": "test_pdf.py", "P804": "test_pdf.py", "P805": "test_printing.py"}
 
 
 def whole(title: str, example: str) -> str:
@@ -161,6 +190,7 @@ def printed(root: Path) -> list[Fault]:
     return [failure.fault for failure in press.make(jobs).failures]
 
 
+@pytest.mark.quick  # few of them make a PDF
 @pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
 def test_the_bad_example_gives_the_message_and_no_other(message: Message, tmp_path: Path) -> None:
     if message.code in ELSEWHERE:
@@ -180,6 +210,7 @@ def test_the_bad_example_gives_the_message_and_no_other(message: Message, tmp_pa
         assert set(printed(tmp_path)) == set(faults)
 
 
+@pytest.mark.quick  # few of them make a PDF
 @pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
 def test_the_good_example_gives_none(message: Message, tmp_path: Path) -> None:
     if message.good.startswith("("):
@@ -256,7 +287,7 @@ def test_what_the_table_does_not_know_is_not_said() -> None:
 
 
 def test_the_page_explains_every_message() -> None:
-    settings = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader=AnyTag)["markdown_extensions"]
+    settings = yaml.load(CONFIGURATION, Loader=AnyTag)["markdown_extensions"]
     extensions = ["fenced_code", *(name for each in settings for name in ([each] if isinstance(each, str) else each))]
     markdown = Markdown(extensions=extensions)
     html = markdown.convert(messages.page())

@@ -33,7 +33,7 @@ REFUSED = {
     "a sign in a heading": ("## ᚠ and more\n\n1.  x\n", 11, "section 2", "P801", "“ᚠ”"),
     "a sign in a note": ("1.  Ring.[^a]\n\n[^a]: At ℡.\n", 13, "", "P801", "“℡”"),
     "a sign in a web address": ("1.  See [it](https://example.org/中).\n", 11, "clause 1.2", "P801", "“中”"),
-    "a damaged picture": ("1.  A ![map](images/cut.png).\n", 11, "clause 1.2", "P803", "images/cut.png"),
+    "a damaged picture": ("1.  A ![map](images/cut.png).\n", 11, "clause 1.2", "P437", "images/cut.png"),
     "a table": (f"1.  Fees:\n\n{WIDE}\n", 11, "section 1", "P802", "too wide"),
     "a cross-heading of a comment": ("### {>>JS: new?<<}\n\n1.  x\n", 11, "section 1", "P206", "heading"),
     "eleven levels": ("".join("    " * depth + "1.  x\n\n" for depth in range(11)), 31, "", "P211", "10 levels"),

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from html import escape
 
 from .dialect import Comment
-from .place import Place
+from .place import HEADINGS, Place
 from .unnumbered import front_headings
 
 _VOID = frozenset({"br", "hr", "img"})
@@ -23,8 +23,11 @@ def build(tree: ET.Element, places: list[Place], comments: list[Comment]) -> str
     _head_the_front(tree)
     for place in places:
         _number(place)
+    titles = {holder for heading in tree.iter() if heading.tag in HEADINGS for holder in heading.iter("comment")}
     for number, holder in enumerate(tree.iter("comment"), 1):
         _show_comment(holder, comments[int(holder.attrib.pop("n"))], number)
+        if holder not in titles:  # a heading may hold no element with a role of its own
+            holder.set("role", "note")
     for mark in list(tree.iter()):
         if mark.tag in _SPOKEN:
             _speak(mark)
@@ -102,7 +105,7 @@ def _number(place: Place) -> None:
 
 def _show_comment(holder: ET.Element, comment: Comment, number: int) -> None:
     holder.tag = "span"
-    holder.attrib.update({"class": "comment", "role": "note", "id": f"comment-{number}", "data-author": comment.author})
+    holder.attrib.update({"class": "comment", "id": f"comment-{number}", "data-author": comment.author})
     opening = ET.SubElement(holder, "span", {"class": "vh"})
     opening.text = "[comment by " if comment.author else "[comment: "
     if comment.author:

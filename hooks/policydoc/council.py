@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import policy, source
+from .agreement import disagreements
 from .dialect import Dialect
 from .edition import Edition
 from .messages import said
@@ -24,29 +25,18 @@ FOLDER = "policy_src"
 class Policies:
     """All policies of one edition, by slug; `problems` holds everything found, errors and warnings, in order.
 
-    Where there is an error, nothing here may be published. `internal_metadata` are the keys of front matter that the
-    council keeps inside. `withheld` counts the comments that the edition leaves out.
+    Where there is an error, nothing here may be published. `withheld` counts the comments that the edition leaves out.
     """
 
     edition: Edition
     published: dict[str, Policy]
-    internal_metadata: tuple[str, ...]
     destinations: dict[str, Destination]
-    secrets: set[str]
     withheld: int
     problems: list[Problem]
 
     @property
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.level == "error"]
-
-    def public_text(self) -> list[str]:
-        """All that the authors of public policies meant to publish, with its addresses and numbers: for the leak gate.
-
-        What is public is asked of the front matter once more here, as the gate is there for when the rest has a fault.
-        """
-        keys = self.internal_metadata
-        return [_public_text(each, keys) for each in self.published.values() if each.metadata.is_public]
 
     def finished(self) -> Iterator[Policy]:
         """The published policies, one by one, with the numbers of what they refer to."""
@@ -69,25 +59,33 @@ def sources(root: Path) -> tuple[list[Source], list[Problem]]:
 
 
 def gather(
-    sources: list[Source], problems: list[Problem], folder: Path, edition: Edition, settings: Settings
+    sources: list[Source],
+    problems: list[Problem],
+    folder: Path,
+    edition: Edition,
+    settings: Settings,
+    dialect: Dialect | None = None,
 ) -> Policies:
     """All policies of an edition from their sources; `problems` are those that reading the files has found.
 
     `folder` is policy_src/, where images are looked for.
     """
-    problems = list(problems)
-    dialect = Dialect()
-    inside = settings.internal_metadata
+    problems = [*problems, *disagreements(sources, settings.required_when_approved)]
+    dialect, inside = dialect or Dialect(), settings.internal_metadata
     found = [policy.read(each, dialect, edition, folder, settings.close_up, inside) for each in sources]
+    return gathered(sources, found, problems, edition)
+
+
+def gathered(sources: list[Source], found: list[Policy], problems: list[Problem], edition: Edition) -> Policies:
+    """The same from policies that have been read already, one for each source."""
+    problems = list(problems)
     ties = {each.slug: Ties(each.references, each.destination()) for each in found}
     problems += unresolved(sources, ties, edition, problems)
     problems += (problem for each in found for problem in each.problems)
     return Policies(
         edition=edition,
         published={each.slug: each for each in found if each.published},
-        internal_metadata=inside,
         destinations={slug: each.destination for slug, each in ties.items()},
-        secrets={secret for each in found for secret in each.secrets},
         withheld=sum(each.withheld for each in found),
         problems=in_order(problems),
     )
@@ -107,21 +105,6 @@ def unresolved(
         resolver = Resolver(each.slug, ties[each.slug].references, destinations)
         found += [p for p in resolver.problems(each.path) if not any(path in p.text for path in _names(unread))]
     return found
-
-
-def _public_text(each: Policy, internal_metadata: tuple[str, ...]) -> str:
-    metadata = each.metadata.model_dump(mode="json", exclude={"distribution", *internal_metadata})
-    groups = each.metadata.distribution
-    numbers = (f"{clause.number} {clause.previous_number}" for clause in each.clauses)
-    said = (
-        each.slug,
-        each.public_text,
-        *each.images,
-        *groups.external,
-        *(() if "distribution.internal" in internal_metadata else groups.internal),
-        *map(str, metadata.values()),
-    )
-    return "\n".join((*said, *numbers))
 
 
 def _names(paths: set[str]) -> set[str]:

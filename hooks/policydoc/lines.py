@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from . import limits
 from .messages import Fault, said
 from .problems import count_of
 
@@ -53,7 +54,8 @@ _WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+(?:\{[^{}]*\}
 class Numbered:
     """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault).
 
-    `defined` are the names of footnotes, `^fees`, and of link addresses, each with the last line that defines it.
+    `defined` are the names of footnotes, `^fees`, and of link addresses, each with the last line that defines it. With
+    `too_much` it has no lines: nothing could read them in time.
     """
 
     lines: list[str] = field(default_factory=list)
@@ -61,6 +63,7 @@ class Numbered:
     defined: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[int, Fault]] = field(default_factory=list)
     too_deep: bool = False
+    too_much: bool = False
 
     def note(self, line: int, code: str, /, **words: object) -> None:
         self.problems.append((line, said(code, **words)))
@@ -69,9 +72,15 @@ class Numbered:
 def number_lines(body: Sequence[str], first: int) -> Numbered:
     """The body's lines, `first` being the file's line number of body[0], ready for Markdown."""
     result = Numbered()
+    coded = list(_code_blocks(body, first, result))
+    excess = limits.too_much(coded)
+    if excess:
+        result.problems.append(excess)
+        result.too_much = True
+        return result
     depth = -1  # of the list item that is open; -1 where there is none
     after_blank = True
-    for number, line in _joined_comments(_code_blocks(body, first, result), result):
+    for number, line in _joined_comments(iter(coded), result):
         if not line.strip():
             if result.lines[-1:] != [""]:  # below two blank lines, what is indented would leave its footnote
                 result.lines.append("")
@@ -171,13 +180,23 @@ def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[
 def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iterator[tuple[int, str]]:
     """The lines with every HTML comment that runs over several of them drawn together into one."""
     for number, line in lines:
-        start = number
-        while "<!--" in line and OPEN_COMMENT.search(CODE_SPAN.sub("", line)):
+        parts, is_open = [line], leaves_comment_open(line)
+        while is_open:
             following = next(lines, None)
             if following is None:
-                result.note(start, "P312")
-                line = line.replace("<!--", "")
+                result.note(number, "P312")
+                parts = [part.replace("<!--", "") for part in parts]
                 break
             more = CODE.sub(lambda sign: result.code[ord(sign[0]) - CODE_BASE], following[1])
-            line = f"{line} {' '.join(more.split())}"
-        yield start, line
+            parts.append(" ".join(more.split()))
+            is_open = leaves_comment_open(parts[-1], is_open)
+        yield number, " ".join(parts)
+
+
+def leaves_comment_open(line: str, is_open: bool = False) -> bool:
+    """Whether a comment <!-- goes on below this line; `is_open` says whether one does above it."""
+    if is_open:
+        _, closed, line = line.partition("-->")
+        if not closed:
+            return True
+    return "<!--" in line and bool(OPEN_COMMENT.search(CODE_SPAN.sub("", line)))

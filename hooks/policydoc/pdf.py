@@ -21,8 +21,9 @@ from typing import Any
 
 import typst
 
-from . import typesetting
+from . import contents, typesetting
 from .cache import Cache, digest
+from .kinds import UnreadableFile
 from .messages import Fault, code_points, said
 from .policy import Policy
 from .problems import Problem
@@ -80,6 +81,8 @@ class Press:
         self, root: Path, template: Path, cache: Path, threads: int = 2, limit_bytes: int = 500_000_000
     ) -> None:
         self.root, self.threads, self.cache = root.resolve(), threads, Cache(cache, limit_bytes)
+        # Typst puts a photograph into the PDF as it is: it gets the published one, which says nothing of itself.
+        self.shown = Cache(self.root / ".cache/pictures", limit_bytes, ".picture")
         self.template = template.read_bytes()
         self.compilers: queue.SimpleQueue[typst.Compiler] = queue.SimpleQueue()
         fonts = [font.read_bytes() for font in sorted(FONTS.iterdir())]
@@ -96,6 +99,7 @@ class Press:
             if progress:
                 progress()
         self.cache.prune()
+        self.shown.prune()
         return Outcome(made, reused, tuple(failures))
 
     def _results(self, jobs: Iterable[Job]) -> Iterator[bool | list[Failure]]:
@@ -115,13 +119,15 @@ class Press:
         if failures:
             return failures
         data = json.dumps(job.meta, ensure_ascii=False, sort_keys=True)
-        images = [path.read_bytes() for path in pictures]
+        images = [path.read_bytes() for path in pictures.values()]
         key = digest(self.base, job.article.encode(), data.encode(), *images).hex()
         with self.cache.entry(key) as entry:
             made = entry.read() is None
             if made:
                 try:
-                    entry.write(self._print({"article": job.article, "meta": data}, job.meta["date"]))
+                    shown = {source: self._address(path) for source, path in pictures.items()}
+                    inputs = {"article": job.article, "meta": data, "pictures": json.dumps(shown)}
+                    entry.write(self._print(inputs, job.meta["date"]))
                 except Refusal as refusal:
                     return self._explain(job, refusal, pictures)
             entry.deliver(job.target)
@@ -150,26 +156,44 @@ class Press:
         yield compiler
         self.compilers.put(compiler)
 
-    def _pictures(self, job: Job) -> tuple[list[Path], list[Failure]]:
-        """The files a policy shows, and a failure for each that can't be shown."""
-        found, failures = list[Path](), list[Failure]()
+    def _pictures(self, job: Job) -> tuple[dict[str, Path], list[Failure]]:
+        """The pictures of a policy, as they are published, by their addresses; a failure for each that can't be."""
+        found, failures = dict[str, Path](), list[Failure]()
         for match in PICTURE.finditer(job.article):
             source = unescape(match[1])
             path = (self.root / "policy_src" / re.sub(r"^(\.\./)+", "", source)).resolve()
-            fault = None
+            reason, fault = None, None
             if path.suffix.lower() not in KINDS:
-                fault = f"can't be printed: save it as {', '.join(KINDS)} and use that"
+                reason = f"can't be printed: save it as {', '.join(KINDS)} and use that"
             elif not path.is_relative_to(self.root) or not path.is_file():
-                fault = "isn't there: put it into policy_src/images/ or correct its name"
+                reason = "isn't there: put it into policy_src/images/ or correct its name"
+            else:
+                fault = self._show(found, source, path)
+            if reason:
+                fault = said("P804", reason=f"the picture {source} {reason}")
             if fault:
-                where = place(job, match.start())
-                failures.append(Failure(job.slug, said("P804", reason=f"the picture {source} {fault}"), where))
-            found.append(path)
+                failures.append(Failure(job.slug, fault, place(job, match.start())))
         if logo := job.meta["council"]["logo"]:
-            found.append(self.root / logo)
+            fault = self._show(found, logo, self.root / logo)
+            failures += [Failure(job.slug, fault, None)] if fault else []
         return found, failures
 
-    def _explain(self, job: Job, refusal: Refusal, pictures: list[Path]) -> list[Failure]:
+    def _show(self, shown: dict[str, Path], source: str, path: Path) -> Fault | None:
+        """Puts the picture as it is published where Typst may read it, or says why it can't be shown."""
+        try:
+            data = contents.published(path.name, contents.read(path))
+        except UnreadableFile:
+            return said("P803", image=path.relative_to(self.root).as_posix())
+        with self.shown.entry(digest(data).hex()) as entry:
+            if entry.read() is None:
+                entry.write(data)
+            shown[source] = entry.path
+        return None
+
+    def _address(self, path: Path) -> str:
+        return f"/{path.relative_to(self.root).as_posix()}"
+
+    def _explain(self, job: Job, refusal: Refusal, pictures: dict[str, Path]) -> list[Failure]:
         """Typst's reason in an officer's words, one failure for each thing to mend."""
         if stopped := STOPPED.match(str(refusal)):
             why = said("P802") if stopped[2] == "P802" else said("P804", reason=stopped[2].rstrip("."))
@@ -185,16 +209,17 @@ class Press:
                 for sign in refusal.signs
             ]
         with self._compiler() as compiler:
-            names = [path.relative_to(self.root).as_posix() for path in pictures]
-            if bad := list(damaged(compiler, names)):
-                return [
-                    Failure(job.slug, said("P803", image=name), place(job, job.article.find(Path(name).name)))
-                    for name in bad
-                ]
+            sources = {self._address(path)[1:]: source for source, path in pictures.items()}
+            if bad := [sources[path] for path in damaged(compiler, list(sources))]:
+                return [self._damaged(job, source) for source in bad]
             foreign = sorted({word for word in unescape(TAG.sub(" ", job.article)).split() if not word.isascii()})
             if bad := list(unprintable(compiler, foreign)):
                 return [Failure(job.slug, said("P805", words=bad[0]), place(job, job.article.find(bad[0])), bad[0])]
         return [Failure(job.slug, said("P804", reason=str(refusal).splitlines()[0]), None)]
+
+    def _damaged(self, job: Job, source: str) -> Failure:
+        name = re.sub(r"^(\.\./)+", "policy_src/", source)
+        return Failure(job.slug, said("P803", image=name), place(job, job.article.find(source)))
 
 
 def problem(failure: Failure, policy: Policy, root: Path) -> Problem:

@@ -1,4 +1,4 @@
-"""Turns one source into one policy of an edition: its article, clauses, references, and what must stay inside."""
+"""Turns one source into one policy of an edition: its article, clauses and references."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import archive, article, edition, images, references, schedule, secrets, ties
+from . import archive, article, edition, images, references, schedule, ties
 from .dialect import Comment, Dialect
 from .edition import Edition
 from .metadata import HIDEABLE, Metadata
@@ -57,8 +57,6 @@ class Policy:
     `has_marks` says whether anything is marked at all, in lead-ins and tables as well.
     `changes` become the `schedule`, each change with its words, when the policy is finished.
     `successor` is the title of what replaces it, likewise.
-    `secrets` are the strings that the authors of an external policy marked as internal, `public_text` all that they did
-    not: both are for the leak gate, and empty in the internal edition.
     """
 
     slug: str
@@ -84,8 +82,6 @@ class Policy:
     successor: str = ""
     comments: list[tuple[str, Comment]] = field(default_factory=list)
     withheld: int = 0
-    secrets: set[str] = field(default_factory=set)
-    public_text: str = ""
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -177,14 +173,6 @@ def read(
     public = which == "internal" or source.metadata.is_public
     inside = source.metadata.internal_only(internal_metadata if source.metadata.is_public else HIDEABLE)
     shared = source.metadata.is_public and not comments and not it.has_internal and not inside
-    hidden, public_text = set[str](), ""
-    if which == "external":
-        hidden = secrets.marked_internal(tree, walk.places, comments) | inside | set(source.remarks)
-        public_text = secrets.public_text(tree) if public else ""
-    if not public:
-        meta = source.metadata
-        note = meta.change_note.text if meta.change_note else None
-        hidden |= secrets.all_texts(tree) | {meta.title, source.slug, *filter(None, (meta.subtitle, note))}
     places = walk.places
     if which == "external":
         places = edition.withhold(tree, places)
@@ -222,8 +210,6 @@ def read(
         changes=changes if public else [],
         comments=shown,
         withheld=len(comments) - len(shown),
-        secrets=hidden,
-        public_text=public_text,
         problems=it.problems + faults,
     )
 

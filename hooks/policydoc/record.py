@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from . import clock, logo
 from .metadata import Metadata
 from .policy import Policy
 from .settings import Settings
@@ -94,8 +94,7 @@ def distribution(metadata: Metadata, inside: Collection[str]) -> list[tuple[str,
 
 def today() -> date:
     """The day of the build (UTC); SOURCE_DATE_EPOCH where it is set, so that a build can be repeated."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else datetime.now(UTC).date()
+    return clock.fixed() or datetime.now(UTC).date()
 
 
 def review_state(metadata: Metadata, day: date) -> tuple[str, str]:
@@ -141,7 +140,7 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "draft_dates": [f"{label} {day}" for label, day in draft_dates(policy, dates)],
         "control_sheet": control_sheet(policy, dates, inside),
         "distribution": distribution(meta, inside),
-        "council": settings.council.model_dump(mode="json"),
+        "council": settings.council.model_dump(mode="json") | {"logo": logo.below_root(settings)},
         "url": url,
         "source_hash": policy.sha256[:12],
         "marks": policy.has_marks,
@@ -169,9 +168,9 @@ class CommitDates:
 
     def of(self, path: str, own: date | None) -> date:
         """The date (UTC) for the policy file at this path below the root."""
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        if epoch.isdigit():
-            return datetime.fromtimestamp(int(epoch), UTC).date()
+        fixed = clock.fixed()
+        if fixed:
+            return fixed
         if own:
             return own
         if self._commits is None:

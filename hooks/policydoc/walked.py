@@ -39,13 +39,13 @@ def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
     """Reads a source as far as its numbered places. Reports, never raises, what its author did wrong."""
     numbered = number_lines(source.body, source.first)
     problems = [fault.at(source.path, line) for line, fault in numbered.problems]
+    if numbered.too_much:
+        return _unread(source, problems, close_up)
     try:
         tree, comments = dialect.parse(numbered.lines)
         walk = Walk(source.path, tree, numbered.code, close_up).run()
     except RecursionError:
-        nothing = ET.Element("div")
-        problems.append(said("P212").at(source.path, source.first))
-        return Walked(nothing, Walk(source.path, nothing, [], close_up), [], problems, too_deep=True)
+        return _unread(source, [*problems, said("P212").at(source.path, source.first)], close_up)
     problems += walk.problems
     if not numbered.too_deep:
         for place in too_deep(tree, walk.places):
@@ -54,6 +54,11 @@ def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
     problems += [fault.at(source.path, line) for line, fault in dialect.faults(numbered.defined)]
     problems += _lost_comments(source.path, tree, comments)
     return Walked(tree, walk, comments, problems)
+
+
+def _unread(source: Source, problems: list[Problem], close_up: bool) -> Walked:
+    nothing = ET.Element("div")
+    return Walked(nothing, Walk(source.path, nothing, [], close_up), [], problems, too_deep=True)
 
 
 def _lost_comments(path: str, tree: ET.Element, comments: list[Comment]) -> list[Problem]:
