@@ -1,7 +1,7 @@
 """Says which tests are quick: those that can't reach what takes its time. So a new test is rightly marked by itself.
 
-What takes its time: the program in a process of its own, a build, PDFs, their validator, a browser, and hypothesis,
-which tries a hundred texts where others try one. What is different with a test it says itself: `@pytest.mark.slow`, or
+What takes its time: a process of its own, a build, PDFs, their validator, a browser, and hypothesis, which tries a
+hundred texts where others try one. What is different with a test it says itself: `@pytest.mark.slow`, or
 `@pytest.mark.quick`.
 """
 
@@ -13,7 +13,13 @@ import pytest
 from hypothesis import is_hypothesis_test
 
 TESTS = str(Path(__file__).parent)
-TAKE_TIME = {"building.start", "mkdocs.commands.build.build", "policydoc.pdf.Press", "verapdf.check"}
+TAKE_TIME = {
+    "subprocess.run",
+    "subprocess.Popen",
+    "mkdocs.commands.build.build",
+    "policydoc.pdf.Press",
+    "verapdf.check",
+}
 
 
 def is_quick(test: pytest.Function) -> bool:

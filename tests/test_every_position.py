@@ -42,6 +42,7 @@ distribution: {internal: [All staff], external: [Website]}
 
 """
 INTERNAL = " {.internal}"
+COMMENT = " {>>TA: qzx<<}"
 LEFT_OUT: dict[str, str] = {"amended": "del", "previous": "ins"}
 SIGNS = {"del": "~~", "ins": "^^", "": ""}
 WORD = re.compile(r"q\d+q")
@@ -108,7 +109,7 @@ class Maker:
             text, word = self.run(kind, hidden)
             if not self.noted and self.chance(6):
                 text += self.reference(word)
-            parts.append(SIGNS[kind] + text + SIGNS[kind])
+            parts.append(SIGNS[kind] + text + SIGNS[kind] + (COMMENT if self.chance(12) else ""))
             words.append(word)
         return " ".join(parts), words
 
@@ -127,9 +128,8 @@ class Maker:
         internal = self.marked(hidden)
         text, words = self.line(hidden or internal)
         below = internal and self.chance(2)
-        return Made(
-            ["", text + (INTERNAL if internal and not below else ""), *(["", INTERNAL.strip()] if below else [])], words
-        )
+        alone = INTERNAL.strip() + (COMMENT if self.chance(3) else "")
+        return Made(["", text + (INTERNAL if internal and not below else ""), *(["", alone] if below else [])], words)
 
     def bullets(self, hidden: bool) -> Made:
         made = Made([""], [])
@@ -370,6 +370,8 @@ def check(text: str, words: list[Word], notes: list[Note]) -> None:
             assert of_article(tree, reading) == expected
             assert of_data(policy, reading) == expected
         everything = policy.article + str(policy.data()) + str(policy.schedule)
+        assert not re.search("[\ue000-\uf8ff\U000f0000-\U0010ffff]", everything)
+        assert not (public_only and "qzx" in everything)
         if public_only:
             secret = [word for word in words + [w for n in notes for w in n.words] if word.hidden]
             assert not [word.text for word in secret if word.text in everything]

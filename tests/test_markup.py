@@ -1,9 +1,10 @@
 """Nobody writes markup: hostile words in every value that an author or a council can write change no page's elements.
 
-The same site is built twice, with harmless and with hostile words. The Nu checker and a browser then look at both, and
-the build's own check at what no template of ours would let through.
+The same site is built twice, with harmless and with hostile words. The Nu checker then looks at both, a browser at the
+second.
 """
 
+import csv
 import json
 import re
 from html import escape
@@ -16,8 +17,11 @@ import html5lib
 import nu
 import pytest
 import yaml
-from building import new_project, run
+from building import ROOT, new_project, run
 from playwright.sync_api import Browser, Route
+
+from policydoc import register
+from policydoc.attributes import is_pages_own
 
 # What ends all that an author's words can stand in, and what then acts; the same for what is for colleagues alone
 HOSTILE = (
@@ -254,3 +258,34 @@ def test_the_nu_checker_finds_nothing_on_any_page(sites: dict[str, Path], tmp_pa
     faults = nu.check([wrong, *(page for site in sites.values() for page in pages(site))])
     assert len([fault for fault in faults if "wrong.html" in fault]) == 1  # the checker did its work
     assert [fault for fault in faults if "wrong.html" not in fault] == []
+
+
+def test_no_clause_has_the_address_of_another_part_of_its_page(sites: dict[str, Path]) -> None:
+    for page in pages(sites[HARMLESS]):
+        if page.parent.parent.name == "policies":
+            names = {
+                clause["name"]
+                for clause in json.loads((page.parent / f"{page.parent.name}.json").read_text())["clauses"]
+            }
+            for element in parsed(page).iter():
+                own = element.get("id", "")
+                assert own in names or not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", own) or is_pages_own(own), own
+
+
+def test_no_cell_of_the_register_is_a_formula() -> None:
+    entry = dict.fromkeys(
+        "title policy_number version status owner date_published review_due doc_number pdf_number url pdf".split()
+    )
+    for title in ("=HYPERLINK(1)", " =1", "+1", "-1", "@SUM(1)", "＝1", "\t=1"):
+        cell = next(csv.reader(register.as_csv([entry | {"title": title}]).splitlines()[1:]))[0]
+        assert cell == f"'{title}"
+    assert "\nFees - parks," in register.as_csv([entry | {"title": "Fees - parks"}])
+
+
+def test_only_a_finished_article_is_printed_as_it_is() -> None:
+    """What a template prints is escaped, unless it says `safe`."""
+    templates = sorted((ROOT / "docs/templates").rglob("*.html"))
+    unescaped = re.compile(r"[^{}]*\|\s*safe\b[^{}]*|[^{}]*\bautoescape\s+false\b[^{}]*|[^{}]*\bMarkup\b[^{}]*")
+    texts = [re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.DOTALL) for path in templates]
+    found = {words.strip() for text in texts for words in unescaped.findall(text)}
+    assert found == {"page.content | safe"}

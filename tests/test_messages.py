@@ -105,6 +105,12 @@ def approved(*changes: tuple[str, str], sums: str = "", v1: str | None = APPROVE
     return make
 
 
+def removed(folder: Path) -> None:
+    approved()(folder)
+    (folder / "dogs.md").rename(folder / "parks.md")
+    (folder / "parks.md").write_text(APPROVED.replace("approved", "draft"))
+
+
 def copied(folder: Path) -> None:
     approved()(folder)
     data("archive/dogs/v2.md", APPROVED)(folder)
@@ -127,6 +133,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P703": approved(v1=None),
     "P704": approved(v1=APPROVED.replace("welcome", "wellcome")),
     "P705": copied,
+    "P710": removed,
     "P711": approved(("welcome", "allowed"), ("may be", "is")),
     "P712": approved(("version: 1", "version: 2")),
     "P713": data("dogs.md", APPROVED),
@@ -135,6 +142,9 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P119": beside("forms/leave.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     "P438": too_large,
     "P439": beside("plan.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'),
+    "P714": approved(
+        ("1.  Dogs are welcome.\n1.  Owners", "1.  Owners"), ("1.  A breach", "1.  Dogs are welcome.\n1.  A breach")
+    ),
 }
 # Messages that no policy is known to give, and the tests that give them
 ELSEWHERE = {"P803": "test_pdf.py", "P804": "test_pdf.py"}

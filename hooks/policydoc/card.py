@@ -45,6 +45,11 @@ EXAMPLES = (
     Example("A comment on some words", "1.  {==Signs==}{>>JS: old?<<} are up."),
     Example("A clause for staff. The public sees this", "1.  Wardens have radios. {.internal}", "external"),
     Example(
+        "A row for staff. The public sees the others",
+        "| Call    | On  |\n| ------- | --- |\n| Wardens | 123 |\n| Home    | 456 | {.internal}",
+        "external",
+    ),
+    Example(
         "A name for a clause, and a reference that always prints its number",
         "1.  Dogs stay on a lead. {#lead}\n1.  See [clause](#lead).",
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import policy, source
+from .agreement import disagreements
 from .dialect import Dialect
 from .edition import Edition
 from .messages import said
@@ -69,6 +70,7 @@ def gather(
 
     `folder` is policy_src/, where images are looked for.
     """
+    problems = [*problems, *disagreements(sources, settings.required_when_approved)]
     dialect, inside = dialect or Dialect(), settings.internal_metadata
     found = [policy.read(each, dialect, edition, folder, settings.close_up, inside) for each in sources]
     return gathered(sources, found, problems, edition)

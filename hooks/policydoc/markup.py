@@ -49,7 +49,8 @@ _DATA = re.compile(r'<script type="application/ld\+json">[^<]*+</script>')
 _TAG = re.compile(r"""</?([a-zA-Z][^ \t\n\f\r/>]*+)((?:[^"'>]|"[^"]*+"|'[^']*+')*+)>""")
 # class="a"   class='a'   class=a   hidden       a quote stands round a value and nowhere else
 _ATTRIBUTE = re.compile(
-    r"""[ \t\n\f\r/]*+([^ \t\n\f\r"'<>/=]++)(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+("[^"]*+"|'[^']*+'|[^ \t\n\f\r"'=<>`]++))?"""
+    r"""[ \t\n\f\r/]*+([^ \t\n\f\r"'<>/=]++)"""
+    r"""(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+("[^"]*+"|'[^']*+'|[^ \t\n\f\r"'=<>][^ \t\n\f\r"'<>]*+))?"""
 )
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*+):", re.IGNORECASE)

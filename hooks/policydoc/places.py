@@ -203,10 +203,10 @@ class Walk:
             elif target.tag == "h2":
                 place = self.words.place
             self._attributes.take(line, target, place)
-        if not len(line):
-            parent.remove(line)
-        else:
+        if len(line):
             self.words.settle(line)
+        else:
+            parent.remove(line)
 
     def _unread(self, block: ET.Element) -> None:
         """Reports what would be printed with its signs, as it was meant for something else."""

@@ -13,6 +13,8 @@ from pathspec import GitIgnoreSpec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from . import yaml_depth
+from .metadata import Metadata
+from .slips import key_meant
 
 LARGEST = 200_000  # bytes of mkdocs.yml; ours has 3,000
 
@@ -45,6 +47,7 @@ class Council(BaseModel):
 
 Hideable = Literal["review_team", "distribution.internal", "doc_number", "pdf_number"]
 _OR_EMPTY = BeforeValidator(lambda value: () if value is None else value)
+DEFAULT_REQUIRED = ("policy_number", "date_published", "review_due")
 
 
 class Style(BaseModel):
@@ -62,6 +65,21 @@ class Style(BaseModel):
         return f"{use}: {self.because}" if self.because else f"{use}."
 
 
+def _keys(value: object) -> object:
+    """The names of keys of front matter that an approved policy must have, or ValueError."""
+    if value is None:
+        return DEFAULT_REQUIRED
+    if not isinstance(value, list | tuple):
+        raise ValueError("this is not a list. Write the keys in square brackets, such as [policy_number, review_due]")
+    known = [key for key in Metadata.model_fields if key not in ("replaced_by", "change_note")]
+    unknown = next((key for key in value if key not in known), None)
+    if unknown is not None:
+        near = key_meant(str(unknown), known)
+        advice = f"Write {near}" if near else f"Known keys are {', '.join(known)}"
+        raise ValueError(f"a policy has no key {unknown}. {advice}")
+    return value
+
+
 class Settings(BaseModel):
     """What mkdocs.yml says under `extra`, and the address of the site."""
 
@@ -75,6 +93,7 @@ class Settings(BaseModel):
     style: Annotated[tuple[Style, ...], _OR_EMPTY] = ()
     internal_metadata: Annotated[tuple[Hideable, ...], _OR_EMPTY] = ()
     exclude_docs: str = ""
+    required_when_approved: Annotated[tuple[str, ...], BeforeValidator(_keys)] = DEFAULT_REQUIRED
 
     def edit_address(self, path: str) -> str | None:
         """Where a policy's file can be edited: edit_url with the path put for `{path}`, or added."""
@@ -128,6 +147,7 @@ def from_extra(extra: Any, site_url: str | None, exclude_docs: object = "") -> S
             "model_type": whole,
             "string_type": "this is not text. Put it in quotes",
             "string_pattern_mismatch": _SHAPES.get(key, "these are no words. Write them in one line"),
+            "value_error": str(found.get("ctx", {}).get("error", "")),
         }.get(found["type"], f"{found['msg'].lower()}. Correct this value")
         if key == "extra.council.colour":
             advice = 'this is no colour. Write # and six digits in quotes, such as "#14394f"'

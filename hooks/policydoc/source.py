@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import kinds, metadata
+from . import kinds, metadata, names
 from .messages import Fault, said
 from .metadata import UNPRINTABLE, Metadata
 from .problems import Problem
@@ -78,6 +78,8 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
         stranger = kinds.stranger(file.name) if file.is_file() and not file.name.startswith(".") else None
         if stranger:
             problems.append(stranger.at(f"{folder.name}/{file.relative_to(folder).as_posix()}", 0))
+    for name in FOLDERS:
+        problems += names.faults(folder / name, f"{folder.name}/{name}")
     problems += not_unique(sources)
     return sources, problems
 
@@ -138,7 +140,9 @@ def _file_fault(file: Path, root: Path) -> Fault | None:
         return said("P106")
     if file.suffix.lower() == ".md" and (not _SLUG.match(file.stem) or file.suffix != ".md"):
         name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "policy"
-        return said("P107", name=f"{name}.md")
+        return said("P107", name=names.suggested(f"{name}.md"))
+    if file.suffix == ".md" and not names.is_storable(file.name):
+        return said("P143", file=file.name, name=names.suggested(file.name))
     if len(file.stem) > LONGEST_NAME:
         return said("P117", size=len(file.stem), limit=LONGEST_NAME)
     if file.stem == "index" and file.suffix == ".md":

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import council, policy, source
+from ..agreement import disagreements
 from ..council import Policies
 from ..edition import EDITIONS, Edition
 from ..memory import Remembering
@@ -62,6 +63,7 @@ class Prospect:
             shared = set(source.not_unique(self._sources))
             problems += [each for each in self._problems if each.path != self._path and each not in shared]
             problems += source.not_unique(sources)
+            problems += disagreements(sources, self._settings.required_when_approved)
             found = [self._both(each) for each in sources]  # both editions of one, then the next: its text is read once
             self._gathered[text] = {
                 which: council.gathered(sources, [each[which] for each in found], problems, which) for which in EDITIONS
