@@ -168,7 +168,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     ),
 }
 # Messages that no policy is known to give, and the tests that give them
-ELSEWHERE = {"P116": "test_standing.py", "P803": "test_pdf.py", "P804": "test_pdf.py", "P805": "test_printing.py"}
+ELSEWHERE = {"P116": "test_limits.py", "P803": "test_pdf.py", "P804": "test_pdf.py", "P805": "test_printing.py"}
 
 
 def whole(title: str, example: str) -> str:
