@@ -110,13 +110,7 @@ yaml.SafeDumper.add_representer(Env, lambda dumper, data: dumper.represent_seque
 def write_everywhere(project: Path, words: str) -> None:
     """Puts these words where an author or a council can write some."""
     literal = _SIGNS.sub(r"\\\g<0>", words)
-    title = (
-        words.replace("&", "&amp;")
-        .replace('"', "&quot;")
-        .replace("<", "&lt;")
-        .replace("{", "&#123;")
-        .replace("}", "&#125;")
-    )
+    title = escape(words, quote=False).replace('"', "&quot;").replace("{", "&#123;").replace("}", "&#125;")
 
     def filled(text: str) -> str:
         text = text.replace("SECRET", "colleagues" if words == HARMLESS else _SIGNS.sub(r"\\\g<0>", SECRET))
@@ -255,9 +249,9 @@ def test_a_browser_stays_on_every_page_and_runs_nothing(sites: dict[str, Path], 
     assert heard == []
 
 
-@pytest.mark.parametrize(("address", "heads", "rows"), [("external/", 7, 8), ("internal/editors/card/", 3, 18)])
+@pytest.mark.parametrize(("address", "heads"), [("external/", 7), ("internal/editors/card/", 3)])
 def test_tables_that_become_cards_on_a_phone_are_still_read_aloud_as_tables(
-    sites: dict[str, Path], browser: Browser, address: str, heads: int, rows: int
+    sites: dict[str, Path], browser: Browser, address: str, heads: int
 ) -> None:
     page = opened(browser, sites[HARMLESS], [], width=390)
     page.goto(address)
@@ -265,7 +259,8 @@ def test_tables_that_become_cards_on_a_phone_are_still_read_aloud_as_tables(
     assert table.evaluate("table => getComputedStyle(table).display") == "block"
     assert table.get_attribute("role") == "table"  # WebKit goes by what is said, where the layout is another's
     own = "[data-stacks] > * > tr"
-    assert page.locator(f"{own}[role=row]").count() == page.locator(own).count() == rows
+    rows = page.locator(own).count()
+    assert rows > 5 and page.locator(f"{own}[role=row]").count() == rows
     assert page.locator(f"{own} > th[role=rowheader]").count() == rows - 1
     assert page.locator(f"{own} > :not([role])").count() == 0
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
