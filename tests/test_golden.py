@@ -187,7 +187,7 @@ def test_article_to_the_letter(tmp_path: Path) -> None:
         '<span class="clause-number">1</span> Old</h2>\n'
         '<h2 id="2" data-level="1" data-status="inserted" data-number="2" data-previous-number="">'
         f'<span class="clause-number">{marked("ins", "2")}</span> {marked("ins", "New")}'
-        '<span class="comment" role="note" id="comment-1" data-author="TA1"><span class="vh">[comment by </span>'
+        '<span class="comment" id="comment-1" data-author="TA1"><span class="vh">[comment by </span>'
         '<span class="comment-author">TA1</span>: why<span class="vh">]</span></span></h2>\n'
         '<ol class="clauses" role="list">'
         '<li id="2.1" data-level="2" data-status="inserted" data-number="2.1" data-previous-number="">'

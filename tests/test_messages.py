@@ -130,6 +130,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P112": data("a.md", TEXT + "1.  A bell\a.\n"),
     "P211": data("a.md", TEXT + "".join(f"\n{'    ' * depth}1.  x\n" for depth in range(12))),
     "P212": data("a.md", TEXT + "1.  " + "**a *b " * 600 + "x" + "* c**" * 600 + "\n"),
+    "P228": data("a.md", TEXT + "\nItem\tFee\nHall\t£10\n"),
     "P702": approved(sums="Version 2 was approved in November.\n"),
     "P703": approved(v1=None),
     "P704": approved(v1=APPROVED.replace("welcome", "wellcome")),
@@ -138,6 +139,9 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P711": approved(("welcome", "allowed"), ("may be", "is")),
     "P712": approved(("version: 1", "version: 2")),
     "P713": data("dogs.md", APPROVED),
+    "P117": data(f"{'dogs-' * 24}dogs.md", TEXT + "1.  A clause.\n"),
+    "P155": data("dogs.md", TEXT.replace("title: Test Policy", f"title: {'[' * 2_000}")),
+    "P250": data("dogs.md", TEXT + f"1.  {'[' * 20_000}\n"),
     "P437": cut_short,
     "P118": beside("forms/leave.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     "P119": beside("forms/leave.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
@@ -148,7 +152,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     ),
 }
 # Messages that no policy is known to give, and the tests that give them
-ELSEWHERE = {"P803": "test_pdf.py", "P804": "test_pdf.py", "P805": "test_printing.py"}
+ELSEWHERE = {"P116": "test_limits.py", "P803": "test_pdf.py", "P804": "test_pdf.py", "P805": "test_printing.py"}
 
 
 def whole(title: str, example: str) -> str:
@@ -270,7 +274,7 @@ def test_no_words_of_a_message_are_left_in_the_sources() -> None:
 @pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
 def test_the_style_of_a_message(message: Message) -> None:
     assert CODE.fullmatch(message.code) and message.level in ("error", "warning")
-    assert re.fullmatch(r"(?:[a-z#{$]|HTML)[^\n]*(?:[.?]|\$\w+\]?)", message.text)
+    assert re.fullmatch(r"(?:[a-z#{$“]|HTML)[^\n]*(?:[.?]|\$\w+\]?)", message.text)
     assert re.fullmatch(r"[A-Z0-9][^\n]*[.]", message.why)
     for example in (message.bad, message.good):
         assert example.startswith("(") == example.endswith(")") and (example.startswith("(") or example[-1] == "\n")
