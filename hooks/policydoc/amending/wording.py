@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Literal
 
 from ..alignment import likeness
 from ..dialect import Dialect
 from ..lines import number_lines
+from ..matching import is_much, matcher
 from ..places import Walk
 from ..reading import Reading, plain
 from . import marks
@@ -116,7 +116,9 @@ def _compared(old: str, new: str) -> str:
 
 def _changes(old: list[tuple[str, bool]], new: list[tuple[str, bool]]) -> list[tuple[str, int, int, int, int]]:
     """What becomes of the old tokens; two changes with only one token between them are one, which is easier to read."""
-    changes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    if is_much(old, new):
+        return [("replace", 0, len(old), 0, len(new))]
+    changes = matcher(old, new).get_opcodes()
     found: list[tuple[str, int, int, int, int]] = []
     for n, (change, i1, i2, j1, j2) in enumerate(changes):
         between = change == "equal" and i2 - i1 == 1 and 0 < n < len(changes) - 1
