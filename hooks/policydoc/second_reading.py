@@ -45,8 +45,8 @@ _DEEPEST = 60  # blocks in blocks; what lies deeper is read as words
 class Block:
     """A heading, item, bullet, paragraph, row, term, meaning, note …: its first line, its own words, and what is in it.
 
-    `internal` says that its author marked it, or what holds it, as internal; `marked_below`, that a line of its own says
-    so; `group` is the table, list or definitions that it is a part of.
+    `internal` says that its author marked it, or what holds it, as internal; `marked_below`, that a line of its own
+    says so; `group` is the table, list or definitions that it is a part of.
     """
 
     kind: str
