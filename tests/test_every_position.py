@@ -86,7 +86,7 @@ class Maker:
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
-        self.count = 0
+        self.count = self.depth = 0
         self.notes: list[Note] = []
         self.noted = False  # whether all references are drawn: notes have none
 
@@ -142,13 +142,17 @@ class Maker:
         return made
 
     def below(self, made: Made, hidden: bool) -> None:
-        """Perhaps further blocks of an item, indented below it."""
+        """Perhaps further blocks of an item, indented below it; not as deep as a policy is refused for (P212)."""
+        if self.depth == (1 if self.noted else 2):
+            return
+        self.depth += 1
         for _ in range(self.draw(st.integers(0, 2)) if self.chance(3) else 0):
             kinds: list[Callable[[bool], Made]] = [self.paragraph, self.bullets, self.table, self.quote]
             block = self.draw(st.sampled_from(kinds))(hidden).indented()
             text, words = self.line(hidden, plain=True)
             made.lines += [*block.lines, "", "    " + text, ""]
             made.words += block.words + words
+        self.depth -= 1
 
     def table(self, hidden: bool) -> Made:
         columns, outside = self.draw(st.integers(2, 3)), self.chance(2)
