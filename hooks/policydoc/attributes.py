@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
+from .braces import start_of_attributes
 from .place import Place
 from .words import Words
 
-# {#moderator .internal}   {#moderator} {.internal}     at the end of a block
-ATTRIBUTES = re.compile(r"((?:\s*\{[#.:][^{}]*\})+)\s*$")
 _NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
 # What a policy's page calls its own parts (docs/templates/web/), its comments, and what had another number
 _PAGES_OWN = re.compile(
@@ -45,15 +44,15 @@ class Attributes:
                 break
             last = None
         text = (last.tail if last is not None else holder.text) or ""
-        found = ATTRIBUTES.search(text) if "{" in text else None  # most texts have none, and are spared the search
-        if not found:
+        start = start_of_attributes(text)
+        if start is None:
             return []
-        rest = text[: found.start()]
+        rest = text[:start]
         if last is not None:
             last.tail = rest
         else:
             holder.text = rest
-        words = re.sub("[{}]", " ", found[1]).split()
+        words = re.sub("[{}]", " ", text[start:]).split()
         return [word.lstrip(":") for word in words if word != ":"]
 
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:

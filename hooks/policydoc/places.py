@@ -10,7 +10,8 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from .attributes import ATTRIBUTES, Attributes
+from .attributes import Attributes
+from .braces import is_attributes
 from .counting import NoParent, Numbering
 from .lines import CODE, CODE_BASE, LINE_BASE, MARKER
 from .place import BLOCKS, HEADINGS, Place, is_footnotes, marks_of, references_to_notes, status_of
@@ -299,7 +300,7 @@ def _only_attributes(block: ET.Element) -> bool:
     if block.tag != "p" or any(child.tag != "comment" for child in block):
         return False
     text = (block.text or "") + "".join(child.tail or "" for child in block)
-    return bool(ATTRIBUTES.fullmatch(MARKER.sub("", text)))
+    return is_attributes(MARKER.sub("", text))
 
 
 def _append(block: ET.Element, words: str) -> None:
