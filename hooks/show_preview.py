@@ -18,6 +18,8 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
+from rim import require_all
+
 PAGE = "messages.html"
 HTML = """<!DOCTYPE html>
 <html lang="en-GB">
@@ -110,6 +112,10 @@ def on_startup(command: str, dirty: bool) -> None:
     if _serving:
         # The first build ends the preview from within MkDocs' own function: there is no event to catch that.
         serve.build = preview.guarded(build, lambda config: config.site_dir)
+
+
+def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
 
 
 @event_priority(-100)  # after the page's own security policy has been looked at

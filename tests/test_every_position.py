@@ -283,11 +283,21 @@ class Maker:
         return made.lines
 
 
+class Case:
+    """A policy's source, its words, and its footnotes; shown by its source."""
+
+    def __init__(self, text: str, words: list[Word], notes: list[Note]) -> None:
+        self.text, self.words, self.notes = text, words, notes
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 @st.composite
-def policies(draw: st.DrawFn) -> tuple[str, list[Word], list[Note]]:
+def policies(draw: st.DrawFn) -> Case:
     maker = Maker(draw)
     text, words = maker.policy()
-    return text, words, maker.notes
+    return Case(text, words, maker.notes)
 
 
 def shown(words: list[Word], reading: str, public_only: bool) -> list[str]:
@@ -355,10 +365,11 @@ class OneDay(record.CommitDates):
 # What must always hold
 
 
-def check(text: str, words: list[Word], notes: list[Note]) -> None:
+def check(case: Case) -> None:
+    words, notes = case.words, case.notes
     for edition in EDITIONS:
         public_only = edition == "external"
-        policy = sound(text, edition)
+        policy = sound(case.text, edition)
         readings: tuple[Reading, Reading] = ("amended", "previous")
         for reading in readings:
             tree = without_missing(policy.article, reading)
@@ -396,8 +407,8 @@ def check_shape(article: ET.Element) -> None:
 
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(policies())
-def test_article_and_data_show_what_each_edition_and_reading_has(made: tuple[str, list[Word], list[Note]]) -> None:
-    check(*made)
+def test_article_and_data_show_what_each_edition_and_reading_has(case: Case) -> None:
+    check(case)
 
 
 @pytest.fixture(scope="module")
@@ -408,14 +419,14 @@ def press(tmp_path_factory: pytest.TempPathFactory) -> Press:
 def test_the_pdfs_show_the_same(press: Press, tmp_path: Path) -> None:
     @settings(max_examples=PRINTED, suppress_health_check=list(HealthCheck), phases=QUICK)
     @given(policies())
-    def compare(made: tuple[str, list[Word], list[Note]]) -> None:
-        text, words, notes = made
+    def compare(case: Case) -> None:
         for edition in EDITIONS:
             public_only = edition == "external"
-            policy = sound(text, edition)
+            policy = sound(case.text, edition)
             readings: tuple[record.Reading, record.Reading] = ("amended", "marked")
             for reading in readings:
-                expected = shown(words, reading, public_only) + shown_notes(notes, reading, public_only)
+                expected = shown(case.words, reading, public_only)
+                expected += shown_notes(case.notes, reading, public_only)
                 assert printed(policy, tmp_path, press, reading) == set(expected)
 
     compare()

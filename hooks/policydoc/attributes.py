@@ -6,9 +6,14 @@ import re
 import xml.etree.ElementTree as ET
 
 from .braces import start_of_attributes
+from .near_misses import attributes_meant
 from .place import Place
+from .unread import as_typed
 from .words import Words
 
+# {#name,   {.internal;   {#name.internal   {. internal       but not a slip of spelling, {.internel}
+_GARBLED = re.compile(r"^[#.]?$|^[^#.]|[^\w-]$|.[#.]|[\u00ad\u200b-\u200d\u2060\ufeff]")
+_NO_NAMES = frozenset({"internal", "appendix", "comment"})
 _NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
 # What a policy's page calls its own parts (docs/templates/web/), its comments, and what had another number
 _PAGES_OWN = re.compile(
@@ -52,8 +57,13 @@ class Attributes:
             last.tail = rest
         else:
             holder.text = rest
-        words = re.sub("[{}]", " ", text[start:]).split()
-        return [word.lstrip(":") for word in words if word != ":"]
+        known = [word.lstrip(":") for word in re.sub("[{}]", " ", text[start:]).split() if word != ":"]
+        if any(_GARBLED.search(word) for word in known):  # {#name, .internal} is one slip, whatever its words are
+            right = attributes_meant(text[start:])
+            if right and "." in right:
+                self._words.note("P509", sign=as_typed(text[start:]), right=right)
+                return []
+        return known
 
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
         if word.startswith("#"):
@@ -75,7 +85,9 @@ class Attributes:
             self._words.note("P508", word=word)
 
     def _name(self, name: str, place: Place | None) -> None:
-        if place is None:
+        if name.casefold() in _NO_NAMES:
+            self._words.note("P510", name=name, right="{>>words<<}" if name == "comment" else f"{{.{name.casefold()}}}")
+        elif place is None:
             self._words.note("P502", name=name)
         elif not _NAME.match(name):
             self._words.note("P503", name=name)

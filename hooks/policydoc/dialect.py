@@ -35,6 +35,8 @@ _COMMENT = r"(?<!\\)(?:\{>>(.*?)<<\}|<!--(.*?)-->)"
 _WORDS = r"(?<!\\)\{==(.+?)==\}"
 # &nbsp; &#8211; &#x2013;
 _ENTITY = r"(&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]*);)"
+# {>> in a comment that {>> began: the first was never closed, and has swallowed the words between the two
+_SWALLOWED = {"{>>": re.compile(r"(?<!\\)\{>>"), "<!--": re.compile(r"(?<!\\)<!--")}
 # TA1: the text     Tom O'Neill: the text
 _SIGNED = re.compile(r"^(\w[\w .'’/-]{0,39}?): +(.*)$", re.DOTALL)
 # A line of words, or an item that is one, with its line number (a private-use character) before the words
@@ -48,19 +50,23 @@ _OBFUSCATED = re.compile(f"{STX}amp{ETX}#(\\d+);")
 
 @dataclass(frozen=True)
 class Comment:
-    """A reviewer's remark and its line; the author is empty where it isn't signed, the line 0 where unknown."""
+    """A reviewer's remark and its line; the author is empty where it isn't signed, the line 0 where unknown.
+
+    `swallowed` is the sign with which it begins where another comment of that kind begins in it: it was never closed.
+    """
 
     author: str
     text: str
     line: int = 0
+    swallowed: str = ""
 
 
-def signed(words: str, line: int = 0) -> Comment:
+def signed(words: str, line: int = 0, swallowed: str = "") -> Comment:
     """The comment that stands between the signs, its author taken off its front."""
     words = " ".join(unescape(words).split())
     found = _SIGNED.match(words)
     author, text = found.groups() if found else ("", words)
-    return Comment(author, text, line)
+    return Comment(author, text, line, swallowed)
 
 
 class _CommentProcessor(InlineProcessor):
@@ -71,10 +77,12 @@ class _CommentProcessor(InlineProcessor):
         self.comments = comments
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]
-        words = self.unescape(m[1] if m[1] is not None else m[2])
+        sign, typed = ("{>>", m[1]) if m[1] is not None else ("<!--", m[2])
+        swallowed = sign if _SWALLOWED[sign].search(typed) else ""
+        words = self.unescape(typed)
         words = MARKER.sub("", ESCAPED.sub(lambda e: chr(int(e[1])), words))
         lines = MARKER.findall(data, 0, m.start(0))
-        self.comments.append(signed(words, ord(lines[-1]) - LINE_BASE if lines else 0))
+        self.comments.append(signed(words, ord(lines[-1]) - LINE_BASE if lines else 0, swallowed))
         return ET.Element("comment", {"n": str(len(self.comments) - 1)}), m.start(0), m.end(0)
 
 
@@ -86,7 +94,10 @@ class _WordsProcessor(InlineProcessor):
 
 
 class _EntityProcessor(InlineProcessor):
-    """An entity becomes its character, escaped as if by a backslash, so that `&lt;b&gt;` is text and not a tag."""
+    """An entity becomes its character, escaped as if by a backslash, so that `&lt;b&gt;` is text and not a tag.
+
+    A brace stays a brace however it is written: nobody can see whether `&#123;.internal&#125;` was meant to hide words.
+    """
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
@@ -94,7 +105,8 @@ class _EntityProcessor(InlineProcessor):
         text = unescape(m[1])
         if text == m[1] or any(char < " " for char in text) or PRIVATE.search(text):
             return None, None, None
-        return "".join(f"{STX}{ord(char)}{ETX}" for char in text), m.start(0), m.end(0)
+        escaped = (char if char in "{}" else f"{STX}{ord(char)}{ETX}" for char in text)
+        return "".join(escaped), m.start(0), m.end(0)
 
 
 class _Shortcut(BlockProcessor):

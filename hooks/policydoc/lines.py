@@ -24,6 +24,17 @@ CODE = re.compile("[\U00100000-\U0010ffff]")
 
 # ```  or  ~~~ python
 FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
+# ``` {.python}   1.  ```   > ```      where a code block was meant, and Markdown finds code within a paragraph
+_NEAR_FENCE = re.compile(r"^( *)((?:(?:\d+\.|[-*+>]) *)*)(`{3,}(?!.*```)|~{3,}(?= +\{))")
+# A line's indentation and label      (what stands before the first tab that may be one of a table)
+_BEFORE_TABS = re.compile(r"\s*(?:(?:\S{1,5}[.)]|[^\w\s]|o)\s+)?")
+# ====   ----      below words, which it makes a heading
+_UNDERLINE = re.compile(r"^ *(=+|--+) *$")
+# 12. May     where a sentence was broken into lines
+_DATE = re.compile(
+    r"^ *(\d{1,2})\. +"
+    r"(January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 # 1.  text   or   - text
 _ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(\d+\.|[-+]) *$")
 # !!! note "Title"   [^fees]: Text   :   A meaning     below which lists may be indented, as below an item
@@ -79,12 +90,12 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
         result.too_much = True
         return result
     depth = -1  # of the list item that is open; -1 where there is none
-    after_blank = True
+    after_blank, above = True, ""
     for number, line in _joined_comments(iter(coded), result):
         if not line.strip():
             if result.lines[-1:] != [""]:  # below two blank lines, what is indented would leave its footnote
                 result.lines.append("")
-            after_blank = True
+            after_blank, above = True, ""
             continue
         defined = _DEFINED.match(line)
         if defined:
@@ -94,6 +105,14 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
             result.note(number, "P429")
         elif _UNQUOTED.match(line):
             result.note(number, "P234")
+        underline = _UNDERLINE.match(line) if above and not above.lstrip().startswith("#") else None
+        if underline:
+            result.note(number, "P229", sign=underline[1][0], words=_LEAD.sub("", above).strip())
+            continue
+        date = _DATE.match(line) if above and not _is_beside(above, line) else None
+        if date:
+            result.note(number, "P231", date=f"{date[1]}. {date[2]}", escaped=rf"{date[1]}\. {date[2]}")
+        above = line
         line = _YEAR.sub(r"\1\\", line)
         item = _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
@@ -123,6 +142,12 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
 def _is_title(words: str) -> bool:
     """Whether what stands behind a link's address is a title, or nothing."""
     return not words or (len(words) > 1 and words[0] + words[-1] in ('""', "''", "()"))
+
+
+def _is_beside(above: str, line: str) -> bool:
+    """Whether the line above is an item that begins at the same column."""
+    item = _ITEM.match(above)
+    return item is not None and len(above) - len(above.lstrip(" ")) == len(line) - len(line.lstrip(" "))
 
 
 def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
@@ -160,10 +185,17 @@ def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[
     """The lines without their fenced code, each block replaced by one character that stands for it."""
     fence: re.Match[str] | None = None
     opened, code = 0, list[str]()
+    tabbed = 0  # how many lines with tabs between their words there are in a row
     for number, raw in enumerate(body, first):
         line = raw.expandtabs(4)
         if fence is None:
             fence = FENCE.match(line)
+            near = None if fence else _NEAR_FENCE.match(line)
+            if near:
+                result.note(number, "P230", sign=near[3])
+            tabbed = tabbed + 1 if _has_tabs(raw) else 0
+            if tabbed == 2:
+                result.note(number - 1, "P228")
             if fence is None:
                 yield number, line
             opened, code = number, []
@@ -175,6 +207,11 @@ def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[
             code.append(line.removeprefix(fence[1]))
     if fence is not None:
         result.note(opened, "P213", sign=fence[2])
+
+
+def _has_tabs(raw: str) -> bool:
+    """Whether a line has tabs between its words: behind its indentation and its label."""
+    return "\t" in raw and "|" not in raw and "\t" in raw[_BEFORE_TABS.match(raw).end() :].strip()  # type: ignore[union-attr]
 
 
 def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iterator[tuple[int, str]]:

@@ -9,20 +9,18 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .attributes import Attributes
 from .braces import is_attributes
 from .counting import NoParent, Numbering
+from .labels import TYPED_NUMBER, label_fault
 from .lines import CODE, CODE_BASE, LINE_BASE, MARKER
 from .place import BLOCKS, HEADINGS, Place, is_footnotes, marks_of, references_to_notes, status_of
 from .problems import Problem, count_of
 from .spacing import close_up
 from .words import FOOTNOTE_SPACE, Words, first_line
 
-# 1.1. Text   1.1 Text   1.1.1 text   1) Text   (a) Text   a) Text   (iv) Text   1. Text     but not: 1.5 million
-_TYPED_NUMBER = re.compile(
-    r"^\s*(?:\d+(?:\.\d+){2,}\.?|\d+\.\d+(?:\.|(?=\s+[A-Z]))|\d{1,3}[.)]|\((?:\w|[ivxlc]+|\d+)\)|[A-Za-z]\)|[ivxlc]+\))\s"
-)
 _STYLE_ALIGN = re.compile(r"text-align: (\w+)")
 # [words][no such name]   [words](never closed   ![a picture]
 _NO_LINK = re.compile(r"\[[^\[\]]*\](?:\[(?!\^)|\()|(?<!\w)!\[[^\[\]]*\]")
@@ -40,6 +38,7 @@ class Walk:
         self._previous, self._current = Numbering(), Numbering()
         self._gap = False
         self._references: dict[str, list[str]] = {}
+        self._following = {block: after for parent in tree.iter() for block, after in pairwise(parent)}
 
     # the road, in order
 
@@ -66,8 +65,6 @@ class Walk:
             self._clauses(child, 2)
         else:
             self._block(child, self._tree)
-            if child.tag == "p" and _TYPED_NUMBER.match(child.text or ""):
-                self._typed_number(child.text or "")
 
     def _section(self, heading: ET.Element) -> None:
         self.words.look(heading)
@@ -121,8 +118,9 @@ class Walk:
         place.number = self._count(place, self._current, counted)
         place.previous_number = self._count(place, self._previous, place.status != "inserted")
         text = "".join(place.blocks()[0].itertext()) if place.blocks() else ""
-        if _TYPED_NUMBER.match(text):
-            self._typed_number(text, place.line)
+        if TYPED_NUMBER.match(text):
+            number = MARKER.sub("", text).split(maxsplit=1)[0]
+            self.words.note("P216", line=place.line, number=number)
 
     def _count(self, place: Place, numbering: Numbering, counted: bool) -> str | None:
         try:
@@ -146,6 +144,8 @@ class Walk:
         if block.tag == "p" and _only_attributes(block):
             self._below(block, parent)
             return
+        if block.tag == "p":
+            self._labels(block, parent)
         if block.tag in HEADINGS and (block.tag != "h3" or parent is not self._tree):
             self.words.note("P205")
         if block.tag in ("li", "dd", "blockquote", "div"):
@@ -283,8 +283,13 @@ class Walk:
             for word in self._attributes.off(cell):
                 self.words.note("P520", word=word)
 
-    def _typed_number(self, text: str, line: int | None = None) -> None:
-        self.words.note("P216", line=line, number=MARKER.sub("", text).split(maxsplit=1)[0])
+    def _labels(self, paragraph: ET.Element, parent: ET.Element) -> None:
+        opens_item = parent.tag == "li" and parent[0] is paragraph
+        is_quoted = parent.tag != "li" and parent is not self._tree
+        found = label_fault(paragraph, self._following.get(paragraph), opens_item, is_quoted)
+        if found:
+            line, fault = found
+            self.words.noted.append((self.words.place, line or self.words.line, fault))
 
 
 def _words_outside_code(element: ET.Element) -> Iterator[str]:

@@ -21,6 +21,8 @@ LONGEST = 60_000  # lines; each gets a private-use character of its own
 FOLDERS = ("images", "archive")
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _FENCE = re.compile(r"^(---|\.\.\.)\s*$")
+# title: Dogs
+_KEY = re.compile(r"^[a-z_]+:(?: |$)")
 # <<<<<<< HEAD     what Git leaves where two changes of the same lines meet
 _CONFLICT = re.compile(r"^<{7}(?: |$)")
 _YAML_COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
@@ -118,7 +120,10 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
             return faulty(1, said("P122"))
         meta, keys, faults = metadata.read("\n".join(lines[1:end]), 2)
     else:
-        end, meta, keys, faults = -1, None, {}, [(1, said("P121"))]
+        # Front matter that lacks its first line is still no text of the policy.
+        closing = next((number for number, line in enumerate(lines) if _FENCE.match(line)), -1)
+        end = closing if _KEY.match(lines[0]) else -1
+        meta, keys, faults = None, {}, [(1, said("P121"))]
     body = lines[end + 1 :]
     if not any(line.strip() for line in body):
         faults.append((end + 1, said("P113")))

@@ -51,13 +51,15 @@ def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
     if len(links) > limits.LINKS:
         fault = said("P251", links=f"{len(links):,}", limit=f"{limits.LINKS:,}")
         return _unread(source, [*problems, fault.at(source.path, links[limits.LINKS][1])], close_up)
-    problems += walk.problems
+    # Where the lines are laid out wrongly, what the tree says of their layout is the same slip.
+    told = {line for line, _ in numbered.problems}
+    problems += [problem for problem in walk.problems if not (problem.line in told and problem.code.startswith("P2"))]
     if not numbered.too_deep:
         for place in too_deep(tree, walk.places):
             where = (place.line, str(place)) if place else (source.first, "")
             problems.append(said("P212").at(source.path, *where))
     problems += [fault.at(source.path, line) for line, fault in dialect.faults(numbered.defined)]
-    problems += _lost_comments(source.path, tree, comments)
+    problems += _comment_faults(source.path, tree, comments)
     return Walked(tree, walk, comments, problems)
 
 
@@ -66,10 +68,16 @@ def _unread(source: Source, problems: list[Problem], close_up: bool) -> Walked:
     return Walked(nothing, Walk(source.path, nothing, [], close_up), [], problems, too_deep=True)
 
 
-def _lost_comments(path: str, tree: ET.Element, comments: list[Comment]) -> list[Problem]:
-    """Comments that Markdown put where no element can stand: in an address, a title or an image's text."""
+def _comment_faults(path: str, tree: ET.Element, comments: list[Comment]) -> list[Problem]:
+    """Comments that Markdown put where no element can stand, such as an address, and those that have swallowed one."""
     if not comments:
         return []
     seen = {int(element.get("n", "-1")) for element in tree.iter("comment")}
-    fault = said("P315", what="link or image")
-    return [fault.at(path, comment.line) for n, comment in enumerate(comments) if n not in seen]
+    lost, found = said("P315", what="link or image"), list[Problem]()
+    for n, comment in enumerate(comments):
+        if comment.swallowed:
+            closing = "<<}" if comment.swallowed == "{>>" else "-->"
+            found.append(said("P311", sign=comment.swallowed, close=closing).at(path, comment.line))
+        elif n not in seen:
+            found.append(lost.at(path, comment.line))
+    return found

@@ -9,24 +9,24 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
+from itertools import islice
 
 from .dialect import ESCAPED, plain_address
-from .lines import CODE, LINE_BASE, MARKER
+from .lines import LINE_BASE, MARKER
 from .links import address_fault
 from .messages import Fault, said
 from .metadata import UNPRINTABLE
+from .near_misses import slips
 from .place import Place
+from .unread import escapes, line_at, typed
 
 # Attributes that an article may carry; whatever else a Markdown library sets is dropped.
 _ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "div": {"class"}, "p": {"class"},
             "sup": {"id"}, "li": {"id"}, "comment": {"n"}}  # fmt: skip
 # One of these is in every text that needs a second look; most have none
 _SIGN = re.compile("[~^{}<=>&\\[\x02\n\U000f0000-\U0010ffff]")
-# What must not be left over in a text once Markdown has read it
-_LEFTOVER = re.compile(
-    r"~~|\^\^|[\U00100000-\U0010ffff]|\{>>|<<\}|\{==|==\}|<!--|<(?=[A-Za-z/!?])|\{[#.:][^{}]*\}|\[\^[^\]]+\]|[\U000f0000-\U000ffffd]"
-    r"|(?<=\n)(?:\d+\.|[-*+]) +(?=[\U000f0000-\U000ffffd])"
-)
+# { } << >>      in an address
+_NO_ADDRESS = re.compile(r"[{}｛｝﹛﹜]|<{2,3}|>{2,3}")
 # The space before a footnote's way back, as Python-Markdown leaves it for its serialiser
 FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
 
@@ -53,8 +53,14 @@ class Words:
         """Moves on to the line where this element's words begin."""
         self.line = first_line(element) or self.line
 
-    def settle(self, element: ET.Element, mark: str = "") -> None:
-        """One element and all in it: text cleaned, marks and links checked."""
+    def settle(self, block: ET.Element) -> None:
+        """One block and all in it: what Markdown has left unread reported, text cleaned, marks and links checked."""
+        for tag, text in typed(block):
+            for index, fault in slips(text, tag):
+                self.noted.append((self.place, line_at(text, index, self.line), fault))
+        self._settle(block, "")
+
+    def _settle(self, element: ET.Element, mark: str) -> None:
         if element.tag in ("del", "ins"):
             if mark:
                 self.note("P303")
@@ -72,23 +78,20 @@ class Words:
         is_code = element.tag in ("code", "pre")
         element.text = self._text(element.text, is_code)
         for child in element:
-            self.settle(child, mark)
+            self._settle(child, mark)
             child.tail = self._text(child.tail, is_code)
 
     def _text(self, text: str | None, is_code: bool = False) -> str | None:
-        """The text without line numbers and escapes; what must not be left over in it is reported."""
+        """The text without line numbers and escapes."""
         if not text:
             return text
         if "\U000f0000" <= text[0] <= "\U000ffffd":
             self.line, text = ord(text[0]) - LINE_BASE, text[1:]
         if not _SIGN.search(text):
             return text
-        for found in _LEFTOVER.finditer(text):
-            sign = found[0]
-            if "\U000f0000" <= sign <= "\U000ffffd":
-                self.line = ord(sign) - LINE_BASE
-            elif not is_code:
-                self._leftover(sign, text, found)
+        markers = MARKER.findall(text)
+        if markers:
+            self.line = ord(markers[-1]) - LINE_BASE
         text = MARKER.sub("", text)
         if is_code:
             return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -100,26 +103,6 @@ class Words:
         if UNPRINTABLE.match(character):
             self.note("P112", character=f"U+{ord(character):04X}")
         return character
-
-    def _leftover(self, sign: str, text: str, found: re.Match[str]) -> None:
-        if sign in ("~~", "^^"):
-            self.note("P302" if text.count(sign) > 1 else "P301", sign=sign)
-        elif CODE.match(sign):
-            self.note("P214")
-        elif sign in ("{>>", "<!--"):
-            self.note("P311", sign=sign, close="<<}" if sign == "{>>" else "-->")
-        elif sign == "<<}":
-            self.note("P313")
-        elif sign in ("{==", "==}"):
-            self.note("P314")
-        elif sign == "<":
-            self.note("P217")
-        elif sign.startswith("[^"):
-            self.note("P421", sign=sign)
-        elif not sign.startswith("{"):
-            self.note("P215")
-        else:
-            self.note("P501", sign=sign)
 
     def _link(self, link: ET.Element, mark: str) -> None:
         address = plain_address(link.get("href", ""))
@@ -139,11 +122,20 @@ class Words:
             if key not in allowed and not key.startswith("data-") and value not in ("clauses", "plain", "appendix"):
                 del element.attrib[key]
                 continue
-            if key in ("title", "alt", "src", "href") and any(sign in value for sign in ("{>>", "<<}", "<!--")):
-                self.note("P315", what="link")
-            elif key in ("title", "alt") and ("~~" in value or "^^" in value):
-                self.note("P304")
+            self._unread_attribute(key, value)
             element.set(key, ESCAPED.sub(self._escaped, MARKER.sub("", value)))
+
+    def _unread_attribute(self, key: str, value: str) -> None:
+        """Reports what is no part of an address, a title or an image's text."""
+        if key in ("title", "alt", "src", "href") and any(sign in value for sign in ("{>>", "<<}", "<!--")):
+            self.note("P315", what="link")
+        elif key in ("title", "alt") and ("~~" in value or "^^" in value):
+            self.note("P304")
+        elif key in ("title", "alt"):
+            for _, fault in islice(slips(escapes(value), key), 1):
+                self.noted.append((self.place, self.line, fault))
+        elif key in ("src", "href", "id") and (sign := _NO_ADDRESS.search(value)):
+            self.note("P322", sign=sign[0], code="".join(f"%{ord(char):02X}" for char in sign[0]))
 
 
 def first_line(element: ET.Element) -> int | None:
