@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
+from .braces import start_of_attributes
 from .near_misses import attributes_meant
 from .place import Place
 from .unread import as_typed
 from .words import Words
 
-# {#moderator .internal}   {#moderator} {.internal}     at the end of a block
-ATTRIBUTES = re.compile(r"((?:\s*\{[#.:][^{}]*\})+)\s*$")
 # {#name,   {.internal;   {#name.internal   {. internal       but not a slip of spelling, {.internel}
 _GARBLED = re.compile(r"^[#.]?$|^[^#.]|[^\w-]$|.[#.]|[\u00ad\u200b-\u200d\u2060\ufeff]")
 _NO_NAMES = frozenset({"internal", "appendix", "comment"})
@@ -50,20 +49,19 @@ class Attributes:
                 break
             last = None
         text = (last.tail if last is not None else holder.text) or ""
-        found = ATTRIBUTES.search(text) if "{" in text else None  # most texts have none, and are spared the search
-        if not found:
+        start = start_of_attributes(text)
+        if start is None:
             return []
-        rest = text[: found.start()]
+        rest = text[:start]
         if last is not None:
             last.tail = rest
         else:
             holder.text = rest
-        words = re.sub("[{}]", " ", found[1]).split()
-        known = [word.lstrip(":") for word in words if word != ":"]
+        known = [word.lstrip(":") for word in re.sub("[{}]", " ", text[start:]).split() if word != ":"]
         if any(_GARBLED.search(word) for word in known):  # {#name, .internal} is one slip, whatever its words are
-            right = attributes_meant(found[1])
+            right = attributes_meant(text[start:])
             if right and "." in right:
-                self._words.note("P509", sign=as_typed(found[1]), right=right)
+                self._words.note("P509", sign=as_typed(text[start:]), right=right)
                 return []
         return known
 

@@ -70,16 +70,15 @@ def gather(
 
     `folder` is policy_src/, where images are looked for.
     """
+    problems = [*problems, *disagreements(sources, settings.required_when_approved)]
     dialect, inside = dialect or Dialect(), settings.internal_metadata
     found = [policy.read(each, dialect, edition, folder, settings.close_up, inside) for each in sources]
-    return gathered(sources, found, problems, edition, settings)
+    return gathered(sources, found, problems, edition)
 
 
-def gathered(
-    sources: list[Source], found: list[Policy], problems: list[Problem], edition: Edition, settings: Settings
-) -> Policies:
+def gathered(sources: list[Source], found: list[Policy], problems: list[Problem], edition: Edition) -> Policies:
     """The same from policies that have been read already, one for each source."""
-    problems = [*problems, *disagreements(sources, settings.required_when_approved)]
+    problems = list(problems)
     ties = {each.slug: Ties(each.references, each.destination()) for each in found}
     problems += unresolved(sources, ties, edition, problems)
     problems += (problem for each in found for problem in each.problems)

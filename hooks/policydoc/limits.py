@@ -14,7 +14,8 @@ from .messages import Fault, said
 WORK = 50_000_000  # signs times characters, over all paragraphs: some 5 seconds of opening brackets, its dearest sign
 BLOCKS = 5_000  # paragraphs, clauses, bullets and table rows; the longest policy we know of has 1,000
 LINKS = 5_000  # the same has 500
-# What opens a link, an image, a comment, code, emphasis, a mark or an entity; a line that is broken, or a meaning
+# Beside each line itself: what opens a link, an image, a comment, code, emphasis, a mark or an entity; what breaks a
+# line, or begins a meaning
 _SIGN = re.compile(r"[\[{<*_~^`&\\]|  $|^ {0,3}: ")
 # |cells   [name]: https://…   1.  text   - text   ## text       each a paragraph of its own, without a blank line
 _BEGINS = re.compile(r" *(?:\||\[[^\]]{1,99}\]:|\d{1,9}\. |[-*+] |#)")
@@ -34,7 +35,7 @@ def too_much(lines: Iterable[tuple[int, str]]) -> tuple[int, Fault] | None:
             first, blocks = number, blocks + 1
             if blocks > BLOCKS:
                 return first, said("P252", limit=f"{BLOCKS:,}")
-        signs += len(_SIGN.findall(line))
+        signs += 1 + len(_SIGN.findall(line))
         length += len(line)
     if total <= WORK:
         return None

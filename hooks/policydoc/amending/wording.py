@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..alignment import likeness
+from ..braces import start_of_attributes
 from ..dialect import Dialect
 from ..lines import number_lines
 from ..matching import is_much, matcher
@@ -21,8 +22,6 @@ from . import marks
 
 Mark = Literal["del", "ins"]
 SIGNS: dict[Mark, str] = {"del": "~~", "ins": "^^"}
-# {#name .internal}
-ATTRIBUTES = re.compile(r"(?:\s*\{[#.:][^{}]*\})+\s*$")
 # Signs before which no space stands, whatever stands between: as in `spacing`
 _CLOSING = re.compile(r"[,.;:!?)\]’”]")
 NAME = re.compile(r"#([^\s{}]+)")
@@ -36,7 +35,7 @@ _TOKEN = re.compile(
     r"|(?:\\.|\w)+(?:(?:[-'’./@]|\\.)\w+)*|\\.|.",
     re.DOTALL,
 )
-_COMMENTS_LAST = re.compile(r"(?:\s*(?:\{>>(?:(?!<<\}).)*<<\}|<!--(?:(?!-->).)*-->))+\s*$", re.DOTALL)
+_COMMENTS_LAST = re.compile(r"(?<!\s)(?:\s*(?:\{>>(?:(?!<<\}).)*<<\}|<!--(?:(?!-->).)*-->))+\s*$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -174,8 +173,8 @@ def _said(text: str, reading: Reading, dialect: Dialect) -> str:
 def apart(text: str) -> tuple[str, str]:
     """The words, and the {#name .internal} at their end; comments behind it are put before it."""
     bare, comments = trailing_comments(text)
-    found = ATTRIBUTES.search(bare)
-    return (bare[: found.start()] + comments, found[0]) if found else (text, "")
+    start = start_of_attributes(bare)
+    return (text, "") if start is None else (bare[:start] + comments, bare[start:])
 
 
 def trailing_comments(text: str) -> tuple[str, str]:

@@ -66,8 +66,7 @@ class Prospect:
             problems += disagreements(sources, self._settings.required_when_approved)
             found = [self._both(each) for each in sources]  # both editions of one, then the next: its text is read once
             self._gathered[text] = {
-                which: council.gathered(sources, [each[which] for each in found], problems, which, self._settings)
-                for which in EDITIONS
+                which: council.gathered(sources, [each[which] for each in found], problems, which) for which in EDITIONS
             }
         return self._gathered[text]
 
