@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 
+from .messages import Fault, said
 from .place import Place
-from .slips import attributes_meant
+from .slips import attributes_meant, no_meaning
 from .unread import as_typed
 from .words import Words
 
@@ -28,6 +30,11 @@ class Attributes:
 
     def take(self, holder: ET.Element, target: ET.Element, place: Place | None) -> None:
         """Takes {#name .internal .appendix} off the end of the holder's text and applies it to the target."""
+        for word in self.off(holder):
+            self._attribute(word, target, place)
+
+    def off(self, holder: ET.Element) -> list[str]:
+        """Takes what stands in braces off the end of the holder's text, and returns its words: `#name`, `.internal`."""
         last: ET.Element | None = None
         for child in reversed(holder):
             last = child
@@ -37,21 +44,18 @@ class Attributes:
         text = (last.tail if last is not None else holder.text) or ""
         found = ATTRIBUTES.search(text) if "{" in text else None  # most texts have none, and are spared the search
         if not found:
-            return
+            return []
         rest = text[: found.start()]
         if last is not None:
             last.tail = rest
         else:
             holder.text = rest
         words = re.sub("[{}]", " ", found[1]).split()
-        known = [word.lstrip(":") for word in words if word != ":"]
-        if any(_GARBLED.search(word) for word in known):  # {#name, .internal} is one slip, whatever its words are
-            right = attributes_meant(found[1])
-            if right and "." in right:
-                self._words.note("P509", sign=as_typed(found[1]), right=right)
-                return
-        for word in known:
-            self._attribute(word, target, place)
+        words = [word.lstrip(":") for word in words if word != ":"]
+        fault = _garbled(found[1], words)
+        if fault:
+            self._words.noted.append((self._words.place, self._words.line, fault))
+        return words if fault is None else []
 
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
         if word.startswith("#"):
@@ -99,3 +103,13 @@ class Attributes:
                 self._words.place = place
                 self._words.note("P504", line=line, name=name, other=first.line)
         self._words.place = None
+
+
+def _garbled(typed: str, words: Sequence[str]) -> Fault | None:
+    """The one slip in attributes such as {#name, .internal}, whatever each of their words would be by itself."""
+    if not any(_GARBLED.search(word) for word in words):
+        return None
+    right = attributes_meant(typed)
+    if right and "." in right:
+        return said("P509", sign=as_typed(typed), right=right)
+    return no_meaning(typed) if len(words) > 1 else None

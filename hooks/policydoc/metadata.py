@@ -19,6 +19,8 @@ UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff\ue000-\uf8ff"
     "\U000f0000-\U0010ffff]"
 )
+# What only a policy's text may hold: tags, comments, attributes, marks
+_SIGN = re.compile(r"[<>{}｛｝\n\t]|~~|\^\^")
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -35,7 +37,7 @@ def _iso(value: object) -> object:
 
 def _one_line(value: object) -> object:
     # YAML can spell out, as "\\u202e", what the lines of the file were searched for before.
-    if isinstance(value, str) and (re.search(r"[<>\n\t]|\{>>|<<\}", value) or UNPRINTABLE.search(value)):
+    if isinstance(value, str) and (_SIGN.search(value) or UNPRINTABLE.search(value)):
         raise ValueError("P133")
     return value
 

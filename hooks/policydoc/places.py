@@ -16,6 +16,7 @@ from .labels import TYPED_NUMBER, label_fault
 from .lines import CODE, CODE_BASE, MARKER
 from .place import BLOCKS, HEADINGS, Place, is_footnotes, status_of
 from .problems import Problem
+from .slips import shown
 from .spacing import close_up
 from .words import Words, first_line
 
@@ -34,6 +35,8 @@ class Walk:
         self._previous, self._current = Numbering(), Numbering()
         self._gap = False
         self._following = {block: after for parent in tree.iter() for block, after in pairwise(parent)}
+        self._before = {after: block for block, after in self._following.items()}
+        self._labelled: tuple[ET.Element | None, str] = (None, "")
 
     # the road, in order
 
@@ -160,6 +163,8 @@ class Walk:
         if is_footnotes(block):
             self.words.place = None
             self._unused_notes(block)
+        if block.tag == "dl" and block[0].tag == "dd":
+            self.words.note("P225", words=shown("".join(block[0].itertext())))
         if block.tag == "table":
             self._table(block)
         if block.tag in ("li", "blockquote", "div", "dl", "dd"):
@@ -192,8 +197,13 @@ class Walk:
         opens_item = parent.tag == "li" and parent[0] is paragraph
         is_quoted = parent.tag != "li" and parent is not self._tree
         found = label_fault(paragraph, self._following.get(paragraph), opens_item, is_quoted)
-        if found:
-            line, fault = found
+        if not found:
+            return
+        line, fault = found
+        # (a) and (b), or the rows of a table with blank lines between, are one slip however many blocks they are.
+        goes_on = self._labelled == (self._before.get(paragraph), fault.code)
+        self._labelled = (paragraph, fault.code)
+        if not goes_on:
             self.words.noted.append((self.words.place, line or self.words.line, fault))
 
 
