@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from .messages import Fault, said
 from .place import Place
-from .slips import attributes_meant, no_meaning
+from .near_misses import attributes_meant, no_meaning
 from .unread import as_typed
 from .words import Words
 

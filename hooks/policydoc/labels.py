@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from .lines import LINE_BASE, MARKER
 from .messages import Fault, said
-from .slips import shown
+from .near_misses import shown
 from .unread import DEL, INS, SIGNS, typed
 
 _BULLETS = "•◦▪▫■●○‣⁃∙·➢➤►▶✓✔➔❖◆"

@@ -16,7 +16,7 @@ from .labels import TYPED_NUMBER, label_fault
 from .lines import CODE, CODE_BASE, MARKER
 from .place import BLOCKS, HEADINGS, Place, is_footnotes, status_of
 from .problems import Problem
-from .slips import shown
+from .near_misses import shown
 from .spacing import close_up
 from .words import Words, first_line
 

@@ -17,7 +17,7 @@ from .lines import LINE_BASE, MARKER
 from .links import address_fault
 from .messages import Fault, said
 from .place import Place
-from .slips import slips
+from .near_misses import slips
 from .unread import escapes, line_at, typed
 
 # Attributes that an article may carry; whatever else a Markdown library sets is dropped.
