@@ -39,10 +39,10 @@ schema: .venv/runtime ## write the schema of front matter anew, for editors
 check: .venv/tests policies ## lint, types and the policies themselves
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
 
-test: .venv/tests ## all tests; PYTEST="-k name" make test runs some
+test: .venv/tests ## all tests, on two cores; PYTEST="-m quick" make test runs what takes no time, PYTEST="-k name" some
 	@sh tests/install.sh
 	@-sh $(HANDBOOK)/install.sh $(BIN)/python
-	@$(BIN)/pytest $(PYTEST)
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 bench: .venv/handbook ## measure speed and memory against their limits
 	@sh $(HANDBOOK)/install.sh $(BIN)/python

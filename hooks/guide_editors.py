@@ -8,6 +8,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from policydoc import card, messages
+from rim import require_all
 
 FOLDER = "editors/"
 TITLE = "For editors"
@@ -15,6 +16,7 @@ MESSAGES = "What each message means"
 
 
 def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
     if config.extra["edition"] == "internal":
         config.nav = [*(config.nav or []), {TITLE: f"{FOLDER}index.md"}]
 

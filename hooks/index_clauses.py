@@ -1,19 +1,32 @@
-"""Puts every clause, in the amended reading, into the search index: no deleted word is found."""
+"""Puts every clause and the words outside clauses, as amended, into the search index: no deleted word is found."""
 
 import json
+import re
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
 from policydoc.policy import Policy
+from rim import require_all
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
+    if not any(name.endswith("search") for name in config.plugins):  # it is called material/search as well
+        raise PluginError("mkdocs.yml: plugins: search is missing, and every page has a search form. Put it back.")
 
 
 @event_priority(0)  # after the search plugin has written its index of hand-written pages; before the leak gate
 def on_post_build(config: MkDocsConfig) -> None:
     path = Path(config.site_dir) / "search/search_index.json"
     index = json.loads(path.read_text("utf-8"))
-    docs = json.dumps(index.pop("docs"), ensure_ascii=False)
+    docs = json.dumps([plain(entry) for entry in index.pop("docs")], ensure_ascii=False)
     # Written policy by policy: the entries of a thousand, all at once, would be most of the build's memory.
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(json.dumps(index, ensure_ascii=False)[:-1] + ',"docs":[' + docs[1:-1])
@@ -24,10 +37,28 @@ def on_post_build(config: MkDocsConfig) -> None:
         file.write("]}")
 
 
-def entries(policy: Policy) -> list[dict[str, str]]:
-    """The policy itself, then its sections and clauses; the title of each is what a reader would cite."""
+def plain(entry: dict[str, str]) -> dict[str, str]:
+    """The plugin's entry of a hand-written page as text: it keeps some tags, and signs as in HTML."""
+    words = {key: unescape(_TAG.sub(" ", entry[key])) for key in ("title", "text")}
+    return entry | {key: " ".join(value.split()) for key, value in words.items()}
+
+
+def entries(policy: Policy) -> list[dict[str, Any]]:
+    """The policy itself, the words outside clauses, sections and clauses; each title is what a reader would cite."""
     page, title = f"policies/{policy.slug}/", policy.metadata.title
     found = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
+    for passage in policy.unnumbered:
+        if passage.text is not None:
+            place = f"#{passage.after}" if passage.after else ""
+            where = f"unnumbered text below {passage.after}" if passage.after else "opening words"
+            found.append(
+                {
+                    "location": page + place,
+                    "title": f"{title}, {where}",
+                    "text": passage.text,
+                    "tags": [initials(title)],
+                }
+            )
     for clause in policy.clauses:
         if clause.text is not None:
             kind = "section" if clause.level == 1 else "clause"

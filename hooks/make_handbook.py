@@ -22,8 +22,9 @@ from mkdocs_with_pdf import generator
 from weasyprint import DEFAULT_OPTIONS, HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from policydoc import events, record, register
+from policydoc import events, logo, record, register
 from publish_edition import gate
+from rim import require_all
 
 
 class OwnFiles(URLFetcher):
@@ -71,6 +72,7 @@ FONTS = ("fontpkg_atkinson_hyperlegible", "fontpkg_noto_sans", "fontpkg_jetbrain
 
 @event_priority(-100)  # after the plugin, which turns WeasyPrint's warnings off
 def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
     for name in ("mkdocs", "weasyprint"):
         logging.getLogger(name).addHandler(complaints)
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
@@ -79,9 +81,9 @@ def on_config(config: MkDocsConfig) -> None:
     fonts = {package: import_module(package) for package in FONTS}
     files = [(font, path) for font in fonts.values() for path in sorted(font.ROOT.rglob("*.ttf"))]
     folders = {package: font.ROOT for package, font in fonts.items()} | {"site": Path(config.site_dir)}
-    logo = config.extra["settings"].council.logo
-    if logo:
-        folders["logo"] = (root / logo).parent
+    picture = logo.file(root, config.extra["settings"])
+    if picture:
+        folders["logo"] = picture.parent
     fetcher = OwnFiles(folders)
     generator.HTML = lambda string: HTML(string=fetcher.named(string), url_fetcher=fetcher)
 
@@ -95,7 +97,7 @@ def on_config(config: MkDocsConfig) -> None:
         "edition_words": record.EDITION_WORDS[policies.edition],
         "policies": len(policies.published),
         "fonts": [face for font, path in files for face in faces(font, path)],
-        "logo": (root / logo).resolve().as_uri() if logo else "",
+        "logo": picture.resolve().as_uri() if picture else "",
     }
 
 
@@ -119,7 +121,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 def on_post_build(config: MkDocsConfig) -> None:
     made = Path(config.site_dir) / config.plugins["with-pdf"].config["output_path"]
     if config.extra["edition"] == "external":
-        for leak in gate(config.extra["policies"], config).check(made.parent):
+        for leak in gate(config).check(made.parent):
             complaints.texts[str(leak)] = None
     if complaints.texts:
         raise PluginError("\n".join(complaints.texts))

@@ -1,18 +1,27 @@
 """Puts each policy's finished article on its page, with what the templates print round it."""
 
+from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import get_toc
+from mkdocs.structure.toc import AnchorLink, get_toc
 
 from policydoc import citations, record, register
 from policydoc.page import with_links
 from policydoc.policy import Policy
+from rim import require_all
+
+
+def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
 
 
 def policy_of(page: Page, config: MkDocsConfig) -> Policy | None:
@@ -39,6 +48,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
     policy = policy_of(page, config)
     if not policy:
+        titles_as_text(page)
         return None
     policies = config.extra["policies"]
     policy = policy.finished(policies.destinations)
@@ -46,25 +56,38 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     article, policy.packed = policy.article, b""
     policies.published[policy.slug] = policy
     page.meta["description"] = register.description(policy)
-    page.toc = get_toc(
-        [
-            {
-                "level": 2,
-                "id": clause.id,
-                "name": f"{clause.number or ''} {clause.text or clause.previous_text}",
-                "children": [],
-            }
-            for clause in policy.clauses
-            if clause.level == 1
-        ]
-    )
+    sections = [
+        (clause.id, f"{clause.number or ''} {clause.text or clause.previous_text}")
+        for clause in policy.clauses
+        if clause.level == 1
+    ]
+    page.toc = get_toc([{"level": 2, "id": id_, "name": name, "children": []} for id_, name in policy.front + sections])
     page.present_anchor_ids = {clause.id for clause in policy.clauses} | set(policy.names)
     return article
 
 
+def titles_as_text(page: Page) -> None:
+    """MkDocs leaves titles that it took from headings as HTML, all others as text: here all become text."""
+
+    def become_text(items: Iterable[AnchorLink]) -> None:
+        for item in items:
+            item.title = unescape(item.title)
+            become_text(item.children)
+
+    become_text(page.toc)
+    if "title" not in page.meta and "title" not in vars(page):  # neither front matter nor mkdocs.yml gives one
+        page.title = unescape(page.title)
+
+
+@event_priority(100)  # before anybody's template is read
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    """Dates each page as its policy, others as the newest: the sitemap must not change from day to day."""
-    env.filters["with_links"] = with_links  # for the website's template alone: a PDF has no use for links on numbers
+    """Lets every template escape what it prints, and dates the pages.
+
+    Each is as old as its policy, others as the newest: the sitemap must not change from day to day.
+    """
+    env.autoescape = True
+    # For the website's template alone: a PDF has no use for links on numbers.
+    env.filters["with_links"] = lambda article: Markup(with_links(article))
     dates, policies = config.extra["dates"], config.extra["policies"].published.values()
     changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
     for file in files.documentation_pages():
@@ -73,7 +96,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
-    policies, settings = config.extra["policies"], config.extra["settings"]
+    policies, settings, dates = config.extra["policies"], config.extra["settings"], config.extra["dates"]
+    inside = record.kept_inside(policies.edition, settings)
     site, today = Path(config.site_dir), record.today()
     policy = policy_of(page, config)
     if policy:
@@ -83,8 +107,9 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             "status_words": record.status_words(policy),
             "status_shape": record.STATUS_SHAPES[policy.metadata.status],
             "review_state": record.review_state(policy.metadata, today),
-            "control_sheet": record.control_sheet(policy, policies.edition),
-            "distribution": record.distribution(policy.metadata, policies.edition),
+            "draft_dates": record.draft_dates(policy, dates),
+            "control_sheet": record.control_sheet(policy, dates, inside),
+            "distribution": record.distribution(policy.metadata, inside),
             "not_yet": record.NOT_YET,
             "sizes": {
                 "pdf": register.size(folder / f"{policy.slug}.pdf"),

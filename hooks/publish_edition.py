@@ -4,26 +4,23 @@ import filecmp
 import logging
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+from mkdocs import contrib
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.utils import CountHandler
 
-from policydoc import events, publishing, record
+from policydoc import council, events, own_words, pdf_text, publishing, secrets
 from policydoc.cache import Cache
 from policydoc.council import Policies
-from policydoc.edition import NOT_PUBLISHED
 from policydoc.gate import Gate
+from policydoc.pdf import FONTS
+from rim import require_all
 
-# What we print ourselves, beside the words of the templates: a reviewer may well write “page 3” or “approved”.
-OWN_WORDS = (
-    *record.STATUS_WORDS, *record.STATUS_WORDS.values(), *record.EDITION_WORDS.values(), record.NOT_YET, NOT_PUBLISHED,
-    record.UNDER_AMENDMENT,
-    *(f"Page {number}" for number in range(1, 200)), "1 of 1", "en-GB", "policies images", "uuid", "substitute",
-    *(f"{verb} the {kind}" for verb in ("delete", "insert") for kind in ("clause", "section", "appendix")),
-)  # fmt: skip
+CODE = (".css", ".js", ".woff2")
 
 # MkDocs tells on_startup alone what it was started for, and on_build_error alone that a build failed, and neither
 # gets the configuration: these two values are all that outlives an event.
@@ -41,6 +38,12 @@ def on_startup(command: str, dirty: bool) -> None:
 @event_priority(-50)  # after the policies have been read: nothing to clear away when they can't be
 def on_config(config: MkDocsConfig) -> None:
     global _stage
+    require_all(config)
+    if config.plugins.events["post_build"][-1] is not on_post_build:
+        raise PluginError(
+            "mkdocs.yml: hooks: one of them would still write when the leak gate has looked. Give its"
+            " on_post_build a priority above -100."
+        )
     if not _serving:  # the preview serves a temporary folder of MkDocs' own
         site = Path(config.site_dir)
         config.extra["target"] = site / config.extra["edition"]
@@ -59,7 +62,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     stage = Path(config.site_dir)
     if policies.edition == "external":
         texts = Cache(Path(config.config_file_path).parent / ".cache/pdf-text", 100_000_000, ".txt")
-        leaks = gate(policies, config, texts).check(stage, lambda path: is_themes_own(path, stage, config))
+        leaks = gate(config, texts).check(stage, lambda path: is_programs_own(path, stage, config))
         texts.prune()
         if leaks:
             for leak in leaks:
@@ -91,31 +94,36 @@ def on_build_error(error: Exception) -> None:
         shutil.rmtree(_stage, ignore_errors=True)
 
 
-def gate(policies: Policies, config: MkDocsConfig, texts: Cache | None = None) -> Gate:
-    root = Path(config.config_file_path).parent
-    theme = [Path(folder) for folder in config.theme.dirs]
+def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
+    """The leak gate, with what the policies' own files keep inside."""
+    root, docs, settings = Path(config.config_file_path).parent, Path(config.docs_dir), config.extra["settings"]
+    inside = secrets.read_all(root / council.FOLDER, settings.internal_metadata)
 
-    def public() -> list[str]:
-        """What is meant to be read: public policy text, hand-written pages, and the templates' own words."""
-        docs = Path(config.docs_dir)
+    def public() -> Iterator[str]:
+        """What is meant to be read: public policies, hand-written pages, and what mkdocs.yml says of the council."""
         left_out = config.exclude_docs  # what is in no edition, or in the internal one alone, excuses nothing
-        pages = [
-            path for path in docs.glob("**/*.md") if not left_out or not left_out.match_file(path.relative_to(docs))
-        ]
-        hand_written = [*pages, *root.glob("docs/templates/*")]
-        templates = [path for folder in theme for path in folder.glob("**/*.html")]
-        words = [path.read_text("utf-8") for path in (*hand_written, *templates) if path.is_file()]
-        settings = config.extra["settings"].model_dump_json()
-        return [*policies.public_text(), settings, config.site_name, *OWN_WORDS, *words]
+        for path in docs.glob("**/*.md"):
+            if not left_out or not left_out.match_file(path.relative_to(docs)):
+                yield path.read_text("utf-8")
+        yield from (settings.model_dump_json(), config.site_name, config.site_description or "")
+        yield from inside.public
+
+    def own() -> Iterator[str]:
+        """What the program prints of itself: its templates and the theme's, its modules, and those of the search."""
+        folders = [*config.theme.dirs, docs / "templates", Path(__file__).parent, Path(contrib.search.__file__).parent]
+        kinds = ("**/*.html", "**/*.xml", "**/*.typ", "**/*.py")
+        yield from own_words.of(path for folder in folders for kind in kinds for path in Path(folder).glob(kind))
+        yield from pdf_text.own_words()
 
     machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]
-    return Gate(policies.secrets, public, signs=machine, texts=texts)
+    return Gate(inside.secrets, public, own, signs=machine, texts=texts)
 
 
-def is_themes_own(path: Path, stage: Path, config: MkDocsConfig) -> bool:
-    """Whether this file is the theme's, unchanged: no author's words can be in it."""
-    theirs = (Path(folder) / path for folder in config.theme.dirs)
-    return any(file.is_file() and filecmp.cmp(file, stage / path, shallow=False) for file in theirs)
+def is_programs_own(path: Path, stage: Path, config: MkDocsConfig) -> bool:
+    """Whether this file came with the program, unchanged: a file of the theme or the fonts, or code of docs/assets/."""
+    folders = [*config.theme.dirs, *([config.docs_dir] if path.suffix in CODE else [])]
+    files = [Path(folder) / path for folder in folders] + [FONTS.parent / "LICENSE"] * (path.name == "LICENSE.txt")
+    return any(file.is_file() and filecmp.cmp(file, stage / path, shallow=False) for file in files)
 
 
 def warnings_so_far() -> bool:

@@ -8,26 +8,32 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from policydoc import council, events
+from policydoc import clock, council, docs, events, logo
 from policydoc.edition import EDITIONS
 from policydoc.record import CommitDates
 from policydoc.settings import SettingsError, from_extra
+from rim import require_all
 
 log = get_plugin_logger("policies")
 
 
 @event_priority(100)  # before every plugin: nothing is worth doing when a policy can't be published
 def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
     edition = config.extra.get("edition")
     if edition not in EDITIONS:
         raise PluginError(f"POLICY_EDITION is “{edition}”. Set it to external or internal.")
-    try:
-        settings = from_extra(config.extra, config.site_url)
-    except SettingsError as error:
-        raise PluginError(str(error)) from None
     root = Path(config.config_file_path).parent
+    config.watch.append(os.fspath(root / council.FOLDER))  # first: a preview shows again what has been mended
+    try:
+        clock.tidy()
+        clock.fixed()
+        settings = from_extra(config.extra, config.site_url)
+    except (SettingsError, clock.ClockError) as error:
+        raise PluginError(str(error)) from None
     policies = council.read(root, edition, settings)
-    stop = events.report(policies.problems, log)
+    in_files = [*logo.faults(root, settings), *docs.faults(Path(config.docs_dir), config.exclude_docs)]
+    stop = events.report([*policies.problems, *in_files], log)
     if stop:
         raise PluginError(stop)
     config.extra["policies"] = policies
@@ -35,7 +41,6 @@ def on_config(config: MkDocsConfig) -> None:
     config.extra["dates"] = CommitDates(root)
     # Material prints these two only if they are set; the external edition credits nobody and links to no editor.
     config.extra["generator"] = False
-    config.watch.append(os.fspath(root / council.FOLDER))
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -48,3 +53,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
                 path = os.fspath(root / council.FOLDER / image)
                 files.append(File.generated(config, f"policies/{image}", abs_src_path=path))
     return files
+
+
+@event_priority(-100)  # when the others have cleared away what was half done
+def on_build_error(error: Exception) -> None:
+    """A disk that is full, or closed to us, is said in one line."""
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        raise PluginError(f"{error.strerror or error}{where}. Make room or give the right to it, and build again.")

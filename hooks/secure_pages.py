@@ -1,6 +1,5 @@
-"""Gives pages a security policy that they keep to; stops the build when the theme isn't the one we know."""
+"""Gives pages a security policy that they keep to; stops the build when a page doesn't, or the theme has changed."""
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -10,42 +9,33 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from policydoc import markup
+from rim import require_all
+
 # Nothing from elsewhere, no script or style that isn't a file of ours; pictures in style sheets are data.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
-# What docs/templates/web/ replaces of the theme, as it was then, and the marks that our templates build on.
-REPLACED = {
-    "partials/header.html": "8cf3fb15bcf969ff596649616fd99366b3c31c08d57a86d05308efc16d8fa75f",
-    "partials/javascripts/base.html": "d6113712bc4deb30b4bd810ee0dfc28b6f04d2f88cc0016c0f1766eac7b762b6",
-    "partials/javascripts/content.html": "3722e156f0f6339de39fbbfc178b6e401d1a4fb890f189ac5b80c2504bda7dcf",
-}
-BLOCKS = "site_meta extrahead announce tabs site_nav container config scripts footer".split()
-MARKS = {
-    "base.html": [
-        *(f"{{% block {name} %}}" for name in BLOCKS),
-        '{% include "partials/header.html" %}', 'class="md-skip"', "<main", '"md-main__inner md-grid"',
-    ],
-    "partials/toc.html": ['class="md-nav md-nav--secondary"'],
-    "partials/toc-item.html": ['class="md-nav__link"'],
-}  # fmt: skip
+# The classes of the theme's style sheet that docs/templates/web/ builds on; the rest of the theme isn't used.
+CLASSES = (
+    "md-banner md-banner__inner md-container md-content__inner md-copyright md-ellipsis md-footer-meta "
+    "md-footer-meta__inner md-grid md-header md-header__inner md-main__inner md-nav md-nav__item md-nav__link "
+    "md-nav__list md-nav__title md-sidebar md-sidebar__inner md-sidebar__scrollwrap md-skip md-typeset"
+).split()
 
+_STYLES = re.compile(r"assets/stylesheets/main\.\w+\.min\.css")
 _UNUSED = re.compile(r"assets/(?:javascripts/|stylesheets/(?:palette\.|.*\.map$))")
-# <script>…</script> but not <script src="…"> or data, as in <script type="application/ld+json">
-_SCRIPT = r'<script(?![^>]*\s(?:src=|type="application/(?:ld\+)?json"))[^>]*>'
-_UNSAFE = re.compile(rf'{_SCRIPT}|<style\b[^>]*>|<[a-z][^>]*\s(?:style|on[a-z]+)="[^"]*"', re.IGNORECASE)
 
 
 def on_config(config: MkDocsConfig) -> None:
-    changed = changes(config)
-    if changed:
-        raise PluginError(
-            f"the theme has changed where docs/templates/web/ builds on it: {'; '.join(changed)}. "
-            "Compare the theme's file with ours, put ours right, and bring hooks/secure_pages.py up to date."
-        )
+    require_all(config)
+    if config.theme.name != "material":
+        raise PluginError("mkdocs.yml: theme: the templates are written for material. Write name: material below it.")
+    styles = style_sheet(config)
     config.extra["security_policy"] = POLICY
-    config.extra_css = ["assets/council.css", *config.extra_css]
+    config.extra["faults"] = {}
+    config.extra_css = [styles, "assets/council.css", *config.extra_css]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -58,17 +48,19 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> None:
-    check(output, page.file.src_uri)
+    check(output, page.file.src_uri, config)
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> None:
     if template_name.endswith(".html"):
-        check(output_content, template_name)
+        check(output_content, template_name, config)
 
 
 @event_priority(0)  # before the leak gate, which looks at this file as at any other
 def on_post_build(config: MkDocsConfig) -> None:
-    """The same for the web server, and what a page can't say of itself, in a file that static hosts read."""
+    """Stops if a page does what it mustn't; else the policy for the web server, in a file that static hosts read."""
+    if config.extra["faults"]:
+        raise PluginError("\n".join(f"{where}: {fault}" for fault, where in config.extra["faults"].items()))
     lines = [
         "/*",
         f"  Content-Security-Policy: {POLICY}; frame-ancestors 'none'",
@@ -79,22 +71,22 @@ def on_post_build(config: MkDocsConfig) -> None:
     (Path(config.site_dir) / "_headers").write_text("\n".join([*lines, ""]), encoding="utf-8", newline="")
 
 
-def changes(config: MkDocsConfig) -> list[str]:
-    """Every place where the theme isn't what the templates were written for."""
-    folders = [Path(folder) for folder in config.theme.dirs if folder != config.theme.custom_dir]
-
-    def theirs(name: str) -> str:
-        return next((path.read_text("utf-8") for folder in folders if (path := folder / name).is_file()), "")
-
-    found = [name for name, known in REPLACED.items() if hashlib.sha256(theirs(name).encode()).hexdigest() != known]
-    return found + [f"{name}: {mark}" for name, marks in MARKS.items() for mark in marks if mark not in theirs(name)]
-
-
-def check(html: str, name: str) -> None:
-    unsafe = _UNSAFE.search(html)
-    if unsafe:
+def style_sheet(config: MkDocsConfig) -> str:
+    """The address of the theme's style sheet. Raises PluginError if it isn't what our templates were written for."""
+    folders = [Path(folder) for folder in config.theme.dirs]
+    sheets = {path.relative_to(folder).as_posix(): path for folder in folders for path in folder.glob("assets/*/*.css")}
+    found = [name for name in sheets if _STYLES.fullmatch(name)]
+    text = sheets[found[0]].read_text("utf-8") if len(found) == 1 else ""
+    missing = [name for name in CLASSES if f".{name}" not in text]
+    if missing:
         raise PluginError(
-            f"{name}: browsers ignore {unsafe[0][:80]}. Put scripts and styles into files in docs/assets/."
+            "the theme has changed where docs/templates/web/ builds on it: its style sheet lacks "
+            f"{', '.join(missing)}. Put the templates right, and bring hooks/secure_pages.py up to date."
         )
-    if POLICY not in html:
-        raise PluginError(f"{name}: the page has no Content-Security-Policy. Let its template extend main.html.")
+    return found[0]
+
+
+def check(html: str, name: str, config: MkDocsConfig) -> None:
+    """Keeps what is wrong with the page, for the end of the build: what stands on every page is said once."""
+    for fault in markup.faults(html, POLICY):
+        config.extra["faults"].setdefault(fault, name)

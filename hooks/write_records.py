@@ -16,8 +16,13 @@ from policydoc import events, record, register
 from policydoc.council import Policies
 from policydoc.pdf import Failure, Job, Press
 from policydoc.problems import Problem
+from rim import require_all
 
 log = get_plugin_logger("policies")
+
+
+def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

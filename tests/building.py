@@ -1,4 +1,8 @@
-"""Makes projects in temporary folders, of this one's files and a test's own policies, and builds them as users do."""
+"""Makes projects in temporary folders, of the program's files and a test's own policies, and builds them as users do.
+
+A council's own words and values are never among them: the live policies, pages and settings may change any day, and no
+test may notice. In their place stand those of the sample council, or of the first policy as it was transcribed.
+"""
 
 import os
 import shutil
@@ -7,18 +11,45 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import yaml
+
+from policydoc.settings import from_file
+
 ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "tests/sample_council/policy_src"
+COUNCIL = ROOT / "tests/sample_council"
+SAMPLE = COUNCIL / "policy_src"
+FIRST_POLICY = ROOT / "tests/first_policy/policy_src"
+SETTINGS = from_file(COUNCIL / "settings.yml")
 POLICY = [sys.executable, "-c", "from policydoc.commands import main; main(prog_name='policy')"]
 MKDOCS = [sys.executable, "-m", "mkdocs", "build"]
 
+PROGRAM_FOLDERS = ("docs/assets", "docs/editors", "docs/templates", "hooks")
+PROGRAM_PAGE = "docs/gitlab.md"  # the only one in docs/ itself; it isn't for the website
+PROGRAM_KEYS = (
+    "docs_dir", "site_dir", "exclude_docs", "not_in_nav", "theme", "extra_css", "extra_javascript", "plugins",
+    "markdown_extensions", "hooks", "validation",
+)  # fmt: skip
+
+
+def program_part(text: str) -> str:
+    """What the program says in a mkdocs.yml, whatever a council says there, and in whatever order."""
+    keys = [(key.value, key.start_mark.index) for key, _ in yaml.compose(text).value]
+    ends = [start for _, start in keys[1:]] + [len(text)]
+    return "".join(text[start:end] for (key, start), end in zip(keys, ends, strict=True) if key in PROGRAM_KEYS)
+
+
+# Read here, once, before guard.py keeps watch
+CONFIGURATION = (COUNCIL / "settings.yml").read_text("utf-8") + program_part((ROOT / "mkdocs.yml").read_text("utf-8"))
+
 
 def new_project(folder: Path, policies: Path | None = SAMPLE) -> Path:
-    """A copy of the project with these policies, or none; nothing of it is shared with the real one."""
+    """The program with the sample council's pages and settings, and these policies, or none."""
     folder.mkdir(parents=True, exist_ok=True)
-    for part in ("docs", "hooks"):
+    shutil.copytree(COUNCIL / "docs", folder / "docs")
+    shutil.copy2(ROOT / PROGRAM_PAGE, folder / PROGRAM_PAGE)
+    for part in PROGRAM_FOLDERS:
         shutil.copytree(ROOT / part, folder / part)
-    shutil.copy2(ROOT / "mkdocs.yml", folder)
+    (folder / "mkdocs.yml").write_text(CONFIGURATION, "utf-8")
     if policies:
         shutil.copytree(policies, folder / "policy_src")
     else:

@@ -2,12 +2,11 @@
 
 import hashlib
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from building import ROOT, files, policy
+from building import CONFIGURATION, files, policy
 from click.testing import CliRunner, Result
 
 from policydoc import archive, council, record
@@ -27,7 +26,7 @@ OTHER = policy("## Scope\n\n1.  As in [clause](dogs.md#in).", title="Other Polic
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copy2(ROOT / "mkdocs.yml", tmp_path)
+    (tmp_path / "mkdocs.yml").write_text(CONFIGURATION, "utf-8")
     (tmp_path / "policy_src").mkdir()
     (tmp_path / "policy_src/dogs.md").write_text(DRAFT, "utf-8", newline="")
     (tmp_path / "policy_src/other.md").write_text(OTHER, "utf-8", newline="")

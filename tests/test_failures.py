@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from building import files, new_project, policy, run, start
+from building import SETTINGS, files, new_project, policy, run, start
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
@@ -226,10 +226,10 @@ def test_an_edition_that_is_none(
     ("old", "new", "said"),
     [
         ("deleted_clauses: keep", "deleted_clauses: drop", "mkdocs.yml: extra.deleted_clauses: "),
-        ("    name: Salisbury City Council\n", "", "mkdocs.yml: extra.council.name: "),
+        (f"    name: {SETTINGS.council.name}\n", "", "mkdocs.yml: extra.council.name: "),
         ("    colour:", "    color:", "mkdocs.yml: extra.council.color: "),
         ("    contact:", "    contact: [a]\n    #", "mkdocs.yml: extra.council.contact: "),
-        ('"#14394f"', "[1, 2", "mkdocs.yml: "),
+        (f'"{SETTINGS.council.colour}"', "[1, 2", "mkdocs.yml: "),
         ("extra:\n", "more:\n", "mkdocs.yml: extra.council: "),
     ],
 )

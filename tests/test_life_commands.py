@@ -3,13 +3,12 @@
 import json
 import os
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 
 import click
 import pytest
-from building import ROOT, policy
+from building import CONFIGURATION, policy
 from building import files as tree
 from click.testing import CliRunner, Result
 
@@ -27,7 +26,7 @@ APPROVED = {"status": "approved", "date_published": "2025-01-02"}
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copy2(ROOT / "mkdocs.yml", tmp_path)
+    (tmp_path / "mkdocs.yml").write_text(CONFIGURATION, "utf-8")
     (tmp_path / "policy_src").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -13,9 +13,9 @@ from string import Template
 
 import pytest
 import yaml
-from building import ROOT
+from building import CONFIGURATION, ROOT
 from markdown import Markdown
-from test_golden import FRONT_MATTER, TEXT
+from test_golden import FRONT_MATTER, PICTURE, TEXT
 
 from policydoc import archive, council, messages, record
 from policydoc.checking import inspection
@@ -28,11 +28,6 @@ from policydoc.settings import Council, Settings, Style
 SETTINGS = Settings(council=Council(name="Test Council"), style=(Style(avoid="utilise", use="use"),))
 # The day on which the examples that hold a date are read
 TODAY = date(2026, 12, 15)
-# The smallest picture that is one
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a4944415478da63f80f00010101001cb08c990000000049454e44ae426082"
-)
 CODE = re.compile(r"P\d{3}")
 
 
@@ -51,6 +46,26 @@ def cut_short(folder: Path) -> None:
     data("parks.md", TEXT + "1.  ![Map of the parks](images/map.png)\n")(folder)
     (folder / "images").mkdir()
     data("images/map.png", PICTURE[:12])(folder)
+
+
+def too_large(folder: Path) -> None:
+    """60,000 by 60,000 pixels, if one believes its head."""
+    cut_short(folder)
+    data(
+        "images/map.png", PICTURE[:16] + b"\0\0\xea\x60" * 2 + PICTURE[24:29] + bytes.fromhex("a5b92a9e") + PICTURE[33:]
+    )(folder)
+
+
+def beside(name: str, content: bytes) -> Callable[[Path], None]:
+    """A policy that is all right, and this file in docs/."""
+
+    def make(folder: Path) -> None:
+        data("parks.md", TEXT + "1.  A clause.\n")(folder)
+        file = folder.parent / "docs" / name
+        file.parent.mkdir(parents=True)
+        file.write_bytes(content)
+
+    return make
 
 
 APPROVED = """---
@@ -90,6 +105,12 @@ def approved(*changes: tuple[str, str], sums: str = "", v1: str | None = APPROVE
     return make
 
 
+def removed(folder: Path) -> None:
+    approved()(folder)
+    (folder / "dogs.md").rename(folder / "parks.md")
+    (folder / "parks.md").write_text(APPROVED.replace("approved", "draft"))
+
+
 def copied(folder: Path) -> None:
     approved()(folder)
     data("archive/dogs/v2.md", APPROVED)(folder)
@@ -106,20 +127,31 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P110": data("a.md", (TEXT + "1.  A café.\n").encode("latin-1")),
     "P111": data("a.md", ""),
     "P112": data("a.md", TEXT + "1.  A bell\a.\n"),
-    "P211": data("a.md", TEXT + "".join(f"\n{'    ' * depth}1.  x\n" for depth in range(31))),
+    "P211": data("a.md", TEXT + "".join(f"\n{'    ' * depth}1.  x\n" for depth in range(12))),
     "P212": data("a.md", TEXT + "1.  " + "**a *b " * 600 + "x" + "* c**" * 600 + "\n"),
     "P228": data("a.md", TEXT + "\nItem\tFee\nHall\t£10\n"),
     "P702": approved(sums="Version 2 was approved in November.\n"),
     "P703": approved(v1=None),
     "P704": approved(v1=APPROVED.replace("welcome", "wellcome")),
     "P705": copied,
+    "P710": removed,
     "P711": approved(("welcome", "allowed"), ("may be", "is")),
     "P712": approved(("version: 1", "version: 2")),
     "P713": data("dogs.md", APPROVED),
-    "P803": cut_short,
+    "P117": data(f"{'dogs-' * 24}dogs.md", TEXT + "1.  A clause.\n"),
+    "P155": data("dogs.md", TEXT.replace("title: Test Policy", f"title: {'[' * 2_000}")),
+    "P250": data("dogs.md", TEXT + f"1.  {'[' * 20_000}\n"),
+    "P437": cut_short,
+    "P118": beside("forms/leave.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    "P119": beside("forms/leave.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    "P438": too_large,
+    "P439": beside("plan.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'),
+    "P714": approved(
+        ("1.  Dogs are welcome.\n1.  Owners", "1.  Owners"), ("1.  A breach", "1.  Dogs are welcome.\n1.  A breach")
+    ),
 }
 # Messages that no policy is known to give, and the tests that give them
-ELSEWHERE = {"P804": "test_pdf.py"}
+ELSEWHERE = {"P116": "test_limits.py", "P803": "test_pdf.py", "P804": "test_pdf.py"}
 
 
 def whole(title: str, example: str) -> str:
@@ -161,6 +193,7 @@ def printed(root: Path) -> list[Fault]:
     return [failure.fault for failure in press.make(jobs).failures]
 
 
+@pytest.mark.quick  # few of them make a PDF
 @pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
 def test_the_bad_example_gives_the_message_and_no_other(message: Message, tmp_path: Path) -> None:
     if message.code in ELSEWHERE:
@@ -180,6 +213,7 @@ def test_the_bad_example_gives_the_message_and_no_other(message: Message, tmp_pa
     assert set(faults) == {message.fault(message.words)}
 
 
+@pytest.mark.quick  # few of them make a PDF
 @pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
 def test_the_good_example_gives_none(message: Message, tmp_path: Path) -> None:
     if message.good.startswith("("):
@@ -239,7 +273,7 @@ def test_no_words_of_a_message_are_left_in_the_sources() -> None:
 @pytest.mark.parametrize("message", table().values(), ids=lambda message: message.code)
 def test_the_style_of_a_message(message: Message) -> None:
     assert CODE.fullmatch(message.code) and message.level in ("error", "warning")
-    assert re.fullmatch(r"(?:[a-z#{$]|HTML)[^\n]*(?:[.?]|\$\w+\]?)", message.text)
+    assert re.fullmatch(r"(?:[a-z#{$“]|HTML)[^\n]*(?:[.?]|\$\w+\]?)", message.text)
     assert re.fullmatch(r"[A-Z0-9][^\n]*[.]", message.why)
     for example in (message.bad, message.good):
         assert example.startswith("(") == example.endswith(")") and (example.startswith("(") or example[-1] == "\n")
@@ -256,7 +290,7 @@ def test_what_the_table_does_not_know_is_not_said() -> None:
 
 
 def test_the_page_explains_every_message() -> None:
-    settings = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader=AnyTag)["markdown_extensions"]
+    settings = yaml.load(CONFIGURATION, Loader=AnyTag)["markdown_extensions"]
     extensions = ["fenced_code", *(name for each in settings for name in ([each] if isinstance(each, str) else each))]
     markdown = Markdown(extensions=extensions)
     html = markdown.convert(messages.page())

@@ -20,6 +20,7 @@ from typing import Any
 import pikepdf
 import pytest
 import verapdf
+from building import SAMPLE
 from pdfminer.high_level import extract_text
 from pdfminer.pdfdevice import PDFDevice
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
@@ -48,7 +49,7 @@ def meta(**changes: Any) -> dict[str, Any]:
 
 def short(body: str = "Staff must.", **changes: Any) -> tuple[str, dict[str, Any]]:
     """A policy of one clause, approved, with nothing amended."""
-    approved = {"status": "approved", "status_words": "Approved", **CLEAN}
+    approved = {"status": "approved", "status_words": "Approved", "draft_dates": [], **CLEAN}
     council = {**META["council"], "logo": None}
     return SHORT.replace("BODY", body), meta(slug="short", council=council, **{**approved, **changes})
 
@@ -523,6 +524,8 @@ def test_whatever_changes_the_bytes_changes_the_key(root: Path, tmp_path: Path) 
     shutil.copy(root / "docs" / "assets" / "logo.png", picture)
     assert made(pictured) == 0  # another file with the same bytes
     picture.write_bytes(picture.read_bytes() + b"\n")
+    assert made(pictured) == 0  # what isn't drawn isn't printed
+    shutil.copy(SAMPLE / "images/events-by-season.png", picture)
     assert made(pictured) == 1
     template.write_text(template.read_text(encoding="utf-8") + "// one more line\n", encoding="utf-8")
     assert made(pictured) == 1

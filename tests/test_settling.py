@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from building import ROOT
+from building import FIRST_POLICY
 from hypothesis import given
 from hypothesis import strategies as st
 from test_invariants import FRONT_MATTER, Item, policies, scribbles, sources
@@ -17,7 +17,6 @@ from policydoc.dialect import Dialect
 from policydoc.policy import Policy
 from policydoc.reading import Reading
 
-FOLDER = ROOT / "policy_src"
 HEAD = FRONT_MATTER + "## Purpose\n\n"
 READINGS: tuple[Reading, ...] = ("amended", "previous")
 
@@ -280,7 +279,7 @@ def test_a_fault_of_our_own_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def read(text: str, close_up: bool = False) -> Policy:
     found, problems = source.read("a", "policy_src/a.md", text.encode())
     assert found and not problems
-    result = policy.read(found, Dialect(), "internal", FOLDER, close_up)
+    result = policy.read(found, Dialect(), "internal", FIRST_POLICY, close_up)
     assert [each for each in result.problems if each.level == "error"] == []
     return result
 
@@ -326,7 +325,7 @@ def test_scribbles_are_settled_or_refused(text: str, reading: Reading) -> None:
 
 
 def test_the_councils_own_draft() -> None:
-    text = (FOLDER / "social-media.md").read_text("utf-8")
+    text = (FIRST_POLICY / "social-media.md").read_text("utf-8")
     accepted = settle(text, "social-media", "amended", comments="drop")
     assert (accepted.amendments, accepted.left, len(accepted.comments)) == (22, 0, 6)
     assert accepted.text.count("1.  Deleted.\n") == 3  # 4.6, 4.7 and 4.9 hold their numbers

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from building import ROOT, new_project, run
+from building import FIRST_POLICY, new_project, run
 
 from policydoc import archive
 
@@ -19,10 +19,10 @@ TODAY = ["--today", "2027-02-01"]  # a day on which both versions have been publ
 
 
 class Council:
-    """A repository with the council's one policy, and the words that an officer types in it."""
+    """A repository with the council's first policy, and the words that an officer types in it."""
 
     def __init__(self, folder: Path) -> None:
-        self.root = new_project(folder, ROOT / "policy_src")
+        self.root = new_project(folder, FIRST_POLICY)
         self.first = folder.with_name("first")  # the policies once version 1 is approved, whatever becomes of them
         self.file = self.root / f"policy_src/{SLUG}.md"
         self.git("init", "--quiet", "--initial-branch=main")

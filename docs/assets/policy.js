@@ -41,7 +41,8 @@
     say(spoken[value])
   }
   if (readings.length) {
-    choose(new URLSearchParams(location.search).get("reading")) || choose(store.get())
+    /* The last, because some browsers tick again what was ticked before the page was loaded anew. */
+    choose(new URLSearchParams(location.search).get("reading")) || choose(store.get()) || choose("marked")
     for (const input of readings) input.addEventListener("change", () => { store.set(input.value); chosen(input.value) })
   }
 

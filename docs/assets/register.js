@@ -8,6 +8,7 @@
     row,
     words: row.textContent.toLowerCase(),
     cells: [...row.cells].map(cell => (cell.dataset.sort ?? cell.textContent).trim().toLowerCase()),
+    empty: [...row.cells].map(cell => cell.classList.contains("empty")),
   }))
   const order = new Intl.Collator("en-GB", { numeric: true })
   /* The rows that fit, in order; those far down a long list a moment later, so that an answer is seen at once. */
@@ -33,7 +34,8 @@
       const down = head.getAttribute("aria-sort") === "ascending"
       heads.forEach(each => each.removeAttribute("aria-sort"))
       head.setAttribute("aria-sort", down ? "descending" : "ascending")
-      rows.sort((a, b) => order.compare(a.cells[column], b.cells[column]) * (down ? -1 : 1))
+      rows.sort((a, b) => (down ? -1 : 1) *
+        (a.empty[column] - b.empty[column] || order.compare(a.cells[column], b.cells[column])))
       show()
     })
   })

@@ -6,13 +6,12 @@
   const KINDS = new Set(["clause", "section", "paragraph", "appendix", "no", "number"])
   const here = location.pathname
 
-  /* One entry of the index as it is searched; a hand-written page's text still has its mark-up. */
+  /* One entry of the index as it is searched. */
   const entry = base => ({ location, title, text, tags = [] }) => {
-    const plain = tags.length ? text : text.replace(/<[^>]*>/g, " ").replace(/&\w+;/g, " ")
     const cited = (tags[0] || "").toLowerCase().split(" ")
     return {
-      url: new URL(location, base), title, text: plain.replace(/\s+/g, " ").trim(), name: title.toLowerCase(),
-      words: `${title} ${plain}`.toLowerCase(), number: cited.at(-1), initials: cited.length > 1 ? cited[0] : "",
+      url: new URL(location, base), title, text: text.replace(/\s+/g, " ").trim(), name: title.toLowerCase(),
+      words: `${title} ${text}`.toLowerCase(), number: cited.at(-1), initials: cited.length > 1 ? cited[0] : "",
     }
   }
 

@@ -5,6 +5,8 @@ The road, in the order in which the data takes it:
     source      policy_src/*.md        -> front matter and lines             metadata: front matter -> Metadata
     lines       lines                  -> lines that know their number
     dialect     lines                  -> one element tree                   Python-Markdown and one extension
+                                                                             tables: rows, and what is behind them
+                                                                             definitions: what was defined in vain
     places      tree                   -> sections and clauses, counted      words, attributes, spacing: what is in them
                                                                              counting: order -> numbers
     walked      source                 -> its tree, its places, its problems (the three lines above)
@@ -14,7 +16,8 @@ The road, in the order in which the data takes it:
                                                                              ties: what a policy refers to and offers
     schedule    marks                  -> every change in words
     reading     blocks                 -> plain text, as amended or before
-    article     tree                   -> the HTML that page and PDF share
+    unnumbered  tree                   -> the words outside sections and clauses
+    article     tree                   -> the HTML that page and PDF share   missing: what a reading leaves out whole
     policy      one source             -> one Policy: all of the above       images: its files
     council     the folder             -> all Policies of an edition, or all Problems
 

@@ -93,6 +93,9 @@ def faults(folder: Path) -> Iterator[Problem]:
     if top.is_dir():
         for home in sorted(path for path in top.iterdir() if not path.name.startswith(".")):
             yield from faults_of(folder, home.name)
+            file = f"{home.name}.md"
+            if versions(folder, home.name) and not os.path.lexists(folder / file):
+                yield said("P710", file=f"{folder.name}/{file}").at(f"{folder.name}/{FOLDER}/{home.name}", 0)
 
 
 def faults_of(folder: Path, slug: str) -> Iterator[Problem]:

@@ -7,7 +7,8 @@ import xml.etree.ElementTree as ET
 from html import escape
 
 from .dialect import Comment
-from .place import Place
+from .place import HEADINGS, Place
+from .unnumbered import front_headings
 
 _VOID = frozenset({"br", "hr", "img"})
 _SPECIAL = re.compile("[&<>\"'\n]")
@@ -19,10 +20,14 @@ def build(tree: ET.Element, places: list[Place], comments: list[Comment]) -> str
 
     The tree is changed on the way; it is not to be used afterwards.
     """
+    _head_the_front(tree)
     for place in places:
         _number(place)
+    titles = {holder for heading in tree.iter() if heading.tag in HEADINGS for holder in heading.iter("comment")}
     for number, holder in enumerate(tree.iter("comment"), 1):
         _show_comment(holder, comments[int(holder.attrib.pop("n"))], number)
+        if holder not in titles:  # a heading may hold no element with a role of its own
+            holder.set("role", "note")
     for mark in list(tree.iter()):
         if mark.tag in _SPOKEN:
             _speak(mark)
@@ -60,6 +65,13 @@ def _quoted(value: str) -> str:
     return escape(value).replace("\n", "&#10;") if _SPECIAL.search(value) else value
 
 
+def _head_the_front(tree: ET.Element) -> None:
+    """A heading before the first section is as high as a section's, without a number: no level is left out."""
+    for id_, heading in front_headings(tree):
+        heading.tag = "h2"
+        heading.attrib.update({"class": "front", "id": id_})
+
+
 def _number(place: Place) -> None:
     """Puts the place's number in front of its words, and its identity on its element."""
     element = place.element
@@ -93,7 +105,7 @@ def _number(place: Place) -> None:
 
 def _show_comment(holder: ET.Element, comment: Comment, number: int) -> None:
     holder.tag = "span"
-    holder.attrib.update({"class": "comment", "role": "note", "id": f"comment-{number}", "data-author": comment.author})
+    holder.attrib.update({"class": "comment", "id": f"comment-{number}", "data-author": comment.author})
     opening = ET.SubElement(holder, "span", {"class": "vh"})
     opening.text = "[comment by " if comment.author else "[comment: "
     if comment.author:

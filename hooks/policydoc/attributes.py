@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from .messages import Fault, said
-from .place import Place
 from .near_misses import attributes_meant, no_meaning
+from .place import Place
 from .unread import as_typed
 from .words import Words
 
@@ -18,6 +18,16 @@ ATTRIBUTES = re.compile(r"((?:\s*\{[#.:][^{}]*\})+)\s*$")
 _GARBLED = re.compile(r"^[#.]?$|^[^#.]|[^\w-]$|.[#.]|[\u00ad\u200b-\u200d\u2060\ufeff]")
 _NO_NAMES = frozenset({"internal", "appendix", "comment"})
 _NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
+# What a policy's page calls its own parts (docs/templates/web/), its comments, and what had another number
+_PAGES_OWN = re.compile(
+    r"comments|comment-\d+|content|find(?:-words)?|site-links|reading-(?:marked|amended|previous)|clause-tip"
+    r"|schedule-of-amendments|renumbered-clauses|cited-by|was-\d+"
+)
+
+
+def is_pages_own(name: str) -> bool:
+    """Whether a clause of this name would share its address with another part of its page."""
+    return bool(_PAGES_OWN.fullmatch(name))
 
 
 class Attributes:
@@ -83,6 +93,8 @@ class Attributes:
             self._words.note("P502", name=name)
         elif not _NAME.match(name):
             self._words.note("P503", name=name)
+        elif is_pages_own(name):
+            self._words.note("P246", name=name)
         elif place.name:
             self._words.note("P505", name=place.name)
         elif name in self._names:

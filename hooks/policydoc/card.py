@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import council, source
 from .edition import EDITIONS, Edition
+from .memory import Remembering
 from .settings import Council, Settings
 
 
@@ -44,6 +45,11 @@ EXAMPLES = (
     Example("A comment on some words", "1.  {==Signs==}{>>JS: old?<<} are up."),
     Example("A clause for staff. The public sees this", "1.  Wardens have radios. {.internal}", "external"),
     Example(
+        "A row for staff. The public sees the others",
+        "| Call    | On  |\n| ------- | --- |\n| Wardens | 123 |\n| Home    | 456 | {.internal}",
+        "external",
+    ),
+    Example(
         "A name for a clause, and a reference that always prints its number",
         "1.  Dogs stay on a lead. {#lead}\n1.  See [clause](#lead).",
     ),
@@ -58,16 +64,16 @@ _OTHER = ("parks", _FRONT.format(title="Parks Policy") + "## Lakes\n\n1.  Lakes 
 
 def table() -> str:
     """The card as an HTML table. Raises ValueError if an example is not what the dialect allows."""
-    heads = "".join(f'<th role="columnheader" scope="col">{head}</th>' for head in _HEADS)
+    heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
     rows = "\n".join(
-        f'<tr role="row"><th role="rowheader" scope="row">{escape(example.purpose)}</th>'
-        f'<td role="cell" data-label="{_HEADS[1]}"><pre><code>{escape(example.text)}</code></pre></td>'
-        f'<td role="cell" data-label="{_HEADS[2]}"><div class="policy">{shown}</div></td></tr>'
+        f'<tr><th scope="row">{escape(example.purpose)}</th>'
+        f'<td data-label="{_HEADS[1]}"><pre><code>{escape(example.text)}</code></pre></td>'
+        f'<td data-label="{_HEADS[2]}"><div class="policy">{shown}</div></td></tr>'
         for example, shown in zip(EXAMPLES, _shown(EXAMPLES), strict=True)
     )
     return (
-        '<table class="facts card" role="table"><caption class="vh">The marks, and what becomes of them</caption>\n'
-        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n<tbody role="rowgroup">\n{rows}\n</tbody></table>'
+        '<table class="facts card" data-stacks><caption class="vh">The marks, and what becomes of them</caption>\n'
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
 
 
@@ -78,7 +84,8 @@ def _shown(examples: tuple[Example, ...]) -> list[str]:
     read = [source.read(slug, f"{slug}.md", text.encode()) for slug, text in files]
     sources, problems = [found for found, _ in read if found], [problem for _, found in read for problem in found]
     settings = Settings(council=Council(name="The council"))
-    editions = {which: council.gather(sources, problems, Path(), which, settings) for which in EDITIONS}
+    dialect = Remembering()
+    editions = {which: council.gather(sources, problems, Path(), which, settings, dialect) for which in EDITIONS}
     wrong = [problem for policies in editions.values() for problem in policies.problems]
     if wrong:
         raise ValueError(f"the card of the dialect has an example that is wrong: {wrong[0]}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import policy, source
+from .agreement import disagreements
 from .dialect import Dialect
 from .edition import Edition
 from .messages import said
@@ -30,20 +31,12 @@ class Policies:
     edition: Edition
     published: dict[str, Policy]
     destinations: dict[str, Destination]
-    secrets: set[str]
     withheld: int
     problems: list[Problem]
 
     @property
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.level == "error"]
-
-    def public_text(self) -> list[str]:
-        """All that the authors of public policies meant to publish, with its addresses and numbers: for the leak gate.
-
-        What is public is asked of the front matter once more here, as the gate is there for when the rest has a fault.
-        """
-        return [_public_text(each) for each in self.published.values() if each.metadata.is_public]
 
     def finished(self) -> Iterator[Policy]:
         """The published policies, one by one, with the numbers of what they refer to."""
@@ -66,15 +59,26 @@ def sources(root: Path) -> tuple[list[Source], list[Problem]]:
 
 
 def gather(
-    sources: list[Source], problems: list[Problem], folder: Path, edition: Edition, settings: Settings
+    sources: list[Source],
+    problems: list[Problem],
+    folder: Path,
+    edition: Edition,
+    settings: Settings,
+    dialect: Dialect | None = None,
 ) -> Policies:
     """All policies of an edition from their sources; `problems` are those that reading the files has found.
 
     `folder` is policy_src/, where images are looked for.
     """
+    problems = [*problems, *disagreements(sources, settings.required_when_approved)]
+    dialect, inside = dialect or Dialect(), settings.internal_metadata
+    found = [policy.read(each, dialect, edition, folder, settings.close_up, inside) for each in sources]
+    return gathered(sources, found, problems, edition)
+
+
+def gathered(sources: list[Source], found: list[Policy], problems: list[Problem], edition: Edition) -> Policies:
+    """The same from policies that have been read already, one for each source."""
     problems = list(problems)
-    dialect = Dialect()
-    found = [policy.read(each, dialect, edition, folder, settings.close_up) for each in sources]
     ties = {each.slug: Ties(each.references, each.destination()) for each in found}
     problems += unresolved(sources, ties, edition, problems)
     problems += (problem for each in found for problem in each.problems)
@@ -82,7 +86,6 @@ def gather(
         edition=edition,
         published={each.slug: each for each in found if each.published},
         destinations={slug: each.destination for slug, each in ties.items()},
-        secrets={secret for each in found for secret in each.secrets},
         withheld=sum(each.withheld for each in found),
         problems=in_order(problems),
     )
@@ -102,19 +105,6 @@ def unresolved(
         resolver = Resolver(each.slug, ties[each.slug].references, destinations)
         found += [p for p in resolver.problems(each.path) if not any(path in p.text for path in _names(unread))]
     return found
-
-
-def _public_text(each: Policy) -> str:
-    metadata = each.metadata.model_dump(mode="json", exclude={"review_team", "distribution"})
-    numbers = (f"{clause.number} {clause.previous_number}" for clause in each.clauses)
-    said = (
-        each.slug,
-        each.public_text,
-        *each.images,
-        *each.metadata.distribution.external,
-        *map(str, metadata.values()),
-    )
-    return "\n".join((*said, *numbers))
 
 
 def _names(paths: set[str]) -> set[str]:

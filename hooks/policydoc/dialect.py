@@ -12,18 +12,22 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
 from markdown import Markdown
-from markdown.blockprocessors import BlockProcessor
+from markdown.blockprocessors import BlockProcessor, ListIndentProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString
 
+from .definitions import Addresses, Footnotes, faults
 from .lines import LINE_BASE, MARKER, PRIVATE
+from .messages import Fault
+from .tables import Tables
 
 # {>>TA1: to be agreed<<}   <!-- to be agreed -->
 _COMMENT = r"(?<!\\)(?:\{>>(.*?)<<\}|<!--(.*?)-->)"
@@ -116,6 +120,35 @@ class _Shortcut(BlockProcessor):
         processors["olist" if blocks[0][0].isdigit() else "paragraph"].run(parent, blocks)
 
 
+class _Indented(ListIndentProcessor):
+    """Puts what is indented below an item or meaning into it, whichever of the two stands in the other.
+
+    Python-Markdown has one of these for lists and one for definitions, and neither looks into what the other has made:
+    the second paragraph of a meaning in a clause would leave its meaning, and be published where that is internal.
+    """
+
+    ITEM_TYPES = ["li", "dd"]
+    LIST_TYPES = ["ul", "ol", "dl"]
+
+
+def _forgiving(marks: Any) -> Callable[[re.Match[str], str], tuple[ET.Element | None, int | None, int | None]]:
+    """What the library's processor for ~~ and ^^ does, without its IndexError on `~~[^1]~~~~[^1]~~`.
+
+    The signs that it can't read stay in the text, where they are found and reported.
+    """
+    handle = marks.handleMatch
+
+    def handle_match(m: re.Match[str], data: str) -> tuple[ET.Element | None, int | None, int | None]:
+        try:
+            found: tuple[ET.Element | None, int | None, int | None] = handle(m, data)
+        except IndexError:
+            marks.reset()
+            return None, None, None
+        return found
+
+    return handle_match
+
+
 class _SkipPlain(Treeprocessor):
     """Spares text without any sign that could be mark-up the search for sixteen patterns; most text has none."""
 
@@ -148,10 +181,14 @@ class PolicyDialect(Extension):
         md.parser.blockprocessors.deregister("code")
         # Before admonition (105), the first of the processors that look at such a block in vain.
         md.parser.blockprocessors.register(_Shortcut(md.parser), "shortcut", 110)
+        # In the place of Python-Markdown's two.
+        md.parser.blockprocessors.register(_Indented(md.parser), "indent", 90)
+        md.parser.blockprocessors.deregister("defindent")
         # After backtick (190), so that code is left alone; before escape (180) and links, whose text may hold them.
         md.inlinePatterns.register(_CommentProcessor(md, self.comments), "comment", 186)
         md.inlinePatterns.register(_WordsProcessor(_WORDS, md), "words", 185)
         md.inlinePatterns.register(_EntityProcessor(_ENTITY, md), "entity", 80)
+        md.inlinePatterns["delimiter"].handleMatch = _forgiving(md.inlinePatterns["delimiter"])  # type: ignore[assignment, method-assign]
         # The walk over the tree does these two jobs itself, once it has seen what was escaped.
         md.treeprocessors.deregister("prettify")
         md.treeprocessors.deregister("unescape")
@@ -168,11 +205,11 @@ class Dialect:
     """One Markdown parser for many policies; not to be shared between threads."""
 
     def __init__(self) -> None:
-        self._extension = PolicyDialect()
+        self._extension, self._footnotes, self._addresses = PolicyDialect(), Footnotes(), Addresses()
         self._markdown = Markdown(
             extensions=[
-                "tables",
-                "footnotes",
+                Tables(),
+                self._footnotes,
                 "def_list",
                 "admonition",
                 "sane_lists",
@@ -186,6 +223,7 @@ class Dialect:
                 "pymdownx.caret": {"smart_insert": False, "superscript": True},
             },
         )
+        self._markdown.references = self._addresses
 
     def parse(self, lines: list[str]) -> tuple[ET.Element, list[Comment]]:
         """The element tree of these lines, and the comments that its <comment n> elements stand for."""
@@ -194,6 +232,10 @@ class Dialect:
         self._markdown.convert("\n".join(lines))
         tree: ET.Element = self._markdown.policy_tree  # type: ignore[attr-defined]
         return tree, list(self._extension.comments)
+
+    def faults(self, defined: Mapping[str, int]) -> list[tuple[int, Fault]]:
+        """What Markdown lost of the lines parsed last, as (line, fault); `defined` are the names in them, by line."""
+        return list(faults(self._footnotes, self._addresses, defined))
 
 
 def plain_address(text: str) -> str:

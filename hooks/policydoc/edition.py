@@ -7,33 +7,49 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from .place import Place, is_footnotes
+from .place import Place, groups, is_footnotes, marks_of, status_of
 
 Edition = Literal["internal", "external"]
 EDITIONS: tuple[Edition, ...] = ("external", "internal")
 
 NOT_PUBLISHED = "Not published"
 
+# What goes with its last words; a table's cell stays
+_NOTHING_ALONE = frozenset("p h3 li ul ol blockquote div del ins strong em".split())
+# A space or closing sign behind a mark
+_CLOSING = re.compile(r"[\s,.;:!?)\]’”]")
+
 
 def withhold(tree: ET.Element, places: list[Place]) -> list[Place]:
     """Takes comments and internal blocks out of the tree, and returns the places that are left.
 
-    An internal section or clause keeps its number and the words "Not published"; what stands below it goes with it.
+    An internal section or clause keeps its number and the words "Not published"; what stands below it goes with it. So
+    does a clause whose every paragraph is internal, but for its sub-clauses. An internal cross-heading takes with it
+    what stands below it, and an internal footnote the references to it; a table that has lost all its rows goes, and
+    so does a term that has lost all its meanings.
     """
     gone: set[ET.Element] = set()
     _withhold_sections(tree, gone)
+    _withhold_notes(tree, gone)
     _withhold_below(tree, gone)
+    left = [place for place in places if place.element not in gone]
+    for place in left:
+        _say_not_published(place)
     _drop_orphaned_footnotes(tree)
-    return [place for place in places if place.element not in gone]
+    return left
 
 
 def with_section(parent: ET.Element) -> Iterator[tuple[ET.Element, bool]]:
-    """Each child, and whether it stands in an internal section; the footnotes at the end stand in none."""
-    internal = False
+    """Each child, and whether it stands in an internal section or below an internal cross-heading.
+
+    The footnotes at the end stand in none.
+    """
+    section = heading = False
     for child in list(parent):
-        if child.tag == "h2":
-            internal = child.get("data-internal") is not None
-        yield child, internal and not is_footnotes(child)
+        if child.tag in ("h2", "h3"):
+            heading = child.get("data-internal") is not None
+            section = heading if child.tag == "h2" else section
+        yield child, (section or heading) and not is_footnotes(child)
 
 
 def notes_of(tree: ET.Element) -> dict[str, ET.Element]:
@@ -55,11 +71,33 @@ def referred_notes(elements: Iterable[ET.Element], notes: dict[str, ET.Element])
     return list(order)
 
 
+def _withhold_notes(tree: ET.Element, gone: set[ET.Element]) -> None:
+    """Marks footnotes that are left without words as internal, and the references to all that are."""
+    internal = set[str]()
+    for address, note in notes_of(tree).items():
+        if not note.get("data-internal"):
+            _withhold_below(note, gone)
+        if note.get("data-internal") or not any(True for _ in marks_of(note)):
+            note.set("data-internal", "true")
+            internal.add(address)
+    for reference in tree.iter("sup") if internal else ():
+        if any(link.get("href") in internal for link in reference):
+            reference.set("data-internal", "true")
+
+
 def _withhold_sections(tree: ET.Element, gone: set[ET.Element]) -> None:
+    section = False
     for child, internal in with_section(tree):
-        if internal and child.tag == "h2":
+        if child.tag == "h2":
+            section = internal
+        if not internal:
+            continue
+        if child.tag == "h2":
             _blank(child)
-        elif internal:
+        elif not section and child.get("class") == "clauses":  # below a cross-heading: numbers go on behind these
+            for item in child:
+                item.set("data-internal", "true")
+        else:
             gone.update(child.iter())
             tree.remove(child)
 
@@ -72,28 +110,59 @@ def _withhold_below(parent: ET.Element, gone: set[ET.Element]) -> None:
             _blank(child)
         elif child.get("data-internal") or child.tag == "comment":
             gone.update(child.iter())
+            if child.tag == "sup":
+                _close_up(parent, child)
             cut(parent, child)
+        elif child.tag == "dl":
+            _withhold_terms(child, gone)
+            if not len(child):
+                cut(parent, child)
         elif child.get("data-withheld") is None:
             _withhold_below(child, gone)
             if child.tag == "mark":
                 _unwrap(parent, child)
-            elif child.tag == "dl":
-                _drop_lone_terms(child)
-            if (
-                child.tag in ("p", "li", "ul", "ol", "dl", "blockquote")
-                and not len(child)
-                and not (child.text or "").strip()
-            ):
+            elif _is_empty(child) and parent.get("class") != "clauses":
                 cut(parent, child)
 
 
-def _drop_lone_terms(definitions: ET.Element) -> None:
-    """Takes out the terms whose every meaning is gone."""
-    has_meaning = False
-    for child in reversed(list(definitions)):
-        if child.tag == "dt" and not has_meaning:
-            definitions.remove(child)
-        has_meaning = child.tag == "dd" or (child.tag == "dt" and has_meaning)
+def _is_empty(element: ET.Element) -> bool:
+    """Whether nothing is left of an element that would print as an empty line, box or mark."""
+    if element.tag == "table":
+        return element.find("tbody/tr") is None
+    if [child.get("class") for child in element] == ["admonition-title"]:
+        return True
+    return element.tag in _NOTHING_ALONE and not len(element) and not (element.text or "").strip()
+
+
+def _withhold_terms(definitions: ET.Element, gone: set[ET.Element]) -> None:
+    """Takes out terms and meanings, and with the last of either all that belong to it."""
+    for group in groups(definitions):
+        for child in group:
+            if not child.get("data-internal"):
+                _withhold_below(child, gone)
+        left = [
+            child for child in group if not child.get("data-internal") and (len(child) or (child.text or "").strip())
+        ]
+        whole = {child.tag for child in left} == {"dt", "dd"}
+        for child in group:
+            if not whole or child not in left:
+                gone.update(child.iter())
+                definitions.remove(child)
+
+
+def _say_not_published(place: Place) -> None:
+    """Puts "Not published" where all words of a clause are gone, or all that one reading would show."""
+    element = place.element
+    if place.level == 1 or element.get("data-withheld"):
+        return
+    left = status_of(place.blocks())
+    if left is None:
+        for block in place.blocks():
+            element.remove(block)
+        element.insert(0, _not_published("p"))
+        element.set("data-withheld", "true")
+    elif place.status == "amended" and left in ("inserted", "deleted"):
+        element.insert(len(place.blocks()), _not_published("p"))
 
 
 def _blank(place: ET.Element) -> None:
@@ -102,20 +171,39 @@ def _blank(place: ET.Element) -> None:
     place.text = None
     place.attrib.pop("data-internal")
     place.set("data-withheld", "true")
-    holder = ET.SubElement(place, "p") if place.tag == "li" else place
-    ET.SubElement(holder, "em", {"class": "withheld"}).text = NOT_PUBLISHED
+    place.append(_not_published("p") if place.tag == "li" else _not_published())
+
+
+def _not_published(holder: str = "") -> ET.Element:
+    words = ET.Element("em", {"class": "withheld"})
+    words.text = NOT_PUBLISHED
+    if not holder:
+        return words
+    block = ET.Element(holder)
+    block.append(words)
+    return block
+
+
+def _close_up(parent: ET.Element, mark: ET.Element) -> None:
+    """The space before a mark goes with it, unless it is the only one between two words."""
+    index = list(parent).index(mark)
+    holder, key = (parent[index - 1], "tail") if index else (parent, "text")
+    before, behind = getattr(holder, key) or "", mark.tail or ""
+    if _CLOSING.match(behind) or not (behind or parent[index + 1 :]):
+        setattr(holder, key, before.rstrip())
 
 
 def _drop_orphaned_footnotes(tree: ET.Element) -> None:
     """Takes out the notes whose only references are gone, and numbers the rest anew."""
-    notes = notes_of(tree)
-    if not notes:
+    footnotes = next(filter(is_footnotes, tree), None)
+    if footnotes is None:
         return
-    footnotes = next(filter(is_footnotes, tree))
+    notes = notes_of(tree)
     order = referred_notes((link for child in tree if child is not footnotes for link in child.iter("a")), notes)
-    footnotes.find("ol")[:] = [notes[address] for address in order]  # type: ignore[index]
     if not order:
         tree.remove(footnotes)
+        return
+    footnotes.find("ol")[:] = [notes[address] for address in order]  # type: ignore[index]
     for link in tree.iter("a"):
         if link.get("class") == "footnote-ref":
             link.text = str(order.index(link.get("href", "")) + 1)

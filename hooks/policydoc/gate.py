@@ -1,17 +1,16 @@
-"""Turns a finished external edition into the list of what must not be in it: the leak gate.
+"""Looks for what must stay inside in every file of a finished external edition: the leak gate.
 
-Stripping comments and internal text is one step, this is the second, and it trusts nothing of the first: it takes the
-strings that the authors marked as internal, and looks for them in every file as it will be published. Words are
-compared without case, punctuation, white space and mark-up. A string that also stands in public text is no secret.
+Withholding is one step, this is the second, and it trusts nothing of the first: it takes the strings that the authors
+keep inside (secrets.py), and looks for them in every file as it will be published. Words are compared without case,
+punctuation, white space and mark-up. What also stands in public text, or is the program's own, is no secret.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,10 +18,15 @@ from html import unescape
 from itertools import islice
 from pathlib import Path
 
+from . import contents
 from .cache import Cache
+from .kinds import UnreadableFile
+from .secrets import Secret
 
-# Never right in a published file, whoever wrote it
+# Never right in a published text, unless an author shows how to write them
 RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
+# Never right in a published page: what only an article of the internal edition has
+_INTERNAL_TAGS = re.compile(r"""<[^>]*\s(data-internal=|data-author=|class="comment")""")
 
 # Letters (é), and signs that are no part of a word: “ ” – … and the spaces of typographers
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -32,49 +36,76 @@ _TAG = re.compile(r"<[^>]*>")
 # Tags that an author can put inside a word; any other parts two words
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^>]*>")
 _JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
-_BINARY = frozenset(".woff .woff2 .ttf .otf .png .jpg .jpeg .gif .ico .webp".split())
 _WHOLE, _WINDOW = 11, 6  # words: a longer string is looked for in pieces, so that any 11 words of it in a row are found
+_SHORTEST = 3  # letters and digits
+_LONG_NUMBER = 5  # digits: a telephone's, but no year's
+_PARTS = 3  # that an excused string may be put together from
 
 
 @dataclass(frozen=True)
 class Leak:
-    """A string that must not be published, and the file (relative to the edition) that holds it."""
+    """A string that must not be published, the file (relative to the edition) that holds it, and why it must not.
+
+    `path` and `line` say which author keeps it inside; they are empty for what is wrong whoever wrote it.
+    """
 
     file: str
     secret: str
+    path: str = ""
+    line: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}: holds “{self.secret}”, which is not for publication."
+        if not self.path:
+            return f"{self.file}: holds “{self.secret}”, which is not for publication. Mend what it is made from."
+        return (
+            f"{self.file}: holds “{self.secret}”, which {self.path}:{self.line} keeps inside. If all may read it, "
+            f"word line {self.line} differently; if not, take it out of what {self.file} is made from."
+        )
+
+
+class Closed(Leak):
+    """A file that the gate can't look into; the secret is why."""
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.secret}"
 
 
 class Gate:
     """Looks for secrets in the files of a folder.
 
-    secrets: strings as their authors wrote them. public: gives the texts that are meant to be published, asked for only
-    when something is found. signs: strings that may stand nowhere, compared to the letter (machine paths). texts:
-    keeps what has been read out of PDFs.
+    secrets: what must stay inside. public: gives the texts that are meant to be published, own: the words that the
+    program prints itself; both are asked for only when something is found. signs: strings that may stand nowhere,
+    compared to the letter (machine paths). texts: keeps what has been read out of PDFs.
     """
 
     def __init__(
         self,
-        secrets: Iterable[str],
+        secrets: Iterable[Secret],
         public: Callable[[], Iterable[str]],
+        own: Callable[[], Iterable[str]] = tuple,
         signs: Iterable[str] = (),
         texts: Cache | None = None,
     ) -> None:
-        pieces = {piece: frozenset(piece.split()) for secret in secrets for piece in _pieces(secret)}
-        shared = Counter(word for words in pieces.values() for word in words)
+        self._whose: dict[bytes, Secret] = {}
+        self._names: dict[bytes, re.Pattern[str]] = {}
+        for secret in secrets:
+            for piece in _pieces(secret):
+                if secret.is_name and piece not in self._whose:
+                    self._names[piece] = _as_address(secret.text)
+                elif not secret.is_name:
+                    self._names.pop(piece, None)
+                self._whose.setdefault(piece, secret)
+        words_of = {piece: frozenset(piece.split()) for piece in self._whose}
+        shared = Counter(word for words in words_of.values() for word in words)
         # Each piece is looked for only where its two rarest words stand, and then only with all its words there.
         self._by_words: dict[bytes, dict[bytes, list[tuple[bytes, frozenset[bytes]]]]] = {}
-        self._rarest: dict[bytes, bytes] = {}
-        for piece, words in pieces.items():
+        for piece, words in words_of.items():
             rarest = sorted(words, key=lambda word: (shared[word], -len(word), word))
-            self._rarest[piece] = rarest[0]
             self._by_words.setdefault(rarest[0], {}).setdefault(rarest[:2][-1], []).append((piece, words))
         self._excused: dict[bytes, bool] = {}
-        self._make_public = public
+        self._make_public, self._make_own = public, own
         self._texts = texts
-        self._signs = (*RAW_SIGNS, *filter(None, signs))
+        self._signs = tuple(filter(None, signs))
 
     def check(self, folder: Path, constant: Callable[[Path], bool] = lambda path: False) -> list[Leak]:
         """All leaks in the folder; `constant` says which files (relative paths) are no one's text, as theme scripts."""
@@ -82,19 +113,29 @@ class Gate:
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)
             if path.is_file() and not constant(relative):
-                leaks += (Leak(relative.as_posix(), secret) for secret in self._in_file(path, relative))
+                try:
+                    leaks += self._in_file(path, relative)
+                except UnreadableFile as error:
+                    leaks.append(Closed(relative.as_posix(), str(error)))
         return leaks
 
-    def _in_file(self, path: Path, relative: Path) -> list[str]:
-        found: dict[str, None] = dict.fromkeys(self._in_words(relative.as_posix()))
-        binary = path.suffix in _BINARY
+    def _in_file(self, path: Path, relative: Path) -> list[Leak]:
+        name = relative.as_posix()
+        pieces = dict.fromkeys(self._in_words(name))
+        signs: dict[str, None] = {}
         for text in self._views(path):
-            if not binary:
-                found.update((sign, None) for sign in self._signs if sign in text)
-            found.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not binary))
-        return [secret for secret in found if secret in self._signs or not self._is_public(secret)]
+            by_chance = isinstance(text, contents.Raw)
+            if not by_chance:
+                signs.update((sign, None) for sign in self._signs if sign in text)
+                signs.update((sign, None) for sign in RAW_SIGNS if sign in text and not self._is_shown(sign))
+                signs.update((tag, None) for tag in _INTERNAL_TAGS.findall(text) if text[0] == "<")
+            pieces.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not by_chance))
+        named = [(piece.decode(), self._whose[piece]) for piece in pieces if not self._is_excused(piece)]
+        return [Leak(name, sign) for sign in signs] + [
+            Leak(name, words, secret.path, secret.line) for words, secret in named
+        ]
 
-    def _in_words(self, text: str) -> Iterator[str]:
+    def _in_words(self, text: str) -> Iterator[bytes]:
         folded_text = folded(text)
         here = set(folded_text.split())
         for rarest in self._by_words.keys() & here:
@@ -102,46 +143,66 @@ class Gate:
             for second in seconds.keys() & here:
                 for piece, words in seconds[second]:
                     if words <= here and not self._excused.get(piece) and b" %b " % piece in folded_text:
-                        yield piece.decode()
+                        if piece not in self._names or self._names[piece].search(text):
+                            yield piece
 
     def _views(self, path: Path) -> Iterator[str]:
         """The file's text in every way that a reader or a program could come upon it."""
-        if path.suffix == ".pdf":
+        if path.suffix == ".pdf" and self._texts:
             from . import pdf_text  # here, so that an edition without PDFs needn't load two PDF libraries
 
-            yield pdf_text.cached(path, self._texts) if self._texts else pdf_text.strings(path)
+            yield pdf_text.cached(path, self._texts)
             return
-        data = path.read_bytes()
-        if path.suffix == ".gz":
-            data = gzip.decompress(data)
-        if path.suffix in _BINARY:
-            yield data.decode("latin-1")
-            return
-        try:
-            text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
-        except UnicodeDecodeError:
-            text = data.decode("latin-1")
-        for part in _json_parts(text) if ".json" in path.suffixes else (text,):
-            part = _HIDDEN.sub("", part)
-            yield unescape(_TAG.sub(" ", _INLINE_TAG.sub("", part)))
-            if "<" in part:  # the tags themselves, with their attributes, each once
-                yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
+        for text in contents.texts(path):
+            if path.suffix == ".pdf" or isinstance(text, contents.Raw):
+                yield text
+                continue
+            for part in _json_parts(text) if ".json" in path.suffixes else (text,):
+                part = _HIDDEN.sub("", part)
+                yield unescape(_TAG.sub(" ", _INLINE_TAG.sub("", part)))
+                if "<" in part:  # the tags themselves, with their attributes, each once
+                    yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
 
-    def _is_public(self, secret: str) -> bool:
-        piece = secret.encode()
+    def _is_excused(self, piece: bytes) -> bool:
+        """Whether the piece may be read by all: as it stands, or as words of ours round words that may be."""
         if piece not in self._excused:
-            texts = self._public[self._rarest[piece]]
-            self._excused[piece] = any(b" %b " % piece in text for text in texts)
+            whole = b" %b " % piece
+            self._excused[piece] = (
+                whole in self._public or whole in self._own or self._is_composed(piece.split(), _PARTS)
+            )
         return self._excused[piece]
 
+    def _is_composed(self, words: list[bytes], parts: int, has_own: bool = False) -> bool:
+        """Whether the words fall into at most so many parts: numbers, public words, and at least one label of ours."""
+        if not words:
+            return has_own
+        for end in range(len(words), 0, -1) if parts else ():
+            part = b" %b " % b" ".join(words[:end])
+            is_own = part in self._labels
+            if is_own or part in self._public or all(word.isdigit() for word in words[:end]):
+                if self._is_composed(words[end:], parts - 1, has_own or is_own):
+                    return True
+        return False
+
+    def _is_shown(self, sign: str) -> bool:
+        """Whether an author shows, in code or behind a backslash, how the sign is written."""
+        return any(sign in text for text in self._public_texts)
+
     @cached_property
-    def _public(self) -> dict[bytes, list[bytes]]:
-        """The public texts by the words under which pieces are looked for."""
-        by_word: dict[bytes, list[bytes]] = defaultdict(list)
-        for text in map(folded, self._make_public()):
-            for word in self._by_words.keys() & set(text.split()):
-                by_word[word].append(text)
-        return by_word
+    def _public_texts(self) -> list[str]:
+        return list(self._make_public())
+
+    @cached_property
+    def _public(self) -> bytes:
+        return b"\n".join(map(folded, self._public_texts))
+
+    @cached_property
+    def _labels(self) -> frozenset[bytes]:
+        return frozenset(map(folded, self._make_own())) - {b"  "}
+
+    @cached_property
+    def _own(self) -> bytes:
+        return b"\n".join(self._labels)
 
 
 def folded(text: str) -> bytes:
@@ -156,15 +217,20 @@ def _letters(found: re.Match[str]) -> str:
     return "".join(sign if sign.isalnum() else " " for sign in found[0])
 
 
-def _pieces(secret: str) -> Iterator[bytes]:
-    words = folded(secret).split()
-    if all(word.isdigit() for word in words):
-        return  # a bare number stands in dates, page numbers and addresses as well, and says nothing
-    if len(words) <= _WHOLE:
+def _pieces(secret: Secret) -> Iterator[bytes]:
+    words = folded(secret.text).split()
+    if all(word.isdigit() and len(word) < _LONG_NUMBER for word in words) or sum(map(len, words)) < _SHORTEST:
+        return  # a short number or two letters stand in dates, pages and addresses as well, and say nothing
+    if len(words) <= _WHOLE or secret.is_name:
         yield b" ".join(words)
     else:
         starts = [*range(0, len(words) - _WINDOW, _WINDOW), len(words) - _WINDOW]
         yield from (b" ".join(words[start : start + _WINDOW]) for start in starts)
+
+
+def _as_address(name: str) -> re.Pattern[str]:
+    """What finds a name where it is one: #lead   id="lead"   /dog-control/   dog-control.pdf   "fnref:lead" """
+    return re.compile(rf"""(?:^|[#/:"'=(\s]){re.escape(name)}(?:-amended)?(?=$|[/"'?#&<)\s]|\.\w)""", re.MULTILINE)
 
 
 def _json_parts(text: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from . import contents, pictures
+from .kinds import UnreadableFile
 from .links import image_fault
 from .messages import Fault, said
 from .place import Place
@@ -44,7 +46,11 @@ def _file_fault(folder: Path, source: str) -> Fault | None:
     signature = _SIGNATURES.get(file.suffix)
     if signature is None:
         return said("P435", image=source)
-    with file.open("rb") as opened:
-        if opened.read(len(signature)) != signature:
+    try:
+        data = contents.read(file)
+        if not data.startswith(signature):
             return said("P436", image=source, kind=file.suffix)
+        pictures.cleaned(source, data)
+    except UnreadableFile as error:
+        return error.fault
     return None

@@ -47,8 +47,8 @@ _ITEM = re.compile(rf"(?:\d+\.|[-*+]) +{MARKER.pattern}")
 # [TOC]   [[_TOC_]]   \newpage
 _CONTENTS = re.compile(r"\[{1,2}_?TOC_?\]{1,2}|\\(?:newpage|pagebreak|tableofcontents)", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}\s|＃")
-# ::: note   /// note      boxes of other programs
-_BOX = re.compile(r"(?::{3,}|/{3,}) ?[a-z{\"]", re.IGNORECASE)
+# !!! note {.x}   ??? note   ::: note      that open no box
+_BOX = re.compile(r"(?:!!!|\?\?\?\+?|:{3,}|/{3,}) ?[a-z{\"]", re.IGNORECASE)
 # :Meaning   :   Meaning      but not: :smile:
 _MEANING = re.compile(r":(?!\w+:)\s*\w")
 # A paragraph of one line that begins with a word, as most do

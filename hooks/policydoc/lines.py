@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from . import limits
 from .messages import Fault, said
 from .problems import count_of
 
 LINE_BASE, LINE_LAST = 0xF0000, 0xFFFFD
 CODE_BASE = 0x100000
-DEEPEST = 30  # levels of lists: more than anyone can cite, fewer than a page or PDF breaks on
+DEEPEST = 10  # levels of lists: more than anyone can cite, and a page of paper still has room for words beside numbers
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 MARKER = re.compile("[\U000f0000-\U000ffffd]")
 CODE = re.compile("[\U00100000-\U0010ffff]")
@@ -36,6 +37,8 @@ _DATE = re.compile(
 )
 # 1.  text   or   - text
 _ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(\d+\.|[-+]) *$")
+# !!! note "Title"   [^fees]: Text   :   A meaning     below which lists may be indented, as below an item
+_HOLDER = re.compile(r"^ *(?:!!! ?\w|\[\^[^\]]+\]:|: {1,3}\S)")
 # 1996. The Council …     a year at the start of a line of text, which Markdown would take for an item
 _YEAR = re.compile(r"^( *\d{4})(?=\. )")
 # <!-- that does not end in its line
@@ -46,19 +49,32 @@ _BLOCK = re.compile(r"#{1,6} |>(?!>)|[-*+] ")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # {.internal}
 ATTRIBUTES_ALONE = re.compile(r"^ *\{[#.:][^{}]*\} *$")
-# What may stand before the first word: quote signs, then the sign of an item, heading, footnote, definition or row
-_LEAD = re.compile(r"^( *(?:> ?)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +|\| *)?")
-# Lines with no words of their own: tables, link definitions, rules, admonition heads, attributes
-_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+$|\{[#.:][^{}]*\}$|[\U00100000-\U0010ffff])")
+# What may stand before the first word: quote signs, then the sign of an item, heading, footnote, definition, row or box
+_LEAD = re.compile(r"^( *(?:> *)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +|\| *|!!! ?[\w-]+ +\"(?!\"))?")
+# [act]: https://example.org   [^fees]: Text
+_DEFINED = re.compile(r"[ >]*\[([^\[\]]+)\]:")
+# [act]: https://example.org     and what stands behind it        *[HTML]: the words of an abbreviation
+_NEAR_ADDRESS = re.compile(r"[ >]*(?:\[[^\[\]^][^\[\]]*\]: *<?(?:https?|mailto|tel):\S*|\*\[[^\[\]]+\]: *(?=\S))")
+# !!! note Take care
+_UNQUOTED = re.compile(r"[ >]*!!! ?[\w-]+ +[\w-]")
+# Lines with no words of their own: tables, link definitions, rules, admonition heads
+_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+(?:\{[^{}]*\}\s*)*$|[\U00100000-\U0010ffff])")
 
 
 @dataclass
 class Numbered:
-    """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault)."""
+    """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault).
+
+    `defined` are the names of footnotes, `^fees`, and of link addresses, each with the last line that defines it. With
+    `too_much` it has no lines: nothing could read them in time.
+    """
 
     lines: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
+    defined: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[int, Fault]] = field(default_factory=list)
+    too_deep: bool = False
+    too_much: bool = False
 
     def note(self, line: int, code: str, /, **words: object) -> None:
         self.problems.append((line, said(code, **words)))
@@ -67,19 +83,34 @@ class Numbered:
 def number_lines(body: Sequence[str], first: int) -> Numbered:
     """The body's lines, `first` being the file's line number of body[0], ready for Markdown."""
     result = Numbered()
+    coded = list(_code_blocks(body, first, result))
+    excess = limits.too_much(coded)
+    if excess:
+        result.problems.append(excess)
+        result.too_much = True
+        return result
     depth = -1  # of the list item that is open; -1 where there is none
     after_blank, above = True, ""
-    for number, line in _joined_comments(_code_blocks(body, first, result), result):
+    for number, line in _joined_comments(iter(coded), result):
         if not line.strip():
-            result.lines.append("")
+            if result.lines[-1:] != [""]:  # below two blank lines, what is indented would leave its footnote
+                result.lines.append("")
             after_blank, above = True, ""
             continue
+        defined = _DEFINED.match(line)
+        if defined:
+            result.defined[defined[1].strip().lower()] = number
+        near = _NEAR_ADDRESS.match(line)
+        if near and not _is_title(line[near.end() :].strip()):
+            result.note(number, "P429")
+        elif _UNQUOTED.match(line):
+            result.note(number, "P234")
         underline = _UNDERLINE.match(line) if above and not above.lstrip().startswith("#") else None
         if underline:
             result.note(number, "P229", sign=underline[1][0], words=_LEAD.sub("", above).strip())
             continue
         date = _DATE.match(line)
-        if date and _breaks_off(above):
+        if date and _breaks_off(above) and not _is_beside(above, line):
             result.note(number, "P231", date=f"{date[1]}. {date[2]}", escaped=rf"{date[1]}\. {date[2]}")
         above = line
         line = _YEAR.sub(r"\1\\", line)
@@ -92,6 +123,8 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
             result.note(number, "P208", sign=block[0].rstrip())
         if item:
             depth = _item_depth(indent, depth, number, result)
+        elif _HOLDER.match(line):
+            depth = indent // 4
         elif after_blank and depth >= 0:
             if indent % 4:
                 _odd_indent(indent, number, result)
@@ -117,11 +150,24 @@ def _is_rule(line: str) -> bool:
     return len(signs) > 2 and signs in (len(signs) * "*", len(signs) * "-")
 
 
+def _is_title(words: str) -> bool:
+    """Whether what stands behind a link's address is a title, or nothing."""
+    return not words or (len(words) > 1 and words[0] + words[-1] in ('""', "''", "()"))
+
+
+def _is_beside(above: str, line: str) -> bool:
+    """Whether the line above is an item that begins at the same column."""
+    item = _ITEM.match(above)
+    return item is not None and len(above) - len(above.lstrip(" ")) == len(line) - len(line.lstrip(" "))
+
+
 def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
     if indent % 4:
         _odd_indent(indent, number, result)
     elif indent // 4 >= DEEPEST:
-        result.note(number, "P211", levels=DEEPEST)
+        if not result.too_deep:  # one slip, however many items stand there
+            result.note(number, "P211", levels=DEEPEST)
+        result.too_deep = True
     elif indent // 4 > depth + 1:
         result.note(number, "P210", spaces=indent, above=indent - 4, right=4 * (depth + 1))
     return indent // 4
@@ -136,9 +182,12 @@ def _marked(line: str, number: int) -> str:
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
     rest = line[start:]
-    sign = lead and lead[2]
-    wordless = _WORDLESS.match(rest) and not (sign and rest.startswith("{"))
-    if (not rest and not sign) or wordless or (_WORDLESS.match(line.strip()) and not (sign or "").startswith("|")):
+    sign = (lead and lead[2]) or ""
+    if (
+        (not rest and not sign)
+        or _WORDLESS.match(rest)
+        or (_WORDLESS.match(line.strip()) and not sign.startswith(("|", "!")))
+    ):
         return line
     return line[:start] + chr(LINE_BASE + number) + rest
 
@@ -184,13 +233,23 @@ def _has_tabs(raw: str) -> bool:
 def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iterator[tuple[int, str]]:
     """The lines with every HTML comment that runs over several of them drawn together into one."""
     for number, line in lines:
-        start = number
-        while "<!--" in line and OPEN_COMMENT.search(CODE_SPAN.sub("", line)):
+        parts, is_open = [line], leaves_comment_open(line)
+        while is_open:
             following = next(lines, None)
             if following is None:
-                result.note(start, "P312")
-                line = line.replace("<!--", "")
+                result.note(number, "P312")
+                parts = [part.replace("<!--", "") for part in parts]
                 break
             more = CODE.sub(lambda sign: result.code[ord(sign[0]) - CODE_BASE], following[1])
-            line = f"{line} {' '.join(more.split())}"
-        yield start, line
+            parts.append(" ".join(more.split()))
+            is_open = leaves_comment_open(parts[-1], is_open)
+        yield number, " ".join(parts)
+
+
+def leaves_comment_open(line: str, is_open: bool = False) -> bool:
+    """Whether a comment <!-- goes on below this line; `is_open` says whether one does above it."""
+    if is_open:
+        _, closed, line = line.partition("-->")
+        if not closed:
+            return True
+    return "<!--" in line and bool(OPEN_COMMENT.search(CODE_SPAN.sub("", line)))

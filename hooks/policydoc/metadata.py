@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
+from . import yaml_depth
 from .messages import Fault, said
+from .slips import day_meant, key_meant
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Control characters, line separators, signs that turn the direction of writing, and characters for private use
+_Loader: Any = yaml_depth.Loader
+# Control characters, line separators, signs that turn the direction of writing, a byte order mark, and characters for
+# private use
 UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff\ue000-\uf8ff"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff\ue000-\uf8ff"
     "\U000f0000-\U0010ffff]"
 )
 # What only a policy's text may hold: tags, comments, attributes, marks
 _SIGN = re.compile(r"[<>{}｛｝\n\t]|~~|\^\^")
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _iso(value: object) -> object:
-    if isinstance(value, str):
-        if not _ISO.match(value):
-            raise ValueError("P137")
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError("P138") from None
-    return value
+    if not isinstance(value, str):
+        return value
+    try:
+        meant = day_meant(value)
+    except ValueError:
+        raise ValueError("P138") from None
+    if meant and _ISO.fullmatch(value):
+        return meant
+    raise PydanticCustomError("not_a_date", f"Write {meant}." if meant else "Write year-month-day, such as 2026-11-30.")
 
 
 def _one_line(value: object) -> object:
@@ -46,31 +59,50 @@ def _one_line(value: object) -> object:
 Text = Annotated[str, Field(min_length=1), BeforeValidator(_one_line),
                  WithJsonSchema({"type": ["string", "number"], "minLength": 1})]  # fmt: skip
 Day = Annotated[date, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
-Status = Literal["draft", "approved", "withdrawn"]
+Status = Annotated[
+    Literal["draft", "approved", "withdrawn"],
+    BeforeValidator(lambda value: value.casefold() if str(value).casefold() in _STATUSES else value),
+]
+_STATUSES = ("draft", "approved", "withdrawn")
+# dogs   dogs.md
+Slug = Annotated[Text, AfterValidator(lambda value: value.removesuffix(".md"))]
 
 
-class Distribution(BaseModel):
-    """Who receives the policy. One with nobody outside is not in the external edition at all."""
+# What a council may keep inside with extra.internal_metadata: no reader needs it to know what the policy is
+HIDEABLE = ("review_team", "distribution.internal", "doc_number", "pdf_number")
+
+
+class _Keys(BaseModel):
+    """Keys and their values. One with nothing behind its colon is as good as none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
+
+
+class Distribution(_Keys):
+    """Who receives the policy. One with nobody outside is not in the external edition at all."""
 
     internal: tuple[Text, ...] = Field(default=(), description="Groups within the council")
     external: tuple[Text, ...] = Field(default=(), description="Groups outside it; leave empty for an internal policy")
 
 
-class ChangeNote(BaseModel):
+class ChangeNote(_Keys):
     """What this version changes, in a sentence for its readers; published with the policy."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: Text = Field(description="What has changed, such as: Spelling corrected in 4.5")
     editorial: bool = Field(default=False, description="Whether nothing that the policy asks of anyone has changed")
 
 
-class Metadata(BaseModel):
+class Metadata(_Keys):
     """The front matter of a policy. Numbers are text, so that 0042 stays 0042."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, title="Front matter of a policy")
+    model_config = ConfigDict(title="Front matter of a policy")
 
     title: Text = Field(description="The policy's title")
     subtitle: Text | None = Field(default=None, description="A line below the title, such as: for staff")
@@ -82,9 +114,9 @@ class Metadata(BaseModel):
     pdf_number: Text | None = Field(default=None, description="Number of the PDF in the council's records")
     date_published: Day | None = Field(default=None, description="Year-month-day")
     review_due: Day | None = Field(default=None, description="Year-month-day, after date_published")
-    review_team: Text | None = Field(default=None, description="Who reviews it; internal edition only")
+    review_team: Text | None = Field(default=None, description="Who reviews it")
     distribution: Distribution = Field(description="Who receives it: lists named internal and external")
-    replaced_by: Text | None = Field(
+    replaced_by: Slug | None = Field(
         default=None, description="What replaces a withdrawn policy: a file name without .md"
     )
     change_note: ChangeNote | None = Field(default=None, description="What this version changes")
@@ -99,14 +131,17 @@ class Metadata(BaseModel):
         later = {key for key in ("replaced_by", "change_note") if getattr(self, key) is None}
         return self.model_dump(mode="json", exclude=later)
 
-    def public(self) -> Metadata:
-        """The metadata without what only the council itself may see: who reviews the policy, who has it inside."""
-        outside = self.distribution.model_copy(update={"internal": ()})
-        return self.model_copy(update={"review_team": None, "distribution": outside})
+    def public(self, keys: Collection[str]) -> Metadata:
+        """The metadata without what the council keeps inside; `keys` are some of HIDEABLE."""
+        update: dict[str, Any] = {key: None for key in keys if "." not in key}
+        if "distribution.internal" in keys:
+            update["distribution"] = self.distribution.model_copy(update={"internal": ()})
+        return self.model_copy(update=update) if keys else self
 
-    def internal_only(self) -> set[str]:
+    def internal_only(self, keys: Collection[str]) -> set[str]:
         """The strings that `public` leaves out."""
-        return {*self.distribution.internal, *([self.review_team] if self.review_team else [])}
+        groups = self.distribution.internal if "distribution.internal" in keys else ()
+        return {*groups, *filter(None, (getattr(self, key, None) for key in keys if "." not in key))}
 
 
 def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], list[tuple[int, Fault]]]:
@@ -115,6 +150,9 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
     `text` is the YAML between the two `---` lines, `first` the number of its first line in the file.
     """
     try:
+        deep = yaml_depth.too_deep(text)
+        if deep:
+            return None, {}, [(deep - 1 + first, said("P155", limit=yaml_depth.DEEPEST))]
         for event in yaml.parse(text, Loader=_Loader) if "*" in text else ():
             if isinstance(event, yaml.AliasEvent):
                 line = (event.start_mark.line if event.start_mark else 0) + first
@@ -124,40 +162,62 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
         return None, {}, [_syntax_fault(error, first)]
     if not isinstance(node, yaml.MappingNode):
         return None, {}, [(first, said("P123", example=_EXAMPLES["title"]))]
-    lines: dict[str, int] = {}
-    faults: list[tuple[int, Fault]] = []
-    data = _values(node, first, "", lines, faults)
+    values = _Values(first)
+    data = values.of(node)
+    faults = values.faults
     try:
         metadata = Metadata.model_validate(data)
     except ValidationError as error:
-        faults += [_fault(dict(found), lines, first) for found in error.errors(include_url=False)]
-        return None, lines, faults
-    faults += _gaps(metadata, lines, first)
-    return (None if faults else metadata), lines, faults
+        faults += _told([dict(found) for found in error.errors(include_url=False)], values)
+        return None, values.lines, faults
+    faults += _gaps(metadata, values.lines)
+    return (None if faults else metadata), values.lines, faults
 
 
-def _values(node: yaml.Node, first: int, path: str, lines: dict[str, int], faults: list[tuple[int, Fault]]) -> Any:
-    """The node as dicts, lists and strings; an empty value is None. Notes lines and keys that stand twice."""
-    if isinstance(node, yaml.MappingNode):
+class _Values:
+    """Front matter on its way from YAML's nodes to dicts, lists and strings, in which what is empty is None.
+
+    `lines` are those of its keys and items, by their path, such as distribution.internal.0; `twice` are the keys at the
+    top of which one is there again, itself or in it.
+    """
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.lines: dict[str, int] = {}
+        self.twice: set[str] = set()
+        self.faults: list[tuple[int, Fault]] = []
+
+    def of(self, node: yaml.Node, path: str = "") -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            items: list[Any] = []
+            for item in node.value:
+                where = f"{path}{len(items)}"
+                self.lines[where] = item.start_mark.line + self.first
+                value = self.of(item, f"{where}.")
+                items += [] if value is None else [value]
+            return items
+        text = str(node.value).strip()
+        is_empty = not text or (isinstance(node, yaml.ScalarNode) and not node.style and text.lower() in ("~", "null"))
+        return None if is_empty else text
+
+    def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            line = key_node.start_mark.line + self.first
             if not isinstance(key_node, yaml.ScalarNode):
-                faults.append((key_node.start_mark.line + first, said("P127")))
+                self.faults.append((line, said("P127")))
                 continue
             key = str(key_node.value)
-            where, line = f"{path}{key}", key_node.start_mark.line + first
-            if where in lines:
-                faults.append((line, said("P128", key=key, first=lines[where])))
+            where = f"{path}{key}"
+            if where in self.lines:
+                self.faults.append((line, said("P128", key=key, first=self.lines[where])))
+                self.twice.add(where.partition(".")[0])
                 continue
-            lines[where] = line
-            found[key] = _values(value_node, first, f"{where}.", lines, faults)
+            self.lines[where] = line
+            found[key] = self.of(value_node, f"{where}.")
         return found
-    if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            lines[f"{path}{index}"] = item.start_mark.line + first
-        return [_values(item, first, f"{path}{index}.", lines, faults) for index, item in enumerate(node.value)]
-    empty = isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
-    return None if empty else str(node.value).strip()
 
 
 # What PyYAML was reading when it came to a stop, and the sign that had opened it
@@ -186,43 +246,72 @@ def _syntax_fault(error: yaml.YAMLError, first: int) -> tuple[int, Fault]:
     return line, said("P125", reason=problem or "syntax error", advice=advice)
 
 
-def _fault(error: Mapping[str, Any], lines: Mapping[str, int], first: int) -> tuple[int, Fault]:
-    """A pydantic error in an officer's words, and its line."""
-    location: Sequence[str | int] = error["loc"]
-    names = [str(part) for part in location]
-    key = ".".join(names)
-    line = next((lines[".".join(names[:n])] for n in range(len(names), 0, -1) if ".".join(names[:n]) in lines), first)
-    return line, _in_words(error, key, names)
+def _told(errors: Sequence[Mapping[str, Any]], values: _Values) -> Iterator[tuple[int, Fault]]:
+    """Pydantic's errors in an officer's words, each with its line, and each slip once.
+
+    What is missing because its key is misspelt isn't missed, nor is a key minded that stands twice.
+    """
+    kinds = {tuple(map(str, error["loc"])): error["type"] for error in errors}
+    unknown = [names for names, kind in kinds.items() if kind == "extra_forbidden"]
+    meant = {(*names[:-1], key_meant(names[-1], _known(names))) for names in unknown}
+    loose = [names for names in unknown if len(names) == 1 and names[0] in Distribution.model_fields]
+    if loose and ("distribution",) in kinds:  # its lists are there, but not below it
+        yield values.lines[loose[0][0]], _shape("distribution")
+        meant |= {("distribution",), *loose}
+    for names, error in zip(kinds, errors, strict=True):
+        if names not in meant and names[0] not in values.twice:
+            yield _line(names, values), _in_words(error, names, ".".join(names) in values.lines)
 
 
-def _in_words(error: Mapping[str, Any], key: str, names: Sequence[str]) -> Fault:
-    kind, value, name = error["type"], error.get("input"), names[-1]
-    example = _EXAMPLES.get(names[0], f"{key}: …")
-    if kind == "missing" or (value is None and kind != "extra_forbidden"):
-        return said("P130", key=key, example=example)
+def _line(names: Sequence[str], values: _Values) -> int:
+    """The line of the key, or of the nearest one above it that is there."""
+    paths = (".".join(names[:n]) for n in range(len(names), 0, -1))
+    return next((values.lines[path] for path in paths if path in values.lines), values.first)
+
+
+def _known(names: Sequence[str]) -> list[str]:
+    """The keys that may stand where this one does."""
+    return list(_PARTS.get(names[0], Metadata).model_fields if len(names) > 1 else Metadata.model_fields)
+
+
+def _shape(key: str) -> Fault:
+    shape = {"distribution": "two lists, internal and external", "change_note": "two keys, text and editorial"}
+    return said("P136", key=key, shape=shape[key], example=example_of(key))
+
+
+def _in_words(error: Mapping[str, Any], names: Sequence[str], is_there: bool) -> Fault:
+    kind, value, name, key = error["type"], error.get("input"), names[-1], ".".join(names)
+    example = example_of(names[0])
+    if kind == "missing":
+        return said("P131" if is_there else "P130", key=key, example=example)
     if kind == "extra_forbidden":
-        known = _PARTS.get(names[0], Metadata).model_fields if len(names) > 1 else Metadata.model_fields
-        near = get_close_matches(name, list(known), 1, 0.5)
-        return said(
-            "P129", key=name, advice=f"Did you mean {near[0]}?" if near else f"Known keys are {', '.join(known)}."
-        )
-    if kind == "literal_error":
+        known = _known(names)
+        near = key_meant(name, known)
+        return said("P129", key=name, advice=f"Did you mean {near}?" if near else f"Known keys are {', '.join(known)}.")
+    if kind == "not_a_date":
+        return said("P137", key=key, advice=error["msg"])
+    if kind == "literal_error" and isinstance(value, str):
         return said("P134", key=key, value=value, choices="draft, approved, withdrawn")
-    if kind.startswith("bool_"):
+    if kind.startswith("bool_") and isinstance(value, str):
         return said("P134", key=key, value=value, choices="true, false")
     if kind == "value_error":  # raised above, with the code for its words
         return said(str(error["ctx"]["error"]), key=key)
     if kind in ("tuple_type", "list_type"):
         return said("P135", key=key, name=name, value=value if isinstance(value, str) else "…")
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        shape = {"distribution": "two lists, internal and external", "change_note": "two keys, text and editorial"}
-        return said("P136", key=key, shape=shape[names[0]], example=example)
-    return said("P131" if kind == "string_too_short" else "P132", key=key, example=example)
+        return _shape(names[0])
+    return said("P132", key=key, example=example)
+
+
+def example_of(key: str) -> str:
+    """A line of front matter with this key."""
+    return _EXAMPLES.get(key, f"{key}: …")
 
 
 _PARTS: Mapping[str, type[BaseModel]] = {"distribution": Distribution, "change_note": ChangeNote}
 _EXAMPLES = {
     "title": "title: Social Media Policy",
+    "subtitle": "subtitle: for staff",
     "version": "version: 1",
     "owner": "owner: Town Clerk",
     "status": "status: draft",
@@ -231,15 +320,15 @@ _EXAMPLES = {
     "policy_number": "policy_number: 0042",
     "date_published": "date_published: 2026-11-30",
     "review_due": "review_due: 2027-11-30",
+    "doc_number": "doc_number: 69456",
+    "pdf_number": "pdf_number: 69457",
+    "review_team": "review_team: Personnel Committee",
+    "replaced_by": "replaced_by: dog-control",
 }
 
 
-def _gaps(metadata: Metadata, lines: Mapping[str, int], first: int) -> Iterator[tuple[int, Fault]]:
-    """What holds between keys: an approved policy has its number and dates, in order."""
-    if metadata.status == "approved":
-        for key in ("policy_number", "date_published", "review_due"):
-            if getattr(metadata, key) is None:
-                yield lines.get(key, lines.get("status", first)), said("P139", key=key, example=_EXAMPLES[key])
+def _gaps(metadata: Metadata, lines: Mapping[str, int]) -> Iterator[tuple[int, Fault]]:
+    """What holds between keys; what an approved policy needs, each council says for itself (`agreement`)."""
     if metadata.replaced_by and metadata.status != "withdrawn":
         yield lines["replaced_by"], said("P141")
     if metadata.date_published and metadata.review_due and metadata.review_due <= metadata.date_published:

@@ -12,15 +12,34 @@ _PLACE = re.compile(
     r'(?P<anchors>(?:<span class="anchor"[^>]*></span>)*)'
     r'<span class="clause-number">(?P<number>(?:[^<]|<(?P<mark>del|ins)>.*?</(?P=mark)>)*)</span>'
 )
+# <del> <span class="vh">     where the space before a mark goes with the mark
+_SPACED = re.compile(r'<(del|ins)>\s+<span class="vh">')
+# </sup><sup id="fnref:b">     two footnotes of the same words; one or both of them in a mark
+_NOTES = re.compile(
+    r'</sup>(?P<end>(?:<span class="vh">\]</span></(?:del|ins)>)?)'
+    r'(?P<begin>(?:<(?:del|ins)><span class="vh">[^<]*</span>)?)(?=<sup id="fnref)'
+)
 
 
 def with_links(article: str) -> str:
     """The article for a page: each number links to its own clause, and `#was-5.6.1` leads to what was 5.6.1.
 
-    Each table gets a frame to scroll in, a deleted clause the words that stand for it in the amended reading.
+    Each table gets a frame to scroll in, a deleted clause the words that stand for it in the amended reading, footnotes
+    in a row their commas. The space before a mark stands outside, so that no line runs through it: `is ~~£75~~` is no
+    minus.
     """
     framed = article.replace("<table", '<div class="scroll"><table').replace("</table>", "</table></div>")
-    return _PLACE.sub(_link, framed)
+    spaced = _SPACED.sub(r'<span class="of-\1"> </span><\1><span class="vh">', framed)
+    return _PLACE.sub(_link, _NOTES.sub(_apart, spaced))
+
+
+def _apart(notes: re.Match[str]) -> str:
+    """What stands between two footnotes in a row: a comma, which goes with the one that a reading may leave out."""
+    end, begin = notes["end"], notes["begin"]
+    comma = "<sup>, </sup>"
+    if end and begin:
+        return f"</sup>{end} {begin}"
+    return f"</sup>{end}{begin}{comma}" if begin else f"</sup>{comma}{end}"
 
 
 def _link(place: re.Match[str]) -> str:

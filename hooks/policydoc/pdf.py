@@ -22,7 +22,9 @@ from typing import Any
 
 import typst
 
+from . import contents
 from .cache import Cache, digest
+from .kinds import UnreadableFile
 from .messages import Fault, said
 
 FONTS = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
@@ -35,6 +37,9 @@ PLACE = re.compile(r'<(?:li|h2)\b(?=[^>]*\sdata-level=)[^>]*?\sid="([^"]*)"')
 STOPPED = re.compile(r"^panicked with: (.*?)\|(.*)$", re.DOTALL)
 # the text `"中"` could not be displayed with font …
 NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+# this element's PDF tag would be split up     cannot combine underline, overline, or strike
+TAGS_LOST = re.compile("PDF tag would be split|cannot combine underline|tags weren't properly closed")
+FOOTNOTES = '<div class="footnote"'
 # \u{10fff0}  or  \"   in a sign that Typst quotes
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
@@ -77,6 +82,8 @@ class Press:
         self, root: Path, template: Path, cache: Path, threads: int = 2, limit_bytes: int = 500_000_000
     ) -> None:
         self.root, self.threads, self.cache = root.resolve(), threads, Cache(cache, limit_bytes)
+        # Typst puts a photograph into the PDF as it is: it gets the published one, which says nothing of itself.
+        self.shown = Cache(self.root / ".cache/pictures", limit_bytes, ".picture")
         self.template = template.read_bytes()
         self.compilers: queue.SimpleQueue[typst.Compiler] = queue.SimpleQueue()
         fonts = [font.read_bytes() for font in sorted(FONTS.iterdir())]
@@ -93,6 +100,7 @@ class Press:
             if progress:
                 progress()
         self.cache.prune()
+        self.shown.prune()
         return Outcome(made, reused, tuple(failures))
 
     def _results(self, jobs: Iterable[Job]) -> Iterator[bool | list[Failure]]:
@@ -112,17 +120,28 @@ class Press:
         if failures:
             return failures
         data = json.dumps(job.meta, ensure_ascii=False, sort_keys=True)
-        images = [path.read_bytes() for path in pictures]
+        images = [path.read_bytes() for path in pictures.values()]
         key = digest(self.base, job.article.encode(), data.encode(), *images).hex()
         with self.cache.entry(key) as entry:
             made = entry.read() is None
             if made:
                 try:
-                    entry.write(self._compile({"article": job.article, "meta": data}, job.meta["date"]))
+                    shown = {source: self._address(path) for source, path in pictures.items()}
+                    inputs = {"article": job.article, "meta": data, "pictures": json.dumps(shown)}
+                    entry.write(self._print(inputs, job.meta["date"]))
                 except (typst.TypstError, typst.TypstWarning) as error:
                     return self._explain(job, error, pictures)
             entry.deliver(job.target)
         return made
+
+    def _print(self, inputs: dict[str, str], date: str) -> bytes:
+        """The PDF, with its footnotes behind the text where Typst can't tag them at the foot of a page."""
+        try:
+            return self._compile(inputs, date)
+        except typst.TypstError as error:
+            if FOOTNOTES not in inputs["article"] or not TAGS_LOST.search(error.message):
+                raise
+            return self._compile({**inputs, "notes": "behind"}, date)
 
     def _compile(self, inputs: dict[str, str], date: str, template: bytes | None = None) -> bytes:
         try:
@@ -143,26 +162,46 @@ class Press:
         assert isinstance(pdf, bytes)
         return pdf
 
-    def _pictures(self, job: Job) -> tuple[list[Path], list[Failure]]:
-        """The files a policy shows, and a failure for each that can't be shown."""
-        found, failures = list[Path](), list[Failure]()
+    def _pictures(self, job: Job) -> tuple[dict[str, Path], list[Failure]]:
+        """The pictures of a policy, as they are published, by their addresses; a failure for each that can't be."""
+        found, failures = dict[str, Path](), list[Failure]()
         for match in PICTURE.finditer(job.article):
             source = unescape(match[1])
             path = (self.root / "policy_src" / re.sub(r"^(\.\./)+", "", source)).resolve()
-            fault = None
+            reason, fault = None, None
             if path.suffix.lower() not in KINDS:
-                fault = f"can't be printed: save it as {', '.join(KINDS)} and use that"
+                reason = f"can't be printed: save it as {', '.join(KINDS)} and use that"
             elif not path.is_relative_to(self.root) or not path.is_file():
-                fault = "isn't there: put it into policy_src/images/ or correct its name"
+                reason = "isn't there: put it into policy_src/images/ or correct its name"
+            else:
+                fault = self._show(found, source, path)
+            if reason:
+                fault = said("P804", reason=f"the picture {source} {reason}")
             if fault:
-                where = place(job, match.start())
-                failures.append(Failure(job.slug, said("P804", reason=f"the picture {source} {fault}"), where))
-            found.append(path)
+                failures.append(Failure(job.slug, fault, place(job, match.start())))
         if logo := job.meta["council"]["logo"]:
-            found.append(self.root / logo)
+            fault = self._show(found, logo, self.root / logo)
+            failures += [Failure(job.slug, fault, None)] if fault else []
         return found, failures
 
-    def _explain(self, job: Job, error: typst.TypstError | typst.TypstWarning, pictures: list[Path]) -> list[Failure]:
+    def _show(self, shown: dict[str, Path], source: str, path: Path) -> Fault | None:
+        """Puts the picture as it is published where Typst may read it, or says why it can't be shown."""
+        try:
+            data = contents.published(path.name, contents.read(path))
+        except UnreadableFile:
+            return said("P803", image=path.relative_to(self.root).as_posix())
+        with self.shown.entry(digest(data).hex()) as entry:
+            if entry.read() is None:
+                entry.write(data)
+            shown[source] = entry.path
+        return None
+
+    def _address(self, path: Path) -> str:
+        return f"/{path.relative_to(self.root).as_posix()}"
+
+    def _explain(
+        self, job: Job, error: typst.TypstError | typst.TypstWarning, pictures: dict[str, Path]
+    ) -> list[Failure]:
         """Typst's error in an officer's words, one failure for each thing to mend."""
         if stopped := STOPPED.match(error.message):
             why = said("P802") if stopped[2] == "P802" else said("P804", reason=stopped[2].rstrip("."))
@@ -176,12 +215,12 @@ class Press:
                 )
                 for sign in signs
             ]
-        for path in pictures:
-            name = "/" + path.relative_to(self.root).as_posix()
+        for source, path in pictures.items():
             try:
-                self._compile({"path": name}, job.meta["date"], PICTURE_PROOF)
+                self._compile({"path": self._address(path)}, job.meta["date"], PICTURE_PROOF)
             except (typst.TypstError, typst.TypstWarning):
-                return [Failure(job.slug, said("P803", image=name[1:]), place(job, job.article.find(path.name)))]
+                name = re.sub(r"^(\.\./)+", "policy_src/", source)
+                return [Failure(job.slug, said("P803", image=name), place(job, job.article.find(source)))]
         return [Failure(job.slug, said("P804", reason=error.message.splitlines()[0]), None)]
 
 

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
+import typst
 
+from . import archives, contents, kinds, pictures, xml_text
+from .archives import Room
 from .cache import Cache, digest
+from .kinds import UnreadableFile, broken
 
+_DAMAGED = "is damaged. Save it again as PDF"
+# How the files begin that an attachment may be; its name needn't be anywhere near
+_ATTACHED = {b"%PDF": ".pdf", b"PK": ".zip", b"\x1f\x8b": ".gz", b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg"}
+# What decides which text comes out of a PDF, beside the two libraries
+_READERS = [
+    Path(__file__),
+    *(Path(str(module.__file__)) for module in (archives, contents, kinds, pictures, xml_text)),
+]
 # What these streams hold is drawn or outlined, not said; page text is read by the renderer instead.
 _SILENT = {"/XObject", "/FontDescriptor", "/ObjStm", "/XRef"}
 
@@ -19,27 +33,52 @@ _SILENT = {"/XObject", "/FontDescriptor", "/ObjStm", "/XRef"}
 _ELEMENT = re.compile(r"</?[\w:.-]+")
 
 
-def strings(path: Path) -> str:
-    """All of it as lines of text. Raises ValueError when the file is no PDF that can be read."""
+def strings(data: bytes, room: Room | None = None) -> str:
+    """All of it as lines of text, with what is attached to it; `room` is how much may still be unpacked.
+
+    Raises UnreadableFile.
+    """
+    look_at(data)
     try:
-        return "\n".join([*_pages(path), *_objects(path)])
-    except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
-        raise ValueError(str(error)) from None
+        return "\n".join([*_pages(data), *_objects(data, room or Room())])
+    except (pikepdf.PdfError, pypdfium2.PdfiumError):
+        raise broken(_DAMAGED) from None
+
+
+def look_at(data: bytes) -> None:
+    """Raises UnreadableFile when the bytes are no PDF that can be opened."""
+    try:
+        with pikepdf.open(BytesIO(data)) as pdf:
+            if not len(pdf.pages):
+                raise broken(_DAMAGED)
+    except pikepdf.PasswordError:
+        raise broken("is protected by a password. Save it again without one") from None
+    except pikepdf.PdfError:
+        raise broken(_DAMAGED) from None
+
+
+def own_words() -> list[str]:
+    """What every PDF says of itself, whatever is in it: the strings of one in which nobody has written anything."""
+    document = b'#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))'
+    pdf = typst.compile(document, pdf_standards=["ua-1", "a-2a"], ignore_system_fonts=True)
+    assert isinstance(pdf, bytes)
+    return [string for thing in _objects(pdf, Room()) for string in re.split(r"[\s<>\"'=]+", thing)]
 
 
 def cached(path: Path, cache: Cache) -> str:
     """`strings`, kept by the PDF's bytes: the next build needn't read a PDF again that is still the same."""
-    reader = f"{version('pikepdf')} {version('pypdfium2')}".encode() + Path(__file__).read_bytes()
-    with cache.entry(digest(reader, path.read_bytes()).hex()) as entry:
+    readers = (f"{version('pikepdf')} {version('pypdfium2')}".encode(), *(file.read_bytes() for file in _READERS))
+    data = path.read_bytes()
+    with cache.entry(digest(*readers, data).hex()) as entry:
         text = entry.read()
         if text is None:
-            text = strings(path).encode()
+            text = strings(data).encode()
             entry.write(text)
     return text.decode()
 
 
-def _pages(path: Path) -> Iterator[str]:
-    document = pypdfium2.PdfDocument(path)
+def _pages(data: bytes) -> Iterator[str]:
+    document = pypdfium2.PdfDocument(data)
     try:
         for page in document:
             text_page = page.get_textpage()
@@ -50,10 +89,30 @@ def _pages(path: Path) -> Iterator[str]:
         document.close()
 
 
-def _objects(path: Path) -> Iterator[str]:
-    with pikepdf.open(path) as pdf:
+def _objects(data: bytes, room: Room) -> Iterator[str]:
+    with pikepdf.open(BytesIO(data)) as pdf:
         for thing in pdf.objects:
             yield from _strings(thing, 0)
+            if isinstance(thing, pikepdf.Stream):
+                yield from _attached(thing, room)
+
+
+def _attached(stream: pikepdf.Stream, room: Room) -> Iterator[str]:
+    """What an attachment says, and a photograph beside its pixels; other streams are read elsewhere."""
+    if stream.get("/Subtype") == "/Image" and stream.get("/Filter") == "/DCTDecode":
+        with suppress(UnreadableFile):
+            for remark in pictures.remarks("x.jpg", stream.read_raw_bytes()):
+                yield from contents.views(remark)
+    elif stream.get("/Type") == "/EmbeddedFile":
+        room.enter()
+        data = stream.read_bytes()
+        room.take(len(data))
+        suffix = next((ending for sign, ending in _ATTACHED.items() if data.startswith(sign)), ".txt")
+        try:
+            yield from contents.texts_of(f"attachment{suffix}", data, room)
+        except UnreadableFile:
+            raise broken("has a file attached that can't be looked into. Take that out of it") from None
+        room.leave()
 
 
 def _strings(thing: object, depth: int) -> Iterator[str]:
@@ -61,7 +120,7 @@ def _strings(thing: object, depth: int) -> Iterator[str]:
         yield str(thing)
     elif isinstance(thing, pikepdf.Stream):
         kind = str(thing.get("/Type", ""))
-        if kind in ("/Metadata", "/EmbeddedFile"):
+        if kind == "/Metadata":
             yield _ELEMENT.sub(" ", thing.read_bytes().decode("utf-8", "replace"))
         if kind not in _SILENT:
             yield from _members(thing.stream_dict.values(), depth)

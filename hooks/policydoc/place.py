@@ -56,9 +56,34 @@ def is_footnotes(element: ET.Element) -> bool:
     return element.tag == "div" and element.get("class") == "footnote"
 
 
+def groups(definitions: ET.Element) -> list[list[ET.Element]]:
+    """The terms of a list of definitions, each with the others that share its meanings, and these."""
+    found: list[list[ET.Element]] = []
+    for child in definitions:
+        if not found or (child.tag == "dt" and found[-1][-1].tag == "dd"):
+            found.append([])
+        found[-1].append(child)
+    return found
+
+
+def references_to_notes(tree: ET.Element) -> dict[str, list[str]]:
+    """The marks (`del`, `ins` or none) that the references to each footnote stand in, by the address they lead to."""
+    marks: dict[str, list[str]] = {}
+
+    def look(element: ET.Element, mark: str) -> None:
+        if element.get("class") == "footnote-ref":
+            marks.setdefault(element.get("href", ""), []).append(mark)
+        mark = element.tag if element.tag in ("del", "ins") else mark
+        for child in element:
+            look(child, mark)
+
+    look(tree, "")
+    return marks
+
+
 def marks_of(element: ET.Element, mark: str = "") -> Iterator[str]:
     """The mark (`del`, `ins` or none) that each run of words of a block stands in."""
-    if element.tag == "comment":
+    if element.tag == "comment" or (element.tag == "a" and element.get("class") == "footnote-backref"):
         return
     if element.tag in ("del", "ins"):
         mark = element.tag

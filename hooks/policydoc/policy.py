@@ -1,22 +1,27 @@
-"""Turns one source into one policy of an edition: its article, clauses, references, and what must stay inside."""
+"""Turns one source into one policy of an edition: its article, clauses and references."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import archive, article, edition, images, references, schedule, secrets, ties
+from . import archive, article, edition, images, references, schedule, ties
 from .dialect import Comment, Dialect
 from .edition import Edition
-from .metadata import Metadata
+from .metadata import HIDEABLE, Metadata
+from .missing import say_what_is_missing
 from .place import Place, Status
 from .problems import Problem
 from .reading import plain
 from .references import Destination, Reference, Resolver, Target
 from .schedule import Change
 from .source import Source
+from .source import read as read_source
+from .unnumbered import Passage, front_headings, passages
 from .walked import walked
 
 
@@ -45,14 +50,13 @@ class Policy:
     """One policy in one edition.
 
     The article and the clauses' texts hold a character for each reference until `finished` puts the numbers in.
-    `in_force` is the approved version that a draft would change, empty where there is none.
+    `in_force` is the approved version that a draft would change, empty where there is none, `in_force_since` its date.
+    `unnumbered` are the words outside all clauses, `front` the ids and titles of the headings before the first section.
     `comments` are those that are shown, each with the id of its place; `withheld` counts those that are not.
-    `shared` says that both editions hold the same text, no author having marked any of it as internal.
+    `shared` says that both editions hold the same, nothing of the policy being internal.
     `has_marks` says whether anything is marked at all, in lead-ins and tables as well.
     `changes` become the `schedule`, each change with its words, when the policy is finished.
     `successor` is the title of what replaces it, likewise.
-    `secrets` are the strings that the authors of an external policy marked as internal, `public_text` all that they did
-    not: both are for the leak gate, and empty in the internal edition.
     """
 
     slug: str
@@ -61,11 +65,14 @@ class Policy:
     metadata: Metadata
     edition: Edition
     in_force: str = ""
+    in_force_since: date | None = None
     published: bool = False
     shared: bool = False
     has_marks: bool = False
     packed: bytes = b""
     clauses: list[Clause] = field(default_factory=list)
+    unnumbered: list[Passage] = field(default_factory=list)
+    front: list[tuple[str, str]] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     names: dict[str, Target] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
@@ -75,8 +82,6 @@ class Policy:
     successor: str = ""
     comments: list[tuple[str, Comment]] = field(default_factory=list)
     withheld: int = 0
-    secrets: set[str] = field(default_factory=set)
-    public_text: str = ""
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -118,16 +123,19 @@ class Policy:
                 for clause in self.clauses
             ]
         )
-        schedule = [
-            (change, change.words(resolver.text, lambda text: resolver.text(text, previous=True)))
-            for change in self.changes
-        ]
+
+        def previous(text: str) -> str:
+            return resolver.text(text, previous=True)
+
+        schedule = [(change, change.words(resolver.text, previous)) for change in self.changes]
         packed = resolver.html(self.article).encode() if self.references else self.packed
         successor = destinations[self.metadata.replaced_by].title if self.metadata.replaced_by else ""
         return replace(
             self,
             packed=packed,
             clauses=clauses,
+            unnumbered=[passage.finished(resolver.text, previous) for passage in self.unnumbered],
+            front=[(id_, resolver.text(title)) for id_, title in self.front],
             references=[],
             changes=[],
             schedule=schedule,
@@ -135,14 +143,27 @@ class Policy:
         )
 
     def data(self) -> dict[str, Any]:
-        """The policy as JSON: metadata, edition, clauses."""
-        return {**self.metadata.data(), "edition": self.edition, "clauses": [clause.data() for clause in self.clauses]}
+        """The policy as JSON: metadata, edition, clauses, and the words outside all clauses."""
+        return {
+            **self.metadata.data(),
+            "edition": self.edition,
+            "clauses": [clause.data() for clause in self.clauses],
+            "unnumbered": [asdict(passage) for passage in self.unnumbered],
+        }
 
 
-def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_up: bool = False) -> Policy:
+def read(
+    source: Source,
+    dialect: Dialect,
+    which: Edition,
+    folder: Path,
+    close_up: bool = False,
+    internal_metadata: Collection[str] = (),
+) -> Policy:
     """Reads one source for an edition; slips are in the policy's `problems`.
 
-    `folder` is policy_src/, where images are looked for. A policy that is not in the external edition is read there
+    `folder` is policy_src/, where images are looked for; `internal_metadata` are the keys of front matter that the
+    external edition doesn't show. A policy that is not in the external edition is read there
     too, for its numbers and its secrets, but its `article` is empty.
     """
     it = walked(source, dialect, close_up)
@@ -150,17 +171,8 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         return Policy(source.slug, source.path, source.sha256, source.metadata, which, problems=it.problems)
     tree, walk, comments = it.tree, it.walk, it.comments
     public = which == "internal" or source.metadata.is_public
-    shared = source.metadata.is_public and not comments and not it.has_internal
-    hidden, public_text = set[str](), ""
-    if which == "external":
-        hidden = (
-            secrets.marked_internal(tree, walk.places, comments) | source.metadata.internal_only() | set(source.remarks)
-        )
-        public_text = secrets.public_text(tree) if public else ""
-    if not public:
-        meta = source.metadata
-        note = meta.change_note.text if meta.change_note else None
-        hidden |= secrets.all_texts(tree) | {meta.title, source.slug, *filter(None, (meta.subtitle, note))}
+    inside = source.metadata.internal_only(internal_metadata if source.metadata.is_public else HIDEABLE)
+    shared = source.metadata.is_public and not comments and not it.has_internal and not inside
     places = walk.places
     if which == "external":
         places = edition.withhold(tree, places)
@@ -169,7 +181,10 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
     links += ties.successor(source)
     files, faults = images.place(source.path, walk.words.images, here, folder)
     names = ties.targets(walk.places, places)
+    say_what_is_missing(tree, places)
     clauses = [_clause(place) for place in places]
+    unnumbered = passages(tree, places)
+    front = [(id_, plain([head], "amended") or plain([head], "previous")) for id_, head in front_headings(tree)]
     changes = schedule.changes(tree, places)
     approved = archive.latest(folder, source.slug) if source.metadata.status == "draft" else None
     shown = _comments_in_order(tree, places, comments)
@@ -177,14 +192,17 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         slug=source.slug,
         path=source.path,
         sha256=source.sha256,
-        metadata=source.metadata if which == "internal" else source.metadata.public(),
+        metadata=source.metadata if which == "internal" else source.metadata.public(internal_metadata),
         edition=which,
         in_force=approved.version if approved else "",
+        in_force_since=_published(approved) if approved else None,
         published=public,
         shared=shared,
         has_marks=public and (next(tree.iter("del"), None) is not None or next(tree.iter("ins"), None) is not None),
         packed=article.build(tree, places, comments).encode() if public else b"",
         clauses=clauses if public else [],
+        unnumbered=unnumbered if public else [],
+        front=front if public else [],
         references=links if public else [],
         names=names,
         lines={place.id: place.line for place in places},
@@ -192,10 +210,17 @@ def read(source: Source, dialect: Dialect, which: Edition, folder: Path, close_u
         changes=changes if public else [],
         comments=shown,
         withheld=len(comments) - len(shown),
-        secrets=hidden,
-        public_text=public_text,
         problems=it.problems + faults,
     )
+
+
+def _published(approved: archive.Kept) -> date | None:
+    """When a kept version was published, if it says so; a version that can't be read is told of elsewhere."""
+    try:
+        source, _ = read_source(approved.path.parent.name, approved.path.name, approved.path.read_bytes())
+    except OSError:
+        return None
+    return source.metadata.date_published if source else None
 
 
 def _clause(place: Place) -> Clause:

@@ -16,17 +16,22 @@ _SPACE = frozenset({"td", "th", "br"})
 
 
 def plain(blocks: Iterable[ET.Element], reading: Reading) -> str:
-    """The words of these blocks, one line a paragraph, bullet or table row; spaces folded, comments left out."""
+    """The words of these blocks, one line a paragraph, bullet or table row; spaces folded, comments left out.
+
+    So are blocks that say that they are missing from the reading.
+    """
     parts: list[str] = []
     for block in blocks:
         parts.append("\n")
-        _gather(block, _LEFT_OUT[reading], parts)
+        _gather(block, reading, parts)
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-def _gather(element: ET.Element, left_out: str, parts: list[str]) -> None:
-    if element.tag == left_out or element.tag == "comment" or (element.tag == "sup" and element.get("id")):
+def _gather(element: ET.Element, reading: Reading, parts: list[str]) -> None:
+    if element.tag in (_LEFT_OUT[reading], "comment") or element.get("data-missing") == reading:
+        return
+    if element.tag == "sup" and element.get("id"):
         return
     if element.tag in _NEW_LINE:
         parts.append("\n")
@@ -35,7 +40,7 @@ def _gather(element: ET.Element, left_out: str, parts: list[str]) -> None:
     if element.text:
         parts.append(element.text.replace("\n", " "))
     for child in element:
-        _gather(child, left_out, parts)
+        _gather(child, reading, parts)
         if child.tag in _NEW_LINE:
             parts.append("\n")
         if child.tail:

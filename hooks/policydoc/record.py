@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from . import clock, logo
 from .metadata import Metadata
 from .policy import Policy
 from .settings import Settings
@@ -37,34 +38,58 @@ def status_words(policy: Policy) -> str:
     return STATUS_WORDS[policy.metadata.status]
 
 
-def control_sheet(policy: Policy, edition: str) -> list[tuple[str, str | None]]:
-    """Label and value of every line of the control sheet; None is a value not yet assigned."""
+def kept_inside(edition: str, settings: Settings) -> tuple[str, ...]:
+    """The keys of front matter that this edition (or the copy shared by both) doesn't show."""
+    return () if edition == "internal" else settings.internal_metadata
+
+
+def draft_dates(policy: Policy, dates: CommitDates) -> list[tuple[str, str]]:
+    """What a draft is dated by, each in two parts: `Draft of`, `3 March 2026`; the version that it would change.
+
+    Empty for what is no draft: that has been published on its day.
+    """
+    if policy.metadata.status != "draft":
+        return []
+    found = [("Draft of", in_words(dates.of(policy.path, None)))]
+    if policy.in_force_since:
+        found.append((f"Version {policy.in_force} published", in_words(policy.in_force_since)))
+    return [(label, day) for label, day in found if day]
+
+
+def control_sheet(policy: Policy, dates: CommitDates, inside: Collection[str]) -> list[tuple[str, str | None]]:
+    """Label and value of every line of the control sheet, but for keys kept `inside`; None is not yet assigned.
+
+    A draft that still has the publishing date of the version that it would change has none of its own.
+    """
     metadata = policy.metadata
+    own = metadata.date_published if metadata.date_published != policy.in_force_since else None
+    published = own if metadata.status == "draft" else metadata.date_published
     rows = [
         ("Status", status_words(policy)),
         *([("Replaced by", policy.successor)] if policy.successor else []),
         ("Policy number", metadata.policy_number),
         ("Version", metadata.version),
         ("Owner", metadata.owner),
-        ("Document number", metadata.doc_number),
-        ("PDF number", metadata.pdf_number),
-        ("Date published", in_words(metadata.date_published)),
+        *([] if "doc_number" in inside else [("Document number", metadata.doc_number)]),
+        *([] if "pdf_number" in inside else [("PDF number", metadata.pdf_number)]),
+        *draft_dates(policy, dates),
+        ("Date published", in_words(published)),
         ("Review due", in_words(metadata.review_due)),
         *([("Change note", metadata.change_note.text)] if metadata.change_note else []),
+        *([] if "review_team" in inside else [("Review team", metadata.review_team)]),
     ]
-    return [*rows, ("Review team", metadata.review_team)] if edition == "internal" else rows
+    return rows
 
 
-def distribution(metadata: Metadata, edition: str) -> list[tuple[str, list[str]]]:
-    """Who receives the policy, as far as this edition may say so."""
-    groups = [("Internal", list(metadata.distribution.internal)), ("External", list(metadata.distribution.external))]
-    return [(label, names) for label, names in groups if edition == "internal" or label == "External"]
+def distribution(metadata: Metadata, inside: Collection[str]) -> list[tuple[str, list[str]]]:
+    """Who receives the policy, but for what is kept `inside`."""
+    groups = [] if "distribution.internal" in inside else [("Internal", list(metadata.distribution.internal))]
+    return [*groups, ("External", list(metadata.distribution.external))]
 
 
 def today() -> date:
     """The day of the build (UTC); SOURCE_DATE_EPOCH where it is set, so that a build can be repeated."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else datetime.now(UTC).date()
+    return clock.fixed() or datetime.now(UTC).date()
 
 
 def review_state(metadata: Metadata, day: date) -> tuple[str, str]:
@@ -89,10 +114,10 @@ def in_words(day: date | None) -> str | None:
 def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitDates) -> dict[str, Any]:
     """All that Typst needs beside the article, as JSON values.
 
-    A policy with nothing internal in it has one record copy, the same file in both editions, with what the public sees.
+    A policy with nothing internal in it has one record copy, the same file in both editions.
     """
     edition = "shared" if policy.shared else policy.edition
-    meta = policy.metadata.public() if policy.shared else policy.metadata
+    inside, meta = kept_inside(edition, settings), policy.metadata
     url = f"{settings.site_url.rstrip('/')}/policies/{policy.slug}/" if settings.site_url else ""
     marked = reading == "marked"
     return {
@@ -107,9 +132,10 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "version": meta.version,
         "doc_number": meta.doc_number,
         "date": dates.of(policy.path, meta.date_published).isoformat(),
-        "control_sheet": control_sheet(policy, edition),
-        "distribution": distribution(meta, edition),
-        "council": settings.council.model_dump(mode="json"),
+        "draft_dates": [f"{label} {day}" for label, day in draft_dates(policy, dates)],
+        "control_sheet": control_sheet(policy, dates, inside),
+        "distribution": distribution(meta, inside),
+        "council": settings.council.model_dump(mode="json") | {"logo": logo.below_root(settings)},
         "url": url,
         "source_hash": policy.sha256[:12],
         "marks": policy.has_marks,
@@ -137,9 +163,9 @@ class CommitDates:
 
     def of(self, path: str, own: date | None) -> date:
         """The date (UTC) for the policy file at this path below the root."""
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        if epoch.isdigit():
-            return datetime.fromtimestamp(int(epoch), UTC).date()
+        fixed = clock.fixed()
+        if fixed:
+            return fixed
         if own:
             return own
         if self._commits is None:

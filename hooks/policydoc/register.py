@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -17,6 +18,8 @@ from .settings import Settings
 _DESCRIPTION = 155  # characters that search engines show
 # Headings of the review calendar, and the last day from today that each is for
 _DUE = {"Overdue": -1, "Due within 30 days": 30, "Due in 31 to 60 days": 60, "Due in 61 to 90 days": 90}
+# =1+1   @SUM(A1)   what spreadsheets reckon with instead of showing it, wide signs and space in front included
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -55,7 +58,7 @@ def as_csv(found: list[dict[str, Any]]) -> str:
 
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def description(policy: Policy) -> str:

@@ -1,127 +1,153 @@
-"""Turns a full tree into the strings that must not be in the external edition, and those that may: for the leak gate.
+"""Reads from the policies' own lines what must stay inside, and what may be read by all: for the leak gate.
 
-Found from the authors' marks alone, not by comparing what `edition` took out, so that a fault there is still found.
+It asks the files, not what a build made of them, and shares no code with what withholds: a leak needs a fault in both.
 """
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
 
-from .dialect import Comment
-from .edition import notes_of, referred_notes, with_section
-from .place import Place, is_footnotes
-from .references import KINDS
+import yaml
 
-# Attributes that hold an author's words, or the name of a file
-_SAID = ("alt", "title", "src")
-_IN_LINE = frozenset("del ins em strong mark a sub sup".split())
-_GAP = "\0"
+from . import bare_words, second_reading
+from .bare_words import COMMENT, NOTE, NUMBER
+from .second_reading import Block
 
-
-def marked_internal(tree: ET.Element, places: list[Place], comments: list[Comment]) -> set[str]:
-    """Every string of a full tree that the external edition must not hold: comments, their authors, internal blocks.
-
-    Found from the author's marks alone, not by comparing what was taken out, so that it still names what a fault in
-    `withhold` leaves in.
-    """
-    found = {text for comment in comments for text in (comment.author, comment.text)}
-    for block in tree.iter():
-        if block.get("data-internal"):
-            found.update(_texts(block))
-    for child, internal in with_section(tree):
-        if internal:
-            found.update(_texts(child))
-    found.update(place.name or "" for place in places if place.internal)
-    for note in _internal_notes(tree):
-        found.update(_texts(note))
-    return found - {""}
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+# status: draft  # to be agreed
+_REMARK = re.compile(r"(?:^|\s)#\s*(.*)$")
+# Stands for a number that is printed between two words
+_PAUSE = " "
 
 
-def all_texts(tree: ET.Element) -> set[str]:
-    """Every string of a whole tree: of a policy that is not in the edition at all."""
-    return _texts(tree)
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A string that must stay inside, and where it stands; `is_name` says that it names a place or a policy."""
+
+    text: str
+    path: str
+    line: int
+    is_name: bool = False
 
 
-def public_text(tree: ET.Element) -> str:
-    """The words of a full tree that no author marked as internal; those that are amended, in each reading as well."""
-    parts: list[str] = []
-    left_out = set(_internal_notes(tree))
-    amended = _amended(tree)
+@dataclass
+class Inside:
+    """All that must stay inside, and the texts that may be read by all: a text of each policy, in every reading."""
 
-    def add(element: ET.Element, reading: str, is_internal: bool = False) -> None:
-        parts.append(element.text or "")
-        parts.extend(f" {element.get(key)} " for key in _SAID if element.get(key))
-        for child in element:
-            if child.tag == "h2":
-                is_internal = child.get("data-internal") is not None
-            if is_footnotes(child):
-                is_internal = False
-            if not is_internal and child.get("data-internal") is None and child.tag not in ("comment", reading):
-                if child.tag in _IN_LINE or (child not in left_out and (not reading or child in amended)):
-                    parts.append("" if child.tag in _IN_LINE else " ")
-                    add(child, reading)
-            if child.tail:
-                parts.append(child.tail)
-
-    for reading in _readings(tree):
-        add(tree, reading)
-    return " ".join("".join(parts).split())
+    secrets: list[Secret] = field(default_factory=list)
+    public: list[str] = field(default_factory=list)
 
 
-def _amended(tree: ET.Element) -> set[ET.Element]:
-    """The elements that hold a mark, or are one."""
-    parents = {child: parent for parent in tree.iter() for child in parent}
-    found: set[ET.Element] = set()
-    for mark in tree.iter():
-        if mark.tag in ("del", "ins"):
-            element: ET.Element | None = mark
-            while element is not None and element not in found:
-                found.add(element)
-                element = parents.get(element)
-    return found
+def read_all(folder: Path, internal_keys: Collection[str] = ()) -> Inside:
+    """The policies of a folder; `internal_keys` are those of front matter that the council keeps inside."""
+    inside = Inside()
+    for path in sorted(folder.glob("*.md")):
+        if path.is_file() and not path.name.startswith("."):
+            text = path.read_bytes().decode("utf-8-sig", "replace")
+            read(inside, f"{folder.name}/{path.name}", path.stem, text, internal_keys)
+    return inside
 
 
-def _texts(block: ET.Element) -> set[str]:
-    """The words of each paragraph, cell and item in every reading, and what is said of an image or link."""
-    found = set[str]()
-    for element in block.iter():
-        if element.tag in ("p", "h2", "h3", "td", "th", "dt", "dd", "li", "code") or element is block:
-            for reading in _readings(element):
-                found.update(" ".join(text.split()) for text in "".join(_own_words(element, reading)).split(_GAP))
-        found.update(" ".join(element.get(key, "").split()) for key in _SAID)
-    return found - {"", "↩"}
+def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collection[str] = ()) -> None:
+    """Adds one policy; `text` is the whole file."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), 0)
+    metadata = _metadata("\n".join(lines[1:end]))
+    is_public = any(_values(_at(metadata, "distribution.external")))
+    blocks = second_reading.read(lines[end + 1 :], end + 2)
+    public: list[Block] = []
+    add = inside.secrets.append
+    for number, line in enumerate(lines[1:end], 2):
+        if "#" in line and (remark := _REMARK.search(line)) and remark[1]:
+            add(Secret(remark[1], path, number))
+    for key in internal_keys if is_public else metadata:
+        for value in _values(_at(metadata, key)):
+            add(Secret(value, path, _line_of(value, lines[:end])))
+    if not is_public:
+        add(Secret(slug, path, 1, is_name=True))
+    for block in blocks:
+        for comment, offset in block.words.comments:
+            for string in bare_words.signed(comment):
+                add(Secret(string, path, block.line + offset))
+        if block.internal or not is_public:
+            inside.secrets += (Secret(string, path, block.line) for string in block.words.strings())
+            names = (*block.words.names, block.name)
+            inside.secrets += (Secret(name, path, block.line, is_name=True) for name in names if name)
+        else:
+            public.append(block)
+    if is_public:
+        inside.public.append(" ".join([slug, *_public_values(metadata, internal_keys), *_public_text(public)]))
 
 
-def _own_words(element: ET.Element, left_out: str, inside: bool = False) -> Iterator[str]:
-    """A block's words without those of the blocks in it; a gap where a reference will print a number."""
-    words = element.text or ""
-    yield _GAP if element.tag == "a" and words.lower() in KINDS else words
-    for child in element:
-        if child.tag != left_out and (inside or child.tag not in ("ol", "ul", "p", "table")):
-            yield from _own_words(child, left_out, True)
-        yield child.tail or ""
+def _metadata(text: str) -> dict[str, Any]:
+    try:
+        found = yaml.load(text, _Loader)  # noqa: S506 - the loader that makes nothing but strings, lists and dicts
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
-def _readings(element: ET.Element) -> tuple[str, ...]:
-    """The tags to leave out, one after the other, for every way in which the element can be read."""
-    is_marked = any(child.tag in ("del", "ins") for child in element.iter())
-    return ("", "del", "ins") if is_marked else ("",)
+def _at(metadata: dict[str, Any], key: str) -> Any:
+    """The value of a key such as `owner` or `distribution.internal`."""
+    value: Any = metadata
+    for part in key.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
 
 
-def _public(element: ET.Element) -> list[ET.Element]:
-    """All elements that no internal block holds."""
-    found = [element]
-    for child, internal in with_section(element):
-        if not internal and child.get("data-internal") is None:
-            found += _public(child)
-    return found
+def _values(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _values(item)
+    elif isinstance(value, str) and value.strip() not in ("", "~", "null"):
+        yield value.strip()
 
 
-def _internal_notes(tree: ET.Element) -> list[ET.Element]:
-    """The footnotes that nothing public refers to, in a full tree."""
-    notes = notes_of(tree)
-    in_notes = {element for note in notes.values() for element in note.iter()}
-    links = [element for element in _public(tree) if element not in in_notes] if notes else []
-    referred = referred_notes(links, notes)
-    return [note for address, note in notes.items() if address not in referred]
+def _public_values(metadata: dict[str, Any], internal_keys: Collection[str]) -> Iterator[str]:
+    for key, value in metadata.items():
+        parts = {f"{key}.{part}": inner for part, inner in value.items()} if isinstance(value, dict) else {key: value}
+        for name, inner in parts.items():
+            if not {key, name} & set(internal_keys):
+                yield from _values(inner)
+
+
+def _line_of(value: str, lines: list[str]) -> int:
+    return next((number for number, line in enumerate(lines, 1) if value in line), 1)
+
+
+def _public_text(blocks: Iterable[Block]) -> Iterator[str]:
+    """The words of public blocks as they follow each other, in each reading, and what is said of their amendments."""
+    blocks = list(blocks)
+    marks = {mark for block in blocks for _, inside in block.words.pieces for mark in inside}
+    for left_out in ("", *sorted(marks)):
+        for block in blocks:
+            words = block.words
+            gaps = {COMMENT: "", NUMBER: _PAUSE, NOTE: _PAUSE}
+            yield "".join(gaps.get(text, text) for text, inside in words.pieces if left_out not in inside)
+            if not left_out:
+                yield from (*words.asides, *words.addresses, *words.names, *words.notes, block.name)
+    for block in blocks:
+        yield from _amendments(block)
+
+
+def _amendments(block: Block) -> Iterator[str]:
+    """The block's changes, worded as a schedule of amendments does: for “old” substitute “new”."""
+    runs: list[tuple[str, str]] = []
+    for text, inside in block.words.pieces:
+        mark = next(iter(inside), "")
+        if text in (COMMENT, NUMBER, NOTE):
+            continue
+        if runs and runs[-1][0] == mark:
+            runs[-1] = (mark, runs[-1][1] + text)
+        elif text.strip():
+            runs.append((mark, text))
+    for (mark, text), (_, following) in zip_longest(runs, runs[1:], fillvalue=("", "")):
+        if mark:
+            yield f"delete {text} insert {text} for {text} substitute {following} for {following} substitute {text}"

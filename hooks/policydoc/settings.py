@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import yaml
+from pathspec import GitIgnoreSpec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from . import yaml_depth
+from .metadata import Metadata
+from .slips import key_meant
+
+LARGEST = 200_000  # bytes of mkdocs.yml; ours has 3,000
 
 
 class SettingsError(Exception):
     """mkdocs.yml holds a value that can't be used; the text is one line for its reader."""
+
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+Address = Annotated[str, Field(pattern=r"^(?:https?://[^\s\"<>]+)?$")]
+Words = Annotated[str, Field(pattern=r"^[^\n]*\w[^\n]*$")]
+Colour = Annotated[str, Field(pattern=r"^#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$")]
 
 
 class Council(BaseModel):
@@ -19,13 +34,20 @@ class Council(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str
-    colour: str = "#14394f"
+    name: Words
+    colour: Colour = "#14394f"
     logo: str | None = None
     contact: str | None = None
 
+    @property
+    def email(self) -> str | None:
+        """The contact, if it is an address that a link can begin a letter to."""
+        return self.contact if self.contact and _EMAIL.fullmatch(self.contact) else None
 
-Words = Annotated[str, Field(pattern=r"^[^\n]*\w[^\n]*$")]
+
+Hideable = Literal["review_team", "distribution.internal", "doc_number", "pdf_number"]
+_OR_EMPTY = BeforeValidator(lambda value: () if value is None else value)
+DEFAULT_REQUIRED = ("policy_number", "date_published", "review_due")
 
 
 class Style(BaseModel):
@@ -43,6 +65,21 @@ class Style(BaseModel):
         return f"{use}: {self.because}" if self.because else f"{use}."
 
 
+def _keys(value: object) -> object:
+    """The names of keys of front matter that an approved policy must have, or ValueError."""
+    if value is None:
+        return DEFAULT_REQUIRED
+    if not isinstance(value, list | tuple):
+        raise ValueError("this is not a list. Write the keys in square brackets, such as [policy_number, review_due]")
+    known = [key for key in Metadata.model_fields if key not in ("replaced_by", "change_note")]
+    unknown = next((key for key in value if key not in known), None)
+    if unknown is not None:
+        near = key_meant(str(unknown), known)
+        advice = f"Write {near}" if near else f"Known keys are {', '.join(known)}"
+        raise ValueError(f"a policy has no key {unknown}. {advice}")
+    return value
+
+
 class Settings(BaseModel):
     """What mkdocs.yml says under `extra`, and the address of the site."""
 
@@ -50,10 +87,13 @@ class Settings(BaseModel):
 
     council: Council
     deleted_clauses: Literal["keep", "close_up"] = "keep"
-    site_url: str = ""
-    edit_url: str | None = None
-    acknowledge_url: str | None = None
-    style: Annotated[tuple[Style, ...], BeforeValidator(lambda value: () if value is None else value)] = ()
+    site_url: Address = ""
+    edit_url: Address | None = None
+    acknowledge_url: Address | None = None
+    style: Annotated[tuple[Style, ...], _OR_EMPTY] = ()
+    internal_metadata: Annotated[tuple[Hideable, ...], _OR_EMPTY] = ()
+    exclude_docs: str = ""
+    required_when_approved: Annotated[tuple[str, ...], BeforeValidator(_keys)] = DEFAULT_REQUIRED
 
     def edit_address(self, path: str) -> str | None:
         """Where a policy's file can be edited: edit_url with the path put for `{path}`, or added."""
@@ -70,40 +110,88 @@ class Settings(BaseModel):
         return f"{self.acknowledge_url}{'&' if '?' in self.acknowledge_url else '?'}{query}"
 
     @property
+    def left_out(self) -> GitIgnoreSpec:
+        """Which files of docs/ are in no edition."""
+        return GitIgnoreSpec.from_lines(self.exclude_docs.splitlines())
+
+    @property
     def close_up(self) -> bool:
         return self.deleted_clauses == "close_up"
 
 
-def from_extra(extra: dict[str, Any], site_url: str | None) -> Settings:
-    """The settings in mkdocs.yml's `extra`. Raises SettingsError, naming the key."""
+_ADDRESS = "this is no web address. Begin it with https://"
+_SHAPES = {"extra.council.colour": 'this is no colour. Write it in quotes, such as "#14394f"'}
+_SHAPES |= dict.fromkeys(("site_url", "extra.edit_url", "extra.acknowledge_url"), _ADDRESS)
+
+
+def from_extra(extra: Any, site_url: str | None, exclude_docs: object = "") -> Settings:
+    """The settings in mkdocs.yml's `extra`, and two beside it. Raises SettingsError, naming the key."""
+    left_out = exclude_docs if isinstance(exclude_docs, str) else ""  # what else it is, MkDocs will say
+    if not isinstance(extra, Mapping):
+        raise SettingsError("mkdocs.yml: extra: these are no keys. Indent them below it, such as council:.")
     try:
-        return Settings.model_validate({**extra, "site_url": site_url or ""})
+        return Settings.model_validate({**extra, "site_url": site_url or "", "exclude_docs": left_out})
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
-        key = ".".join(("extra", *map(str, found["loc"])))
-        known = Style if found["loc"][0] == "style" else Council
+        place = found["loc"]
+        key = ".".join(map(str, place if place[0] == "site_url" else ("extra", *place)))
+        known = Style if place[0] == "style" else Council
+        whole = "this is not a rule. Write it as - avoid: utilise, and in the line below it use: use"
+        if known is Council:
+            whole = "these are no keys. Indent them below it, such as name: Salisbury City Council"
         advice = {
+            "literal_error": f"“{found['input']}” can't stand here. Write {found.get('ctx', {}).get('expected')}",
             "missing": "this key is missing. Add it",
             "extra_forbidden": f"there is no such key. Known keys are {', '.join(known.model_fields)}",
             "tuple_type": "this is not a list. Begin each line with a hyphen, such as - avoid: utilise",
-            "model_type": "this is not a rule. Write it as - avoid: utilise, and in the line below it use: use",
+            "model_type": whole,
             "string_type": "this is not text. Put it in quotes",
-            "string_pattern_mismatch": "these are no words. Write them in one line",
+            "string_pattern_mismatch": _SHAPES.get(key, "these are no words. Write them in one line"),
+            "value_error": str(found.get("ctx", {}).get("error", "")),
         }.get(found["type"], f"{found['msg'].lower()}. Correct this value")
+        if key == "extra.council.colour":
+            advice = 'this is no colour. Write # and six digits in quotes, such as "#14394f"'
+        elif key == "extra.internal_metadata":
+            advice = "this is not a list. Write it in square brackets, such as [review_team]"
         raise SettingsError(f"mkdocs.yml: {key}: {advice}.") from None
 
 
 def from_file(path: Path) -> Settings:
     """The settings of a mkdocs.yml, read without MkDocs. Raises SettingsError."""
+    data = _loaded(path)
+    if not isinstance(data, dict):
+        raise SettingsError(f"{path.name}: this file has no keys such as site_name. Undo the last change to it.")
+    if not isinstance(data.get("site_name", 0), str | None):
+        raise SettingsError(f"{path.name}: site_name: this is missing or no text. Write the website's name, in quotes.")
+    # YAML has no value for a key with nothing behind it; where there is a wrong one, `from_extra` says so.
+    return from_extra(
+        {} if data.get("extra") is None else data["extra"], data.get("site_url"), data.get("exclude_docs")
+    )
 
-    class Loader(yaml.SafeLoader):
-        """Reads MkDocs' own tags (!ENV, !!python/name) as nothing: no setting of ours uses them."""
 
-    Loader.add_multi_constructor("", lambda loader, tag, node: None)
+def _loaded(path: Path) -> Any:
+    """What the file's YAML says. Raises SettingsError."""
     try:
-        data = yaml.load(path.read_text("utf-8"), Loader)  # noqa: S506 - a SafeLoader with fewer tags, not more
-    except OSError:
+        size = path.stat().st_size
+        if size > LARGEST:
+            what = f"this file has {size:,} bytes; it may have at most {LARGEST:,}. Undo the last change to it."
+            raise SettingsError(f"{path.name}: {what}")
+        text = path.read_text("utf-8")
+        if yaml_depth.too_deep(text):
+            what = f"this file is nested more than {yaml_depth.DEEPEST} levels deep. Undo the last change to it."
+            raise SettingsError(f"{path.name}: {what}")
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with fewer tags, not more
+    except FileNotFoundError:
         raise SettingsError(f"{path.name}: there is no such file here. Run this in the project's folder.") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except OSError as error:
+        what = f"this file can't be read: {error.strerror}. Make it one that you may read."
+        raise SettingsError(f"{path.name}: {what}") from None
+    except (yaml.YAMLError, ValueError):  # bytes that are no text, or a date such as 2026-13-45
         raise SettingsError(f"{path.name}: this file can't be read as YAML. Undo the last change to it.") from None
-    return from_extra(data.get("extra") or {}, data.get("site_url"))
+
+
+class _Loader(yaml_depth.Loader):  # type: ignore[misc]
+    """Reads MkDocs' own tags (!ENV, !!python/name) as nothing: no setting of ours uses them."""
+
+
+_Loader.add_multi_constructor("", lambda loader, tag, node: None)

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import metadata
+from . import kinds, metadata, names
 from .messages import Fault, said
 from .metadata import UNPRINTABLE, Metadata
 from .problems import Problem
 
 LARGEST = 1_000_000  # bytes; the longest policy we know of has 150,000
+LONGEST_NAME = 100  # signs of a file's name; a PDF's part on its way has 50 more
 LONGEST = 60_000  # lines; each gets a private-use character of its own
 FOLDERS = ("images", "archive")
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -65,11 +66,22 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
         if fault:
             problems.append(fault.at(path, 0))
         elif file.suffix != ".md":
-            problems.append(said("P103").at(path, 0))
+            problems.append((kinds.stranger(file.name) or said("P103")).at(path, 0))
         else:
-            found, faults = read(file.stem, path, file.read_bytes())
+            try:
+                data = file.read_bytes()
+            except OSError:
+                problems.append(said("P106").at(path, 0))
+                continue
+            found, faults = read(file.stem, path, data)
             problems += faults
             sources += [found] if found else []
+    for file in sorted(folder.glob("images/**/*")):
+        stranger = kinds.stranger(file.name) if file.is_file() and not file.name.startswith(".") else None
+        if stranger:
+            problems.append(stranger.at(f"{folder.name}/{file.relative_to(folder).as_posix()}", 0))
+    for name in FOLDERS:
+        problems += names.faults(folder / name, f"{folder.name}/{name}")
     problems += not_unique(sources)
     return sources, problems
 
@@ -133,7 +145,11 @@ def _file_fault(file: Path, root: Path) -> Fault | None:
         return said("P106")
     if file.suffix.lower() == ".md" and (not _SLUG.match(file.stem) or file.suffix != ".md"):
         name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "policy"
-        return said("P107", name=f"{name}.md")
+        return said("P107", name=names.suggested(f"{name}.md"))
+    if file.suffix == ".md" and not names.is_storable(file.name):
+        return said("P143", file=file.name, name=names.suggested(file.name))
+    if len(file.stem) > LONGEST_NAME:
+        return said("P117", size=len(file.stem), limit=LONGEST_NAME)
     if file.stem == "index" and file.suffix == ".md":
         return said("P114")
     size = file.stat().st_size

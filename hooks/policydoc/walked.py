@@ -9,6 +9,7 @@ from functools import cached_property
 from .dialect import Comment, Dialect
 from .lines import number_lines
 from .messages import said
+from .nesting import too_deep
 from .places import Walk
 from .problems import Problem
 from .source import Source
@@ -38,18 +39,28 @@ def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
     """Reads a source as far as its numbered places. Reports, never raises, what its author did wrong."""
     numbered = number_lines(source.body, source.first)
     problems = [fault.at(source.path, line) for line, fault in numbered.problems]
+    if numbered.too_much:
+        return _unread(source, problems, close_up)
     try:
         tree, comments = dialect.parse(numbered.lines)
         walk = Walk(source.path, tree, numbered.code, close_up).run()
     except RecursionError:
-        nothing = ET.Element("div")
-        problems.append(said("P212").at(source.path, source.first))
-        return Walked(nothing, Walk(source.path, nothing, [], close_up), [], problems, too_deep=True)
+        return _unread(source, [*problems, said("P212").at(source.path, source.first)], close_up)
     # Where the lines are laid out wrongly, what the tree says of their layout is the same slip.
     told = {line for line, _ in numbered.problems}
     problems += [problem for problem in walk.problems if not (problem.line in told and problem.code.startswith("P2"))]
+    if not numbered.too_deep:
+        for place in too_deep(tree, walk.places):
+            where = (place.line, str(place)) if place else (source.first, "")
+            problems.append(said("P212").at(source.path, *where))
+    problems += [fault.at(source.path, line) for line, fault in dialect.faults(numbered.defined)]
     problems += _comment_faults(source.path, tree, comments)
     return Walked(tree, walk, comments, problems)
+
+
+def _unread(source: Source, problems: list[Problem], close_up: bool) -> Walked:
+    nothing = ET.Element("div")
+    return Walked(nothing, Walk(source.path, nothing, [], close_up), [], problems, too_deep=True)
 
 
 def _comment_faults(path: str, tree: ET.Element, comments: list[Comment]) -> list[Problem]:

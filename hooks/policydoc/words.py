@@ -16,8 +16,9 @@ from .dialect import ESCAPED, plain_address
 from .lines import LINE_BASE, MARKER
 from .links import address_fault
 from .messages import Fault, said
-from .place import Place
+from .metadata import UNPRINTABLE
 from .near_misses import slips
+from .place import Place
 from .unread import escapes, line_at, typed
 
 # Attributes that an article may carry; whatever else a Markdown library sets is dropped.
@@ -28,7 +29,7 @@ _SIGN = re.compile("[~^{}<=>&\\[\x02\n\U000f0000-\U0010ffff]")
 # { } << >>      in an address
 _NO_ADDRESS = re.compile(r"[{}｛｝﹛﹜]|<{2,3}|>{2,3}")
 # The space before a footnote's way back, as Python-Markdown leaves it for its serialiser
-_FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
+FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
 
 
 @dataclass
@@ -95,7 +96,14 @@ class Words:
         text = MARKER.sub("", text)
         if is_code:
             return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        return ESCAPED.sub(lambda sign: chr(int(sign[1])), plain_address(text)).replace(_FOOTNOTE_SPACE, "\u00a0")
+        return ESCAPED.sub(self._escaped, plain_address(text)).replace(FOOTNOTE_SPACE, "\u00a0")
+
+    def _escaped(self, sign: re.Match[str]) -> str:
+        """The character that was escaped, or spelt out: `&#xFEFF;` can't be printed either."""
+        character = chr(int(sign[1]))
+        if UNPRINTABLE.match(character):
+            self.note("P112", character=f"U+{ord(character):04X}")
+        return character
 
     def _link(self, link: ET.Element, mark: str) -> None:
         address = plain_address(link.get("href", ""))
@@ -116,7 +124,7 @@ class Words:
                 del element.attrib[key]
                 continue
             self._unread_attribute(key, value)
-            element.set(key, ESCAPED.sub(lambda sign: chr(int(sign[1])), MARKER.sub("", value)))
+            element.set(key, ESCAPED.sub(self._escaped, MARKER.sub("", value)))
 
     def _unread_attribute(self, key: str, value: str) -> None:
         """Reports what is no part of an address, a title or an image's text."""

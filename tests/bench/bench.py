@@ -17,12 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import generate
-import pdf
 import yaml
 from mkdocs.utils.yaml import get_yaml_loader
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests"))
+
+import building  # noqa: E402
+import generate  # noqa: E402
+import pdf  # noqa: E402
+
 KILOBYTES = 1 if sys.platform == "linux" else 1 / 1024  # ru_maxrss is in bytes on macOS
 
 
@@ -91,11 +95,8 @@ def summary(done: dict[str, int]) -> str:
 
 
 def press_project(folder: Path, count: int) -> Path:
-    """The project as it stands, with made-up policies in place of the council's."""
-    project = folder / f"press-{count}"
-    for part in ("docs", "hooks"):
-        shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", project)
+    """The program as it stands, with the sample council's pages and settings, and made-up policies."""
+    project = building.new_project(folder / f"press-{count}", None)
     generate.write(project / "policy_src", count)
     return project
 
@@ -103,11 +104,11 @@ def press_project(folder: Path, count: int) -> Path:
 def bare_project(folder: Path, count: int) -> Path:
     """The same text for MkDocs and Material alone: the theme's features and search of the project, nothing else set."""
     project = folder / f"bare-{count}"
-    config = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), get_yaml_loader())
+    config = yaml.load(building.CONFIGURATION, get_yaml_loader())
     theme = {key: value for key, value in config["theme"].items() if key != "custom_dir"}
     settings = {
         "site_name": "Bare",
-        "site_url": config.get("site_url") or "",
+        "site_url": config["site_url"],
         "theme": theme,
         "plugins": ["search"],
         # All that a policy may hold, as in hooks/policydoc/dialect.py

@@ -14,6 +14,7 @@ from typing import Literal
 
 from .. import source
 from ..dialect import Dialect
+from ..memory import Remembering
 from ..outline import outline, published
 from ..place import Place
 from ..reading import Reading, plain
@@ -49,7 +50,7 @@ def settle(
     A comment on what is settled is a reason to refuse, unless `comments` says to drop or keep it.
     Raises Refused.
     """
-    dialect = Dialect()
+    dialect = Remembering()
     before = read(text, slug, dialect, close_up)
     front, body = split(text)
     pieces = list(_pieces(blocks(body, _lines(front)), before, only))
@@ -81,7 +82,7 @@ def _refuse_orphans(pieces: Sequence[Piece], places: Sequence[Place]) -> None:
 
 def is_same(one: str, other: str, slug: str, close_up: bool) -> bool:
     """Whether two files' texts say the same in the same places, whatever their names. Raises Refused."""
-    dialect = Dialect()
+    dialect = Remembering()
     said = [outline(read(text, slug, dialect, close_up), "amended") for text in (one, other)]
     return [replace(line, name="") for line in said[0]] == [replace(line, name="") for line in said[1]]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..lines import ATTRIBUTES_ALONE, CODE_SPAN, FENCE, OPEN_COMMENT
+from ..lines import ATTRIBUTES_ALONE, FENCE, leaves_comment_open
 
 # heading: ## and ###; item: 1.; bullet: -; table: all its rows; fixed: what marks have no business in
 Kind = Literal["heading", "item", "bullet", "paragraph", "table", "fixed"]
@@ -121,15 +121,13 @@ def _end_of_block(lines: list[str], start: int) -> int:
             if line.startswith(fence[2]) and not line.strip(fence[2][0]):
                 return index + 1
         return len(lines)
-    index, joined = start, ""
+    index, is_open = start, False
     while index < len(lines):
         line = lines[index].rstrip("\r\n")
-        if not joined and index > start and (not line.strip() or _begins(line) or _alone(lines[index - 1])):
+        if not is_open and index > start and (not line.strip() or _begins(line) or _alone(lines[index - 1])):
             break
-        joined += line
         # A comment <!-- goes on over blank lines and whatever else stands in it.
-        is_open = "<!--" in joined and OPEN_COMMENT.search(CODE_SPAN.sub("", joined))
-        joined = joined if is_open else ""
+        is_open = leaves_comment_open(line, is_open)
         index += 1
     return index
 

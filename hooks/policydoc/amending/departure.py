@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -52,31 +53,46 @@ def departure(now: Source, it: Walked, approved: Kept, dialect: Dialect, close_u
         return
     if then is None:
         return
-    before, after = outline(walked(then, dialect, close_up), "amended"), outline(it, "previous")
-    differing = _differences(before, after)
-    if differing:
-        line, where = _place(it, after, differing[0][0])
-        others = sum(count for _, count in differing) - 1
+    is_same = (then.body, then.first) == (now.body, now.first)  # and the front matter alone differs
+    approved_text = it if is_same else walked(then, dialect, close_up)
+    before, after = outline(approved_text, "amended"), outline(it, "previous")
+    places, gone = _differing(before, after)
+    if places:
+        line, where = _place(it, places[0])
+        others = len(places) + gone - 1
         more = f" and in {count_of(others, 'other place')}" if others else ""
-        yield said("P711", more=more, version=approved.version, slug=now.slug).at(now.path, line, where)
+        is_moved = _words(before) == _words(after)
+        fault = said("P714" if is_moved else "P711", more=more, version=approved.version, slug=now.slug)
+        yield fault.at(now.path, line, where)
 
 
 def _is_editorial(now: Source) -> bool:
     return now.metadata.change_note is not None and now.metadata.change_note.editorial
 
 
-def _differences(before: list[Line], after: list[Line]) -> list[tuple[int, int]]:
-    """The index in `after` of each stretch that differs, and how many lines it has; names may change freely."""
-    old, new = ([(line.text, line.links) for line in lines] for lines in (before, after))
+def _differing(before: list[Line], after: list[Line]) -> tuple[list[str], int]:
+    """The places that differ, by number, and how many more have gone; names may change freely.
+
+    Where words have gone and none have come, it is the place that stands there now.
+    """
+    old, new = ([(line.text, line.kind, line.spots) for line in lines] for lines in (before, after))
     if old == new:
-        pairs = enumerate(zip(before, after, strict=True))
-        return [(n, 1) for n, (was, line) in pairs if was.number != line.number]
-    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return [(start, max(end - first, stop - start)) for tag, first, end, start, stop in steps if tag != "equal"]
+        pairs = zip(before, after, strict=True)
+        return list(dict.fromkeys(line.place for was, line in pairs if was.number != line.number)), 0
+    places, gone = dict[str, None](), 0
+    for tag, first, end, start, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            come = {line.place: None for line in after[start:stop] or after[start : start + 1] or after[-1:]}
+            gone += max(0, len({line.place for line in before[first:end]}) - len(come))
+            places |= come
+    return list(places), gone
 
 
-def _place(it: Walked, lines: list[Line], index: int) -> tuple[int, str]:
-    """The line, and the name for a reader, of the place that this line of the outline is in or stands below."""
+def _words(lines: list[Line]) -> Counter[str]:
+    return Counter(word for line in lines for word in line.text.split())
+
+
+def _place(it: Walked, number: str) -> tuple[int, str]:
+    """The line, and the name for a reader, of the place with this number; of the text if it is none."""
     places = {place.previous_number: place for place in it.walk.places if place.previous_number}
-    number = next((line.number for line in reversed(lines[: index + 1]) if line.number), "")
     return (places[number].line, str(places[number])) if number in places else (it.walk.places[0].line, "")

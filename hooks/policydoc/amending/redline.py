@@ -16,6 +16,7 @@ from typing import Literal
 
 from ..alignment import Passage, align
 from ..dialect import Dialect
+from ..memory import Remembering
 from ..outline import Line, outline, published
 from ..reading import Reading
 from . import marks, wording
@@ -24,6 +25,8 @@ from .blocks import Block, blocks, newline, split
 from .rewriting import Refused
 from .wording import Mark
 
+# The pipes between the cells of a row
+_PIPE = re.compile(r"(?<!\\)\|")
 # How the two are compared: word by word; or so, but what stands between clauses is taken for new
 Manner = Literal["words", "clauses"]
 
@@ -50,7 +53,7 @@ def marked(old: str, new: str, slug: str) -> str:
 
     Front matter, comments, names and everything else but words are those of the new text. Raises Refused.
     """
-    dialect = Dialect()
+    dialect = Remembering()
     clean = _accepted(new, slug)
     # What a text says is asked without its old numbers: `close_up` leaves no place for what is deleted.
     meant: dict[Reading, list[Line]] = {
@@ -231,14 +234,14 @@ def _in_table(old: Block, new: Block, ending: str, dialect: Dialect) -> str | No
         return None
     rule = next(row for row in new.text.splitlines() if _is_rule(row))
     found: list[str] = []
-    for i, j in align(*([Passage("row", wording.folded(row)) for row in each] for each in rows)).pairs:
+    for i, j in align(*([_row_passage(row) for row in each] for each in rows)).pairs:
         if i is not None and j is not None:
             cells = [
                 wording.in_words(*pair, dialect) for pair in zip(_cells(rows[0][i]), _cells(rows[1][j]), strict=True)
             ]
             if None in cells:
                 return None
-            same = wording.folded(rows[0][i]) == wording.folded(rows[1][j])
+            same = _row_passage(rows[0][i]) == _row_passage(rows[1][j])
             found.append(rows[1][j] if same else _row(rows[1][j], [cell or "" for cell in cells]))
         elif i is not None:
             found.append(_row(rows[0][i], _cells(rows[0][i]), "del"))
@@ -252,12 +255,19 @@ def _in_table(old: Block, new: Block, ending: str, dialect: Dialect) -> str | No
 
 def _passage(block: Block, internal: bool = False) -> Passage:
     text = block.text if block.kind == "fixed" else wording.apart(wording.bare(block.text))[0]
-    return Passage((block.kind, block.depth, internal), wording.folded(text))
+    return Passage((block.kind, _frame(block), block.depth, internal), wording.folded(text))
+
+
+def _frame(block: Block) -> str:
+    """What the signs before a block's words make of it: # a heading and its level, > a quotation, [ a footnote, : a
+    meaning."""
+    sign = "".join(block.lead.split())
+    return sign if sign[:1] in ("#", ">") else sign[:1] if sign[:1] in ("[", ":") else ""
 
 
 def _is_internal(found: Sequence[Block]) -> bool:
     """Whether the first of these blocks is internal, by its own end or by the line of attributes that follows it."""
-    own = [found[0], *(block for block in found[1:2] if block.is_attributes)]
+    own = [block for n, block in enumerate(found) if block.is_attributes or (n == 0 and block.kind != "table")]
     return any(".internal" in wording.apart(block.text)[1] for block in own)
 
 
@@ -271,12 +281,28 @@ def _is_rule(row: str) -> bool:
     return bool(re.fullmatch(r"[\s|:-]+", row))
 
 
+def _row_passage(row: str) -> Passage:
+    """A row by its words; one that is internal is never paired with one that isn't."""
+    return Passage(("row", bool(_signs(row))), wording.folded(" | ".join(_cells(row))))
+
+
 def _cells(row: str) -> list[str]:
-    return [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().removeprefix("|").removesuffix("|"))]
+    row = row.strip().removesuffix(_signs(row)).strip()
+    return [cell.strip() for cell in _PIPE.split(row.removeprefix("|").removesuffix("|"))]
+
+
+def _signs(row: str) -> str:
+    """What stands behind a row's last pipe, `{.internal}`."""
+    behind = _PIPE.split(row.strip())[-1].strip()
+    return behind if wording.ATTRIBUTES.fullmatch(behind) else ""
 
 
 def _row(row: str, cells: Sequence[str], mark: Mark | None = None) -> str:
-    """A table's row with these cells, indented as it was."""
+    """A table's row with these cells, indented and internal as it was."""
     sign = wording.SIGNS[mark] if mark else ""
     indent = row[: len(row) - len(row.lstrip())]
-    return f"{indent}| " + " | ".join(f"{sign}{cell}{sign}" if cell else "" for cell in cells) + " |"
+    return (
+        f"{indent}| "
+        + " | ".join(f"{sign}{cell}{sign}" if cell else "" for cell in cells)
+        + f" | {_signs(row)}".rstrip()
+    )

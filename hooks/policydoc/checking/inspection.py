@@ -13,7 +13,8 @@ from itertools import chain
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
-from .. import archive, council, images, record
+from .. import archive, council, docs, images, logo, record
+from ..agreement import disagreements
 from ..amending.departure import departures
 from ..dialect import Dialect
 from ..edition import EDITIONS, Edition
@@ -58,7 +59,8 @@ def inspect(root: Path, settings: Settings, today: date) -> Inspection:
         len(sources),
         in_order([
             *problems, *own, *_unresolved(sources, findings, problems), *_superseded(sources, findings),
-            *_out_of_date(sources, today), *archive.faults(folder),
+            *_out_of_date(sources, today), *disagreements(sources, settings.required_when_approved),
+            *archive.faults(folder), *logo.faults(root, settings), *docs.faults(root / "docs", settings.left_out),
         ]),
     )  # fmt: skip
 

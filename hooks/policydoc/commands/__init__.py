@@ -6,10 +6,10 @@ import os
 
 import click
 
-from . import build, changes, check, due, handbook, new, schema, settle, status
+from . import build, changes, check, due, handbook, net, new, schema, settle, status
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=net.Group, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Publishes a council's policies: website, PDFs and data, for inside and outside."""
     if os.environ.get("NO_COLOR"):

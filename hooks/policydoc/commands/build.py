@@ -26,11 +26,13 @@ import click
 from .. import events, publishing
 from ..edition import EDITIONS, Edition
 from ..problems import Problem, count_of, external_only, in_order
+from . import net
 from .check import line
 from .project import project, site_settings
 
 # WARNING -  Doc file 'help.md' contains a link …
 _LOG_LEVEL = re.compile(r"^(?:WARNING|ERROR) +- +|^Error: ")
+_TRACEBACK = "Traceback (most recent call last):"
 _LONG = 40  # PDFs from which on a progress bar is worth its line
 
 
@@ -124,6 +126,9 @@ class Run:
         leaks = [f"{self.edition} edition: {each['text']}" for each in self.heard if each["event"] == "leak"]
         if leaks or any(problem.level == "error" for problem in self.problems()):
             return leaks
+        told = "".join(self.errors)
+        if _TRACEBACK in told:  # nothing of ours, or of MkDocs', stopped the build: something broke
+            return [f"{self.edition} edition: {net.in_a_line(told[told.index(_TRACEBACK) :], self.root)}"]
         said = [_LOG_LEVEL.sub("", click.unstyle(text.rstrip())) for text in self.errors]
         return [text for text in said if text and not text.startswith("Aborted with")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from ..amending.approval import Settled
 from ..amending.departure import departure
 from ..amending.rewriting import Refused
 from ..archive import ArchiveError
-from ..dialect import Dialect
+from ..memory import Remembering
 from ..metadata import Metadata
 from ..problems import count_of
 from ..reading import Reading
@@ -27,6 +27,15 @@ from .project import project, site_settings
 from .prospect import Prospect
 
 T = TypeVar("T")
+
+
+# What is new in each approved version, and the option that says it
+APPROVAL_OPTIONS = {"version": "--version", "date_published": "--published", "review_due": "--review-due"}
+
+
+def listed(words: Sequence[str]) -> str:
+    """a, b and c"""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
 class NothingDone(click.ClickException):
@@ -81,15 +90,31 @@ class Desk:
             advice = "If it is to be in force again, write status: draft first."
             raise NothingDone([f"{self.path} is withdrawn. {advice}"])
         if self.kept and not approves:
-            advice = "Add --version, --published and --review-due."
+            advice = f"Add {listed(self.needed())}."
             what = f"version {self.kept.version} is approved, so these can only become text in a new version"
             raise NothingDone([f"{self.path}: {what}. {advice}"])
         if self.kept:
-            dialect, close_up = Dialect(), self.settings.close_up
+            dialect, close_up = Remembering(), self.settings.close_up
             now = next(each for each in self.sources if each.slug == self.slug)
             it = walked(now, dialect, close_up)
             if silent := list(map(str, departure(now, it, self.kept, dialect, close_up))):
                 raise NothingDone(silent)
+
+    def needed(self) -> list[str]:
+        """The options that an approval needs: what the council requires of an approved policy, as far as it is new."""
+        keys = [key for key in APPROVAL_OPTIONS if key == "version" or key in self.settings.required_when_approved]
+        return [APPROVAL_OPTIONS[key] for key in keys]
+
+    def stale(self, key: str) -> bool:
+        """Whether the policy has the value that its last approved version had."""
+        then, now = self._read(self.in_force) if self.kept else None, self._read(self.text)
+        return bool(then and now and getattr(then, key) == getattr(now, key))
+
+    def metadata(self, text: str) -> Metadata:
+        """The front matter of a text that has no errors."""
+        found = self._read(text)
+        assert found
+        return found
 
     def approved(self, done: Settled, values: dict[str, object | None], version: str) -> tuple[str, dict[Path, bytes]]:
         """The policy's text with these values, and the files that keep the approved version.
@@ -119,7 +144,9 @@ class Desk:
         if not self.says_what_is_in_force(text):
             return text
         meta = self._read(self.in_force)
-        values = {key: getattr(meta, key) for key in ("version", "status", "date_published", "review_due")}
+        now = self._read(text)
+        keys = ("version", "status", "date_published", "review_due")
+        values = {key: getattr(meta, key) for key in keys if getattr(meta, key) != getattr(now, key)}
         return self.rewritten(text, values) if meta else text
 
     def says_what_is_in_force(self, text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from .. import files, source
+from .. import files, names, source
 from ..amending.drafting import draft, file_name
 from ..council import FOLDER
 from ..source import Source
@@ -36,6 +36,8 @@ def new(title: str, owner: str | None, internal: tuple[str, ...], external: tupl
     """
     title = _line("title", title)
     folder = project() / FOLDER
+    if folder.exists() and not folder.is_dir():
+        raise click.ClickException(f"{FOLDER} is not a folder. Make it one, and try again.")
     others = [each for each in source.read_all(folder)[0] if not each.faulty]
     path = folder / f"{_free_name(title, name)}.md"
     shown = f"{FOLDER}/{path.name}"
@@ -43,6 +45,9 @@ def new(title: str, owner: str | None, internal: tuple[str, ...], external: tupl
         raise click.UsageError(
             "a policy can't be called index. Give its file another name, such as --file dog-control."
         )
+    if not names.is_storable(path.name):
+        better = names.suggested(path.name).removesuffix(".md")
+        raise NotUsable(f"Windows can't store a file called {path.name}. Give another name, such as --file {better}.")
     same = [each for each in others if each.metadata.title.casefold() == title.casefold()]
     if path.exists() or path.is_symlink():
         raise click.ClickException(f"{shown} is there already, and is left as it is. Give another name with --file.")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from .. import council, source
+from .. import council, policy, source
+from ..agreement import disagreements
 from ..council import Policies
 from ..edition import EDITIONS, Edition
+from ..memory import Remembering
 from ..policy import Policy
 from ..problems import Problem
 from ..references import Destination, Target
@@ -29,6 +31,8 @@ class Prospect:
         self._sources = sources
         self._problems = problems
         self._gathered: dict[str, dict[Edition, Policies]] = {}
+        self._read: dict[tuple[str, str], dict[Edition, Policy]] = {}
+        self._dialect = Remembering()
 
     def errors(self, text: str) -> list[Problem]:
         """All errors of the council's policies, if this were the policy's text, each once."""
@@ -59,7 +63,19 @@ class Prospect:
             shared = set(source.not_unique(self._sources))
             problems += [each for each in self._problems if each.path != self._path and each not in shared]
             problems += source.not_unique(sources)
+            problems += disagreements(sources, self._settings.required_when_approved)
+            found = [self._both(each) for each in sources]  # both editions of one, then the next: its text is read once
             self._gathered[text] = {
-                which: council.gather(sources, problems, self._folder, which, self._settings) for which in EDITIONS
+                which: council.gathered(sources, [each[which] for each in found], problems, which) for which in EDITIONS
             }
         return self._gathered[text]
+
+    def _both(self, each: Source) -> dict[Edition, Policy]:
+        """A policy in both editions; most are the same whatever becomes of the one that is changed."""
+        key = each.path, each.sha256
+        if key not in self._read:
+            close_up, inside = self._settings.close_up, self._settings.internal_metadata
+            self._read[key] = {
+                which: policy.read(each, self._dialect, which, self._folder, close_up, inside) for which in EDITIONS
+            }
+        return self._read[key]

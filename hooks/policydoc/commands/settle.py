@@ -12,7 +12,7 @@ from .. import record
 from ..amending import frontmatter, redline
 from ..amending.blocks import split
 from ..problems import count_of
-from .desk import Desk, NothingDone
+from .desk import APPROVAL_OPTIONS, Desk, NothingDone
 from .options import day
 from .telling import told
 
@@ -48,11 +48,12 @@ def accept(
     that has never been approved stays a draft.
     """
     desk = Desk(slug)
-    given = {"--version": version, "--published": published, "--review-due": review_due}
+    given = {"version": version, "date_published": published, "review_due": review_due}
     approves = any(value is not None for value in (*given.values(), policy_number, note)) or not only
-    missing = [name for name, value in given.items() if value is None]
+    missing = [APPROVAL_OPTIONS[key] for key, value in given.items() if value is None]
+    missing = [option for option in missing if option in desk.needed()]
     if approves and missing:
-        raise click.UsageError(f"an approved policy needs {', '.join(given)}. Add {' and '.join(missing)}.")
+        raise click.UsageError(f"an approved policy needs {', '.join(desk.needed())}. Add {' and '.join(missing)}.")
     desk.may_be_accepted(approves)
     if approves and only and not desk.settled("amended", only, drop_comments=True).left:
         only = ()  # nothing else is marked: comments on other words would be approved with them
@@ -60,17 +61,21 @@ def accept(
     text, kept = done.text, dict[Path, bytes]()
     if approves:
         values: dict[str, object | None] = {
-            "version": version, "status": "approved", "date_published": published, "review_due": review_due,
+            **{key: value for key, value in given.items() if value is not None}, "status": "approved",
             "change_note": {"text": note} if note else frontmatter.REMOVE,
         }  # fmt: skip
+        if published is None and desk.stale("date_published"):  # the day of the version before is not that of this one
+            values["date_published"] = frontmatter.REMOVE
         values |= {"policy_number": policy_number} if policy_number else {}
         text, kept = desk.approved(done, values, version or "")
     account = desk.account("Accepted", done)
     desk.write(text, kept)
     _say(account)
     if approves:
-        days = f"published {record.in_words(published)}, review due {record.in_words(review_due)}"
-        click.echo(f"{desk.path} is approved as version {version}, {days}.")
+        meta = desk.metadata(text)
+        days = {"published": meta.date_published, "review due": meta.review_due}
+        said = [f", {words} {record.in_words(day)}" for words, day in days.items() if day]
+        click.echo(f"{desk.path} is approved as version {version}{''.join(said)}.")
         if desk.has_editorial_note():
             click.echo("The editorial change that its change note declared is in this version.")
         click.echo(f"Kept for good: {next(iter(kept)).relative_to(desk.root).as_posix()}. Commit all of it together.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..schedule import Change
-from .pairing import paired, relocated
+from .pairing import Pair, paired, relocated
 from .provision import Provision, Wording
 from .rewording import word_changes
 
@@ -53,12 +53,13 @@ class Judgement:
 
 
 _Judged = tuple[Provision, Alteration]
+_Move = tuple[Provision, Provision]
 
 
 def judge(old: Sequence[Provision], new: Sequence[Provision], standing: Standing) -> Judgement:
     """What was done to every provision, in the newer version's order, and the numbers that changed by it."""
     old, new = ([each for each in version if each.previous or each.amended] for version in (old, new))
-    pairs, moves = paired(old, new)
+    pairs, moves = _with_returns(*paired(old, new))
     marked_moves = [*relocated(old), *relocated(new)]
     spots = {id(each): spot for spot, each in enumerate(new)}
     judged: list[tuple[float, _Judged]] = []
@@ -68,15 +69,49 @@ def judge(old: Sequence[Provision], new: Sequence[Provision], standing: Standing
         judged += [(spot, each) for each in _of_pair(before, after, standing)]
     for before, after in moves:
         judged += [(spots[id(after)], each) for each in _of_move(before, after, standing)]
+    for before, after in _overtaken(old, new, pairs, moves):
+        alteration = Alteration(standing.unmarked, "moved", str(after), after.line, was=str(before))
+        judged.append((spots[id(after)], (after, alteration)))
     found = _joined([each for _, each in sorted(judged, key=lambda each: each[0])], marked_moves)
     leaving = {id(each) for each, _ in relocated(new)}
     kept = [(a, b) for a, b in pairs if a and b and a.numbered and b.numbered]
     stayed = [(a.number, b.number) for a, b in kept if id(b) not in leaving]
     numbers = {*stayed, *((a.number, b.number) for a, b in moves), *((a.former, b.number) for a, b in marked_moves)}
+    carried = {(a.number, b.number) for a, b in moves if a.numbered}
     return Judgement(
-        tuple(alteration for _, alteration in found if not _went_along(alteration, numbers)),
-        tuple((old, new) for old, new in stayed if old != new and not _follows(old, new, numbers)),
-    )
+        tuple(
+            alteration for subject, alteration in found
+            if not _went_along(alteration, numbers if subject.numbered else carried, subject.numbered)
+        ),
+        tuple(
+            (was, now) for was, now in stayed
+            if was != now and not _changes_level(was, now) and not _follows(was, now, numbers)
+        ),
+    )  # fmt: skip
+
+
+def _with_returns(pairs: list[Pair], moves: list[_Move]) -> tuple[list[Pair], list[_Move]]:
+    """The pairs and moves, where what is gone and come again as it was, under its number, is a move as well."""
+    come = {(str(new), new.previous.named): new for old, new in pairs if old is None and new and new.previous}
+    found = list(moves)
+    for old, new in pairs:
+        again = come.pop((str(old), old.previous.named), None) if old and old.previous and new is None else None
+        if old and again and old.numbered:
+            found.append((old, again))
+    moved = {id(each) for move in found for each in move}
+    return [pair for pair in pairs if all(pair) or not any(id(each) in moved for each in pair)], found
+
+
+def _overtaken(
+    old: Sequence[Provision], new: Sequence[Provision], pairs: Sequence[Pair], moves: Sequence[_Move]
+) -> Iterator[_Move]:
+    """Unnumbered text that a clause has passed by without another number: it is the text that has moved."""
+    spots = {id(each): spot for version in (old, new) for spot, each in enumerate(version)}
+    stayed = [(a, b) for a, b in moves if a.numbered and str(a) == str(b) and a.previous and b.previous]
+    for before, after in pairs if stayed else ():
+        if before and after and not before.numbered and before.previous and after.previous:
+            if any((spots[id(a)] < spots[id(before)]) != (spots[id(b)] < spots[id(after)]) for a, b in stayed):
+                yield before, after
 
 
 def _of_pair(old: Provision | None, new: Provision | None, standing: Standing) -> Iterator[_Judged]:
@@ -90,6 +125,8 @@ def _of_pair(old: Provision | None, new: Provision | None, standing: Standing) -
         yield old, _accepted(old, new, gone, standing)
     elif not same:
         yield _unmarked(old, new, standing)
+    if old and new and was and now and old.numbered and new.numbered and _changes_level(old.number, new.number):
+        yield new, Alteration(standing.unmarked, "moved", str(new), new.line, was=str(old))
     if new and fresh and gone and not accepted:
         yield new, replace(_about(new, new, "remarked", fresh), before=tuple(gone))
     elif new and fresh:
@@ -163,13 +200,19 @@ def _joined(judged: list[_Judged], moves: list[tuple[Provision, Provision]]) -> 
     return found
 
 
+def _changes_level(old: str, new: str) -> bool:
+    """Whether a sub-clause has become a clause, or the like: no counting does that."""
+    return old.count(".") != new.count(".")
+
+
 def _follows(old: str, new: str, numbers: set[tuple[str, str]]) -> bool:
     """Whether a number changes only because that of the clause or section above it does."""
     (above, _, last), (now_above, _, now_last) = old.rpartition("."), new.rpartition(".")
     return last == now_last and above != now_above and (above, now_above) in numbers
 
 
-def _went_along(alteration: Alteration, numbers: set[tuple[str, str]]) -> bool:
-    """Whether a place has moved only because the one above it has."""
+def _went_along(alteration: Alteration, numbers: set[tuple[str, str]], numbered: bool) -> bool:
+    """Whether a place has moved only because the one above it has, or unnumbered text because its clause has."""
     old, new = alteration.was.rpartition(" ")[2], alteration.where.rpartition(" ")[2]
-    return alteration.deed == "moved" and not alteration.changes and _follows(old, new, numbers)
+    followed = _follows(old, new, numbers) if numbered else old != new and (old, new) in numbers
+    return alteration.deed == "moved" and not alteration.changes and followed

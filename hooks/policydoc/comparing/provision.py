@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..dialect import Comment
-from ..outline import DELETED
+from ..outline import DELETED, Line
 from ..schedule import Change
 
 
@@ -16,11 +16,13 @@ class Wording:
     """What a provision says in one reading: its words, and the addresses of its links and images.
 
     Each word is there as printed, and as what it stands for: for a reference, the name of its place in the place of the
-    number, which changes whenever clauses are counted anew.
+    number, which changes whenever clauses are counted anew. `lines` are the same words, names for numbers, in what they
+    stand in: a paragraph, a bullet, a cell.
     """
 
     words: tuple[tuple[str, str], ...]
     addresses: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -31,7 +33,16 @@ class Wording:
         return " ".join(named for _, named in self.words)
 
     def same(self, other: Wording) -> bool:
-        return (self.text == other.text or self.named == other.named) and self.addresses == other.addresses
+        """Whether both print the same words in the same form; what a typed number stands for, nobody can say."""
+        if self.addresses != other.addresses:
+            return False
+        if self.named == other.named:
+            return self.lines == other.lines
+        return self.text == other.text and [each.kind for each in self.lines] == [each.kind for each in other.lines]
+
+
+# Words that follow each other, each with its mark
+Runs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -46,9 +57,9 @@ class Amendment:
 class Provision:
     """A section, clause or unnumbered block; its wording is None in a reading that doesn't have it.
 
-    `number` is that of the section for what has none itself; `former` is the number before the amendments. `runs` are
-    its words in order, with names for numbers and without spaces, each with its mark. `hidden` says that they are not
-    in the external edition.
+    `number` is that of the section or clause for what has none itself; `former` is the number before the amendments.
+    `runs` are, for each kind of line in turn, its words in order, with names for numbers and without spaces, each with
+    its mark. `hidden` says that they are not in the external edition.
     """
 
     kind: str
@@ -58,7 +69,7 @@ class Provision:
     previous: Wording | None
     amended: Wording | None
     amendments: tuple[Amendment, ...] = ()
-    runs: tuple[tuple[str, str], ...] = ()
+    runs: tuple[tuple[str, Runs], ...] = ()
     hidden: bool = False
     former: str = ""
     comments: tuple[Comment, ...] = ()
@@ -70,16 +81,32 @@ class Provision:
     def __str__(self) -> str:
         if self.numbered or self.kind == "footnote":
             return f"{self.kind} {self.number}"
-        return f"{self.kind} in section {self.number}" if self.number else f"{self.kind} in the opening words"
+        where = f"{'clause' if '.' in self.number else 'section'} {self.number}" if self.number else "the opening words"
+        return f"{self.kind} in {where}"
 
     def allows(self, wording: Wording | None) -> bool:
         """Whether accepting some of its amendments and rejecting the others gives this wording."""
         if wording is None or (wording.text == DELETED and self.amended is None):
             return self.amended is None
-        words, ends = "".join(wording.named.split()), {0}
-        for choices in _choices(self.runs):
-            ends = {end + len(choice) for choice in choices for end in ends if words.startswith(choice, end)}
-        return len(words) in ends
+        readings = [each for each in (self.previous, self.amended) if each and each.named == wording.named]
+        if readings:
+            return any(each.same(wording) for each in readings)
+        spots = {0}  # how many of the wording's lines may be accounted for by now
+        for kind, runs in self.runs:
+            spots = {
+                *(spot for spot in spots if _gives(runs, "")),
+                *(n + 1 for n, line in enumerate(wording.lines)
+                  if n in spots and line.kind.split()[0] == kind and _gives(runs, line.text)),
+            }  # fmt: skip
+        return len(wording.lines) in spots
+
+
+def _gives(runs: Runs, text: str) -> bool:
+    """Whether accepting some of the marks and rejecting the others gives these words."""
+    words, ends = "".join(text.split()), {0}
+    for choices in _choices(runs):
+        ends = {end + len(choice) for choice in choices for end in ends if words.startswith(choice, end)}
+    return len(words) in ends
 
 
 def _choices(runs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:

@@ -7,18 +7,19 @@ import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 from .. import schedule
 from ..dialect import Comment
 from ..edition import with_section
+from ..outline import Line, leaves, lines_of, opening
 from ..place import Place, is_footnotes
 from ..reading import Reading, plain
 from ..references import Destination, Reference, Resolver, Target
 from ..schedule import Change
 from ..source import Source
 from ..walked import Walked
-from .provision import Amendment, Provision, Wording
+from .provision import Amendment, Provision, Runs, Wording
 
 _KINDS = {"h3": "cross-heading", "table": "table", "ul": "list", "ol": "list", "dl": "list of terms"}
 _MARKS = {"del": "previous", "ins": "amended"}
@@ -45,21 +46,22 @@ def provisions(
     section: Place | None = None
     lines = _Lines(source)
     line = 0
-    for element, internal in _elements(it.tree):
+    for element, internal, holders in _elements(it.tree):
         place = owners.get(element)
         hidden = internal and source.metadata.is_public
         section = place if place and place.level == 1 else section
         if place:
-            blocks, number, line = place.blocks(), place.number or place.previous_number or "", place.line
-            found.append(texts.provision(blocks, place, place.kind, number, line, hidden))
+            number, line = place.number or place.previous_number or "", place.line
+            found.append(texts.provision(opening(place), place, place.kind, number, line, hidden))
         elif element.tag == "li":
             number = element.get("id", "").removeprefix("fn:")
             found.append(texts.provision([element], None, "footnote", number, lines.of(element), hidden))
         else:
             line = lines.of(element, line)
-            number = (section.number or section.previous_number or "") if section else ""
+            holder = owners[holders[-1]] if holders else section
+            number = (holder.number or holder.previous_number or "") if holder else ""
             kind = _KINDS.get(element.tag, "paragraph")
-            found.append(texts.provision([element], None, kind, number, line, hidden))
+            found.append(texts.provision([element], None, kind, number, line, hidden, "clause/" * len(holders)))
     return found
 
 
@@ -72,27 +74,43 @@ class _Texts:
     comments: list[Comment]
 
     def provision(
-        self, blocks: list[ET.Element], place: Place | None, kind: str, number: str, line: int, hidden: bool
+        self,
+        blocks: list[ET.Element],
+        place: Place | None,
+        kind: str,
+        number: str,
+        line: int,
+        hidden: bool,
+        above: str = "",
     ) -> Provision:
+        """The provision that these blocks are; `above` is what they stand in, in the words of `outline`."""
         return Provision(
             kind, number, place.name if place else None, line,
-            self._wording(blocks, "previous"), self._wording(blocks, "amended"),
+            self._wording(blocks, "previous", above), self._wording(blocks, "amended", above),
             tuple(map(self._amendment, _changes(blocks, place))),
-            tuple(_joined((mark, self.named.text(text)) for each in blocks for mark, text in _runs(each))),
+            tuple((kind, self._runs(block)) for kind, block in leaves(blocks, above)),
             hidden, (place.previous_number if place else None) or number,
             tuple(self.comments[int(each.get("n", ""))] for block in blocks for each in block.iter("comment")),
         )  # fmt: skip
 
-    def _wording(self, blocks: list[ET.Element], reading: Reading) -> Wording | None:
+    def _wording(self, blocks: list[ET.Element], reading: Reading, above: str) -> Wording | None:
         text = plain(blocks, reading)
         addresses = tuple(address for block in blocks for address in self._addresses(block, reading))
         if not text and not addresses:
             return None
-        words = text.split()
+        words, lines = text.split(), tuple(map(self._line, lines_of(blocks, reading, above)))
         if self.named.text(text) == text:  # no reference is in it
-            return Wording(tuple(zip(words, words, strict=True)), addresses)
+            return Wording(tuple(zip(words, words, strict=True)), addresses, lines)
         previous = reading == "previous"
-        return Wording(tuple((self.printed.text(word, previous), self.named.text(word)) for word in words), addresses)
+        pairs = tuple((self.printed.text(word, previous), self.named.text(word)) for word in words)
+        return Wording(pairs, addresses, lines)
+
+    def _line(self, line: Line) -> Line:
+        spots = tuple(replace(spot, what=self.named.text(spot.what)) for spot in line.spots)
+        return replace(line, text=self.named.text(line.text), spots=spots)
+
+    def _runs(self, block: ET.Element) -> Runs:
+        return tuple(_joined((mark, self.named.text(text)) for mark, text in _runs(block)))
 
     def _amendment(self, change: Change) -> Amendment:
         printed = replace(
@@ -125,24 +143,33 @@ def _stand_ins(references: list[Reference]) -> dict[str, Destination]:
     return {slug: Destination(f"{slug}.md", found) for slug, found in names.items()}
 
 
-def _elements(tree: ET.Element) -> Iterator[tuple[ET.Element, bool]]:
-    """What the provisions are made of, each with whether it is internal: each clause and each footnote on its own."""
+_Element = tuple[ET.Element, bool, tuple[ET.Element, ...]]
+
+
+def _elements(tree: ET.Element) -> Iterator[_Element]:
+    """What the provisions are made of, each with whether it is internal, and the clauses that it stands in.
+
+    Each clause and each footnote is on its own, as is what stands between and behind a clause's sub-clauses.
+    """
     for child, internal in with_section(tree):
         if child.get("class") == "clauses":
-            yield from _items(child, internal)
+            yield from _items(child, internal, ())
         elif is_footnotes(child):
-            yield from ((note, False) for note in child.iter("li"))
+            yield from ((note, False, ()) for note in child.iter("li"))
         else:
-            yield child, internal or child.get("data-internal") is not None
+            yield child, internal or child.get("data-internal") is not None, ()
 
 
-def _items(clauses: ET.Element, internal: bool) -> Iterator[tuple[ET.Element, bool]]:
+def _items(clauses: ET.Element, internal: bool, above: tuple[ET.Element, ...]) -> Iterator[_Element]:
     for item in clauses:
         is_internal = internal or item.get("data-internal") is not None
-        yield item, is_internal
-        for child in item:
+        yield item, is_internal, above
+        holders = (*above, item)
+        for child in dropwhile(lambda block: block.get("class") != "clauses", item):
             if child.get("class") == "clauses":
-                yield from _items(child, is_internal)
+                yield from _items(child, is_internal, holders)
+            else:
+                yield child, is_internal or child.get("data-internal") is not None, holders
 
 
 def _changes(blocks: list[ET.Element], place: Place | None) -> list[Change]:

@@ -14,7 +14,7 @@ from ..problems import count_of
 from ..schedule import Change
 from .difference import Difference, Printed, Remark, Value
 from .judgement import Alteration, Basis
-from .rewording import ADDRESS
+from .rewording import ADDRESS, FORM
 
 # clause 4.5   section A   table in section 3       what can't be anything else in Markdown
 _PLAIN = re.compile(r"[a-z -]*(?: [A-Z]{0,2}[0-9.]*)?")
@@ -107,6 +107,8 @@ def _alteration(each: Alteration, quote: Quote) -> str:
         "published": f"{where} will be public; it was in the internal edition only",
         "hidden": f"{where} will be in the internal edition only; it was public",
     }[each.deed]
+    if each.deed == "moved" and each.was == each.where:
+        done = f"{where} was to move to another spot there" if undone else f"{where} moves to another spot there"
     if each.deed == "reworded" and each.changes and all(map(_only_looks, each.changes)):
         done = f"{where} {'was to keep' if undone else 'keeps'} its words"
     gone = each.deed == "deleted" and not each.line and not undone
@@ -131,6 +133,8 @@ def _words(change: Change, each: Alteration, quote: Quote) -> str:
     if change.kind == ADDRESS:
         what = f"the link or image “{quote(change.deleted or change.inserted)}”"
         return f"{what} goes" if change.deleted else f"{what} is new"
+    if change.kind == FORM:
+        return f"“{quote(change.inserted)}” stands elsewhere in it or in another form, or its links or footnotes do"
     if each.deed in ("inserted", "deleted") and change.whole:
         return f"“{quote(change.deleted or change.inserted)}”"
     if _only_looks(change):
@@ -140,7 +144,8 @@ def _words(change: Change, each: Alteration, quote: Quote) -> str:
 
 def _only_looks(change: Change) -> bool:
     """Whether a change gives the same words back: in bold, say, or with a link."""
-    return bool(change.deleted) and change.deleted == change.inserted and change.kind != ADDRESS
+    is_same = bool(change.deleted) and change.deleted == change.inserted
+    return change.kind == FORM or (is_same and change.kind != ADDRESS)
 
 
 def _renumbered(numbers: Iterable[tuple[str, str]]) -> Iterator[str]:

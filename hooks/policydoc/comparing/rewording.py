@@ -9,6 +9,7 @@ from ..schedule import Change
 from .provision import Wording
 
 ADDRESS = "address"  # the kind of a change to where a link leads, or to an image
+FORM = "form"  # the kind of a change to what words stand in, or to which of them a link or footnote belongs
 _CONTEXT = 4  # words quoted to say where something is inserted
 _GAP = 2  # words between two differences up to which they are told as one
 _ALIKE = 0.5  # share of common words below which old and new words are quoted whole
@@ -30,7 +31,12 @@ def word_changes(old: Wording, new: Wording) -> list[Change]:
     gone_links, new_links = list((before - after_).elements()), list((after_ - before).elements())
     for n in range(max(len(gone_links), len(new_links))):
         found.append(Change("", "", ADDRESS, "".join(gone_links[n : n + 1]), "".join(new_links[n : n + 1])))
-    return found
+    return found or [Change("", "", FORM, inserted=_moved(old, new))]
+
+
+def _moved(old: Wording, new: Wording) -> str:
+    """The words of the first line that stands in another form now."""
+    return next((line.text for line in new.lines if line not in old.lines), new.text)
 
 
 def _printed(wording: Wording, first: int, end: int) -> str:

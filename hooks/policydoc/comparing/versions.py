@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .. import source
 from ..council import FOLDER
-from ..dialect import Dialect
+from ..memory import Remembering
 from ..metadata import Metadata
 from ..references import Destination, Reference, take_out
 from ..settings import Settings
@@ -64,7 +64,7 @@ class Reader:
     """Reads policies, and remembers what it has read."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._dialect = settings, Dialect()
+        self._settings, self._dialect = settings, Remembering()
         self._known: dict[tuple[str, bytes], Text | int] = {}
 
     def read(self, slug: str, data: bytes) -> Text:

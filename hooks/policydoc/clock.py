@@ -1,0 +1,33 @@
+"""Turns SOURCE_DATE_EPOCH, by which a build can be repeated, into the day that it is made on."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, date, datetime
+
+NAME = "SOURCE_DATE_EPOCH"
+# Seconds since 1970, in the digits that every program reads alike
+_SECONDS = re.compile(r"[0-9]{1,12}")
+_LAST = 253_402_300_799  # the end of the year 9999, after which there are no dates
+
+
+class ClockError(Exception):
+    """SOURCE_DATE_EPOCH is no time; the text is one line for whoever set it."""
+
+
+def tidy() -> None:
+    """Takes an empty SOURCE_DATE_EPOCH out of the environment: other programs would take it for a number."""
+    if not os.environ.get(NAME, "").strip():
+        os.environ.pop(NAME, None)
+
+
+def fixed() -> date | None:
+    """The day (UTC) that is to be taken for today; None where it is not set, or empty. Raises ClockError."""
+    value = os.environ.get(NAME, "").strip()
+    if not value:
+        return None
+    if not _SECONDS.fullmatch(value) or int(value) > _LAST:
+        shown = value if len(value) < 40 else f"{value[:40]}…"
+        raise ClockError(f"{NAME} is “{shown}”. Set it to seconds since 1970, such as 1764460800, or leave it out.")
+    return datetime.fromtimestamp(int(value), UTC).date()

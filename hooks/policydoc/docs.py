@@ -1,0 +1,47 @@
+"""Turns docs/ into what is wrong with its files: what is published must be such as can be searched for leaks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from . import contents
+from .kinds import UnreadableFile, broken
+from .problems import Problem
+
+# What MkDocs leaves out by itself
+_NEVER = GitIgnoreSpec.from_lines([".*", "/templates/"])
+
+
+def faults(folder: Path, left_out: GitIgnoreSpec | None) -> list[Problem]:
+    """The files of docs/ that can't be published; `left_out` says which aren't to be (mkdocs.yml: exclude_docs)."""
+    excluded = _NEVER + left_out if left_out else _NEVER
+    problems = []
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        if not excluded.match_file(name):
+            try:
+                _look_into(path)
+            except UnreadableFile as error:
+                problems.append(error.fault.at(f"{folder.name}/{name}", 0))
+    return problems
+
+
+def _look_into(path: Path) -> None:
+    data = contents.read(path)
+    contents.published(path.name, data)
+    if path.suffix == ".md":
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            raise broken("is not UTF-8. Save it as UTF-8, which your editor calls an encoding") from None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """All files, as MkDocs finds them: it follows links to folders."""
+    for place, folders, names in os.walk(folder, followlinks=True):
+        folders.sort()
+        yield from (Path(place, name) for name in sorted(names))

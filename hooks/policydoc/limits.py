@@ -1,0 +1,36 @@
+"""Turns the lines of a policy into what in them is too much for Markdown to read in a few seconds, if anything is.
+
+Python-Markdown looks from every sign that may open something to the end of its paragraph, so its work grows with the
+signs of a paragraph times its length. The longest policy we know of comes to a hundredth of what is allowed here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .messages import Fault, said
+
+WORK = 50_000_000  # signs times characters, over all paragraphs: some 5 seconds of opening brackets, its dearest sign
+# What opens a link, an image, a comment, code, emphasis, a mark or an entity
+_SIGN = re.compile(r"[\[{<*_~^`&\\]")
+# |cells   [name]: https://…   1.  text   - text   ## text       each a paragraph of its own, without a blank line
+_BEGINS = re.compile(r" *(?:\||\[[^\]]{1,99}\]:|\d{1,9}\. |[-*+] |#)")
+
+
+def too_much(lines: Iterable[tuple[int, str]]) -> tuple[int, Fault] | None:
+    """The line of the paragraph that is most at fault, and the fault; `lines` are (number, text) without code."""
+    total, worst = 0, (0, 0, 0, 0)  # work, line, signs, length
+    first = signs = length = 0
+    for number, line in (*lines, (0, "")):
+        if not line.strip() or _BEGINS.match(line):
+            total += signs * length
+            worst = max(worst, (signs * length, first, signs, length))
+            first, signs, length = number, 0, 0
+        first = first if length else number
+        signs += len(_SIGN.findall(line))
+        length += len(line)
+    if total <= WORK:
+        return None
+    _, first, signs, length = worst
+    return first, said("P250", signs=f"{signs:,}", length=f"{length:,}")

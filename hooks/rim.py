@@ -1,0 +1,37 @@
+"""Refuses to build with a part of our hooks only: one that is lost no longer stops, or takes out, what it is there for.
+
+No hook itself: each of ours calls it, so that any one that is left still refuses.
+"""
+
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+
+# In the order in which a build meets them; hooks of other people's may stand anywhere among them.
+ROAD = (
+    "read_policies", "guide_editors", "place_articles", "write_records", "strip_remarks", "index_clauses",
+    "secure_pages", "publish_edition",
+)  # fmt: skip
+# What handbook.yml lists: it makes one PDF, in a folder that nobody publishes.
+HANDBOOK = ("read_policies", "place_articles", "strip_remarks", "make_handbook")
+
+
+def require_all(config: MkDocsConfig) -> None:
+    """Raises PluginError where the configuration lists some of our hooks, but not all of them in their order."""
+    file = Path(config.config_file_path).name
+    wanted = HANDBOOK if file == "handbook.yml" else ROAD
+    listed = [Path(name).stem for name in config.hooks]
+    ours = [name for name in listed if name in ROAD or name in HANDBOOK]
+    if ours == list(wanted):
+        return
+    lost = [name for name in wanted if name not in ours]
+    strange = [name for name in ours if name not in wanted]
+    fault = (
+        f"{_files(lost)} missing" if lost else f"{_files(strange)} not for {file}" if strange else "the order is wrong"
+    )
+    raise PluginError(f"{file}: hooks: {fault}. List {', '.join(f'{name}.py' for name in wanted)}, in this order.")
+
+
+def _files(names: list[str]) -> str:
+    return f"{', '.join(f'{name}.py' for name in names)} {'is' if len(names) == 1 else 'are'}"
