@@ -21,6 +21,8 @@ _TILDES, _CARETS = f"~～〜∼˜{SUB}{DEL}", f"＾^ˆ⌃{SUP}{INS}"
 _TOKEN = re.compile(
     # \{   \{>>   \>>   \<!--             \}   \<<}   \-->       any other sign behind a backslash
     r"(?P<free_open>\\(?:\{(?:>>|==|\+\+|--)?|>>|<!--))|(?P<free_close>\\(?:\}|<<\}?|==\}|--+>))|\\."
+    # < or > beside a comment:   <<!-- x -->   <!-- x -->>
+    rf"|(?P<stray><(?={COMMENT})|(?<={COMMENT})>)"
     # what stands for a code block   [^note]   {#name .internal}
     r"|(?P<block>[\U00100000-\U0010ffff])|(?P<note>\[\^[^\[\]]+\])|(?P<attributes>\{{1,2}[#.:][^{}]*\}{1,2})"
     # x<<}   x << }   x>>}   x«}   x<<]      {>>x   { >> x   {»x   [>>x   >>x
