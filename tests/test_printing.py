@@ -75,6 +75,12 @@ def test_check_tells_what_print_refuses(tmp_path: Path, what: str) -> None:
         assert start <= found[0].line <= expected
 
 
+def test_a_table_before_the_first_section_has_its_line(tmp_path: Path) -> None:
+    root = with_template(tmp_path, dogs=policy(f"Words.\n\n{WIDE}\n\n## Purpose\n\n1.  Words.\n"))
+    [line] = [number for number, text in enumerate(policy(f"Words.\n\n{WIDE}").splitlines(), 1) if text == HEADS]
+    assert checked(root) == [("policy_src/dogs.md", line, "", "P802")]
+
+
 def test_signs_in_front_matter_have_their_line(tmp_path: Path) -> None:
     text = policy(
         "## Purpose\n\n1.  Words.\n", title="Dogs 中", distribution="{internal: [All 中 staff], external: [ᚠ]}"

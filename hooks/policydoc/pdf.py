@@ -197,7 +197,7 @@ class Press:
         """Typst's reason in an officer's words, one failure for each thing to mend."""
         if stopped := STOPPED.match(str(refusal)):
             why = said("P802") if stopped[2] == "P802" else said("P804", reason=stopped[2].rstrip("."))
-            return [Failure(job.slug, why, stopped[1] or None)]
+            return [Failure(job.slug, why, stopped[1] or None, "|")]  # of a table before the first section, its line
         if refusal.signs:
             return [
                 Failure(
