@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 
-from .near_misses import attributes_meant
+from .braces import start_of_attributes
+from .messages import Fault, said
+from .near_misses import attributes_meant, no_meaning
 from .place import Place
 from .unread import as_typed
 from .words import Words
 
-# {#moderator .internal}   {#moderator} {.internal}     at the end of a block
-ATTRIBUTES = re.compile(r"((?:\s*\{[#.:][^{}]*\})+)\s*$")
 # {#name,   {.internal;   {#name.internal   {. internal       but not a slip of spelling, {.internel}
 _GARBLED = re.compile(r"^[#.]?$|^[^#.]|[^\w-]$|.[#.]|[\u00ad\u200b-\u200d\u2060\ufeff]")
 _NO_NAMES = frozenset({"internal", "appendix", "comment"})
@@ -50,22 +51,19 @@ class Attributes:
                 break
             last = None
         text = (last.tail if last is not None else holder.text) or ""
-        found = ATTRIBUTES.search(text) if "{" in text else None  # most texts have none, and are spared the search
-        if not found:
+        start = start_of_attributes(text)
+        if start is None:
             return []
-        rest = text[: found.start()]
+        rest = text[:start]
         if last is not None:
             last.tail = rest
         else:
             holder.text = rest
-        words = re.sub("[{}]", " ", found[1]).split()
-        known = [word.lstrip(":") for word in words if word != ":"]
-        if any(_GARBLED.search(word) for word in known):  # {#name, .internal} is one slip, whatever its words are
-            right = attributes_meant(found[1])
-            if right and "." in right:
-                self._words.note("P509", sign=as_typed(found[1]), right=right)
-                return []
-        return known
+        words = [word.lstrip(":") for word in re.sub("[{}]", " ", text[start:]).split() if word != ":"]
+        fault = _garbled(text[start:], words)
+        if fault:
+            self._words.noted.append((self._words.place, self._words.line, fault))
+        return words if fault is None else []
 
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
         if word.startswith("#"):
@@ -115,3 +113,13 @@ class Attributes:
                 self._words.place = place
                 self._words.note("P504", line=line, name=name, other=first.line)
         self._words.place = None
+
+
+def _garbled(typed: str, words: Sequence[str]) -> Fault | None:
+    """The one slip in attributes such as {#name, .internal}, whatever each of their words would be by itself."""
+    if not any(_GARBLED.search(word) for word in words):
+        return None
+    right = attributes_meant(typed)
+    if right and "." in right:
+        return said("P509", sign=as_typed(typed), right=right)
+    return no_meaning(typed) if len(words) > 1 else None

@@ -10,6 +10,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .lines import LINE_BASE, MARKER
 from .messages import Fault, said
@@ -22,14 +23,18 @@ _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix x
 # (a)   a)   1)   (iv)   1A.   • text   o text   1.Text      no sentence begins so
 _SURE = re.compile(
     rf"(?:\(?(?:[A-Za-z]|[ivxlc]{{2,6}}|\d{{1,3}})\)|\d{{1,3}}[A-Za-z]\.)(?=\s)|[{_BULLETS}]|o(?=\s)"
-    r"|\d{1,3}\.(?=[A-Z][a-z])"
+    r"|\d{1,3}\.(?=[A-Za-z][a-z])"
 )
 # a.   iv.   A.   1.1.   1.1   § 5   – text      one may
 _PERHAPS = re.compile(
-    r"(?:(?:[A-Za-z]|[ivxlc]{2,6}|\d{1,3})\.|\d{1,2}(?:\.\d{1,2}){1,5}\.?|§+ ?\d+)(?=\s)"
+    r"(?:(?:[A-Za-z]|[ivxlc]{2,6}|[IVXLC]{2,6}|\d{1,3})\.|\d{1,2}(?:\.\d{1,2}){1,5}\.?|§+ ?\d+)(?=\s)"
     rf"|[{_DASHES}-](?=\s)"
 )
-# An initial before a surname:  A. Smith
+# (a)text   1)text   a.text   -text   ☐ text      a list only where the next line goes on with the next of them
+_TIGHT = re.compile(
+    rf"\(?(?:[A-Za-z]|[ivxlc]{{2,6}}|\d{{1,3}})[).](?=[^\W\d])|[{_DASHES}*-](?=[^\W\d])|[☐☑☒→](?=\s)|[①-⑳]"
+)
+# An initial before a surname, perhaps:  A. Smith
 _INITIAL = re.compile(r"[A-Z]\. [A-Z]")
 # 1.1. Text   1.1 Text   1.1.1 text   1) Text   (a) Text   a) Text   (iv) Text   1. Text     but not: 1.5 million
 TYPED_NUMBER = re.compile(
@@ -42,8 +47,8 @@ _ITEM = re.compile(rf"(?:\d+\.|[-*+]) +{MARKER.pattern}")
 # [TOC]   [[_TOC_]]   \newpage
 _CONTENTS = re.compile(r"\[{1,2}_?TOC_?\]{1,2}|\\(?:newpage|pagebreak|tableofcontents)", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}\s|＃")
-# !!! note   ??? note   ::: note      that open no box
-_BOX = re.compile(r"(?:!!!|\?\?\?\+?|:{3,}|///) ?[a-z{\"]", re.IGNORECASE)
+# !!! note {.x}   ??? note   ::: note      that open no box
+_BOX = re.compile(r"(?:!!!|\?\?\?\+?|:{3,}|/{3,}) ?[a-z{\"]", re.IGNORECASE)
 # :Meaning   :   Meaning      but not: :smile:
 _MEANING = re.compile(r":(?!\w+:)\s*\w")
 # A paragraph of one line that begins with a word, as most do
@@ -75,7 +80,7 @@ def label_fault(paragraph: ET.Element, following: ET.Element | None, opens_item:
     lines = _lines(paragraph)
     if not lines:
         return None
-    fault = _block_sign(lines, opens_item) or _table(lines) or _marked(lines) or _run_together(lines)
+    fault = _marked(lines) or _block_sign(lines, opens_item) or _table(lines) or _run_together(lines)
     if fault or opens_item or is_quoted:
         return fault
     return _beginning(lines[0], following)
@@ -133,36 +138,47 @@ def _run_together(lines: Sequence[_Line]) -> Found:
     for n, line in enumerate(lines):
         if n and _ITEM.match(line.signed):
             return line.number, said("P215")
-        label, goes_on = _label(line.text), n == 0 or bool(_GOES_ON.search(lines[n - 1].text))
+        label, goes_on = _label(line.text, tight=True), n == 0 or bool(_GOES_ON.search(lines[n - 1].text))
         if label is None:
             continue
-        after = _label(lines[n + 1].text) if n + 1 < len(lines) else None
-        if after and _succeeds(label, after) and (goes_on or _core(label) in ("a", "i", "1", "A")):
+        row = _in_row(lines[n : n + 3])
+        if row > 1 and (goes_on or _core(label) in ("a", "i", "1", "A")):
+            if row == 2 and _INITIAL.match(line.text) and lines[n - 1].text[-1] != ":":  # two surnames, for all we know
+                return line.number, said("P216", number=label)
             return line.number, said("P218", label=label)
         if n and _SURE.match(line.text) and (label in _BULLETS or lines[n - 1].text[-1] in ":;"):
             return line.number, said("P218", label=label)
     return None
 
 
+def _in_row(lines: Sequence[_Line]) -> int:
+    """How many of these lines begin with labels that follow each other, from the first on."""
+    labels = [_label(line.text, tight=True) for line in lines]
+    row = 1
+    for one, other in pairwise(labels):
+        if not (one and other and _succeeds(one, other)):
+            break
+        row += 1
+    return row
+
+
 def _beginning(line: _Line, following: ET.Element | None) -> Found:
     label = _label(line.text)
-    typed_number = TYPED_NUMBER.match(line.text)
     if label:
         spaces = line.text[len(label) :]
         after = _lines(following) if following is not None and following.tag == "p" else []
-        next_label = _label(after[0].text) if after else None
-        in_row = bool(next_label and _succeeds(label, next_label)) and not _INITIAL.match(line.text)
-        if _SURE.match(line.text) or in_row or spaces[:2].isspace() and len(spaces) > 2:
+        in_row = _in_row([line, *after[:1]]) > 1 and not _INITIAL.match(line.text) and label[0] != "§"
+        is_number = label[:-1].isdigit() and label[-1] == "."  # which can't begin a paragraph but in bold or italics
+        if _SURE.match(line.text) or is_number or in_row or (spaces[:2].isspace() and len(spaces) > 2):
             return line.number, said("P219", label=label)
         if label in _DASHES:
             return line.number, said("P220", label=label)
-    if typed_number:
-        return line.number, said("P216", number=typed_number[0].strip())
-    return None
+    typed_number = TYPED_NUMBER.match(line.text)
+    return (line.number, said("P216", number=typed_number[0].strip())) if typed_number else None
 
 
-def _label(text: str) -> str | None:
-    found = _SURE.match(text) or _PERHAPS.match(text)
+def _label(text: str, tight: bool = False) -> str | None:
+    found = _SURE.match(text) or _PERHAPS.match(text) or (_TIGHT.match(text) if tight else None)
     return found[0] if found else None
 
 
@@ -173,12 +189,15 @@ def _core(label: str) -> str:
 def _succeeds(label: str, after: str) -> bool:
     """Whether one label is what comes after another: b) after a), ii. after i., the same bullet again."""
     one, other = _core(label), _core(after)
-    if label.replace(one, "", 1) != after.replace(other, "", 1) or not (one and other):
-        return label == after and not one.isalnum()
-    if one.isdigit() and other.isdigit():
+    if not one.isalnum() and "." not in one:
+        return label == after
+    if label.replace(one, "", 1) != after.replace(other, "", 1):
+        return False
+    if one.isdecimal() and other.isdecimal():
         return int(other) == int(one) + 1
-    if one in _ROMAN[:-1] and other == _ROMAN[_ROMAN.index(one) + 1]:
+    small = one.lower()
+    if small in _ROMAN[:-1] and other.lower() == _ROMAN[_ROMAN.index(small) + 1]:
         return True
     if len(one) == len(other) == 1:
         return one == other == "o" or ord(other) == ord(one) + 1
-    return "." in one and "." in other or (one[:-1], other[:-1]) == (one[:-1], one[:-1])
+    return ("." in one and "." in other) or (one[:-1] == other[:-1] and one[:-1].isdecimal())

@@ -25,7 +25,7 @@ CODE = re.compile("[\U00100000-\U0010ffff]")
 # ```  or  ~~~ python
 FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
 # ``` {.python}   1.  ```   > ```      where a code block was meant, and Markdown finds code within a paragraph
-_NEAR_FENCE = re.compile(r"^( *)((?:(?:\d+\.|[-*+>]) *)*)(`{3,}(?!.*```)|~{3,}(?= +\{))")
+_NEAR_FENCE = re.compile(r"^((?:(?:\d+\.|[-*+>])? )*)(`{3,}(?!.*```)|~{3,}(?= +\{))")
 # A line's indentation and label      (what stands before the first tab that may be one of a table)
 _BEFORE_TABS = re.compile(r"\s*(?:(?:\S{1,5}[.)]|[^\w\s]|o)\s+)?")
 # ====   ----      below words, which it makes a heading
@@ -44,7 +44,7 @@ _YEAR = re.compile(r"^( *\d{4})(?=\. )")
 # <!-- that does not end in its line
 OPEN_COMMENT = re.compile(r"(?<!\\)<!--(?!.*-->)")
 # ## Title   > Quote   - bullet
-_BLOCK = re.compile(r"#{1,6} |>|[-*+] ")
+_BLOCK = re.compile(r"#{1,6} |>(?!>)|[-*+] ")
 # `~~code~~`
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # {.internal}
@@ -109,12 +109,12 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
         if underline:
             result.note(number, "P229", sign=underline[1][0], words=_LEAD.sub("", above).strip())
             continue
-        date = _DATE.match(line) if above and not _is_beside(above, line) else None
-        if date:
+        date = _DATE.match(line)
+        if date and _breaks_off(above) and not _is_beside(above, line):
             result.note(number, "P231", date=f"{date[1]}. {date[2]}", escaped=rf"{date[1]}\. {date[2]}")
         above = line
         line = _YEAR.sub(r"\1\\", line)
-        item = _ITEM.match(line)
+        item = None if _is_rule(line) else _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
         if item and item[3]:
             result.note(number, "P207", sign=item[3])
@@ -137,6 +137,17 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:
         if alone:
             result.lines.append("")
     return result
+
+
+def _breaks_off(line: str) -> bool:
+    """Whether a line ends in the middle of a sentence."""
+    return line.rstrip()[-1:].isalnum() or line.rstrip().endswith(",")
+
+
+def _is_rule(line: str) -> bool:
+    """Whether it is * * * or - - -, which draws a line."""
+    signs = line.replace(" ", "")
+    return len(signs) > 2 and signs in (len(signs) * "*", len(signs) * "-")
 
 
 def _is_title(words: str) -> bool:
@@ -184,29 +195,34 @@ def _marked(line: str, number: int) -> str:
 def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[tuple[int, str]]:
     """The lines without their fenced code, each block replaced by one character that stands for it."""
     fence: re.Match[str] | None = None
-    opened, code = 0, list[str]()
+    is_near, opened, code = False, 0, list[str]()
     tabbed = 0  # how many lines with tabs between their words there are in a row
     for number, raw in enumerate(body, first):
         line = raw.expandtabs(4)
         if fence is None:
             fence = FENCE.match(line)
-            near = None if fence else _NEAR_FENCE.match(line)
-            if near:
-                result.note(number, "P230", sign=near[3])
+            is_near = fence is None
+            fence = fence or _NEAR_FENCE.match(line)
+            if fence and is_near:
+                result.note(number, "P230", sign=fence[2])
             tabbed = tabbed + 1 if _has_tabs(raw) else 0
             if tabbed == 2:
                 result.note(number - 1, "P228")
             if fence is None:
                 yield number, line
             opened, code = number, []
-        elif line.strip().startswith(fence[2]) and not line.strip().strip(fence[2][0]):
+        elif _closes(line.lstrip(" >") if is_near else line, fence[2]):
             result.code.append("\n".join(code))
-            yield opened, fence[1] + chr(CODE_BASE + len(result.code) - 1)
+            yield opened, (" " * len(fence[1])) + chr(CODE_BASE + len(result.code) - 1)
             fence = None
         else:
             code.append(line.removeprefix(fence[1]))
-    if fence is not None:
+    if fence is not None and not is_near:
         result.note(opened, "P213", sign=fence[2])
+
+
+def _closes(line: str, sign: str) -> bool:
+    return line.strip().startswith(sign) and not line.strip().strip(sign[0])
 
 
 def _has_tabs(raw: str) -> bool:

@@ -31,6 +31,8 @@ UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff\ue000-\uf8ff"
     "\U000f0000-\U0010ffff]"
 )
+# What only a policy's text may hold: tags, comments, attributes, marks
+_SIGN = re.compile(r"[<>{}｛｝\n\t]|~~|\^\^")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -48,7 +50,7 @@ def _iso(value: object) -> object:
 
 def _one_line(value: object) -> object:
     # YAML can spell out, as "\\u202e", what the lines of the file were searched for before.
-    if isinstance(value, str) and (re.search(r"[<>\n\t]|\{>>|<<\}", value) or UNPRINTABLE.search(value)):
+    if isinstance(value, str) and (_SIGN.search(value) or UNPRINTABLE.search(value)):
         raise ValueError("P133")
     return value
 

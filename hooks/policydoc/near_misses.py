@@ -21,6 +21,8 @@ _TILDES, _CARETS = f"~～〜∼˜{SUB}{DEL}", f"＾^ˆ⌃{SUP}{INS}"
 _TOKEN = re.compile(
     # \{   \{>>   \>>   \<!--             \}   \<<}   \-->       any other sign behind a backslash
     r"(?P<free_open>\\(?:\{(?:>>|==|\+\+|--)?|>>|<!--))|(?P<free_close>\\(?:\}|<<\}?|==\}|--+>))|\\."
+    # < or > beside a comment:   <<!-- x -->   <!-- x -->>
+    rf"|(?P<stray><(?={COMMENT})|(?<={COMMENT})>)"
     # what stands for a code block   [^note]   {#name .internal}
     r"|(?P<block>[\U00100000-\U0010ffff])|(?P<note>\[\^[^\[\]]+\])|(?P<attributes>\{{1,2}[#.:][^{}]*\}{1,2})"
     # x<<}   x << }   x>>}   x«}   x<<]      {>>x   { >> x   {»x   [>>x   >>x
@@ -31,10 +33,12 @@ _TOKEN = re.compile(
     # {++x   {~~x      x++}                  {==x      x==}
     rf"|(?P<change_open>\{{(?:\+\+|--|~~|\^\^|[{DEL}{INS}]))|(?P<change_close>(?:\+\+|--|~~|\^\^|[{DEL}{INS}])\}})"
     rf"|(?P<words_open>\{{{_GAP}?==)|(?P<words_close>=={_GAP}?\}})"
-    # <!-- x   < !-- x   <!- x   !-- x      x -->        <b>   </b>
-    rf"|(?P<html_open><{_GAP}{{0,2}}!--|<!-?|!--)|(?P<html_close>--!?>)|(?P<html><(?=[A-Za-z/?]))"
+    # (.internal)   [ .internal ]
+    r"|(?P<worded>[(\[<]\s{0,3}[.#]\s{0,3}(?i:internal)\s{0,3}[)\]>])"
+    # <!-- x   < !-- x   <!- x   {!-- x      x -->        <b>   </b>
+    rf"|(?P<html_open><{_GAP}{{0,2}}!--|<!-?|[{_OPEN}]?!--)|(?P<html_close>--!?>)|(?P<html><(?=[A-Za-z/?]))"
     # ~~   ~   ～～      ^^   ^   ＾＾
-    rf"|(?P<tilde>[{_TILDES}]+)|(?P<caret>[{_CARETS}]+)|(?P<brace_open>[{_OPEN}])|(?P<brace_close>[{_CLOSE}])",
+    rf"|(?P<tilde>[{_TILDES}]+)|(?P<caret>[{_CARETS}]+)|(?P<brace_open>[{_OPEN}]{{1,2}})|(?P<brace_close>[{_CLOSE}]{{1,2}})",
     re.DOTALL,
 )
 _ONLY_GAP = re.compile(_GAP + "{1,2}")
@@ -43,15 +47,17 @@ _WORD = re.compile(r"[#.]?[\w-]+")
 # {.internal without its other brace, and .internal}
 _BEGUN = re.compile(rf"{_GAP}{{0,3}}[.#:]?{_GAP}{{0,3}}intern", re.IGNORECASE)
 _ENDED = re.compile(r"intern\w{0,5}[.;:,]?\s{0,3}\Z", re.IGNORECASE)
-# (internal)   [.internal]   .internal      at the end of a block
+# (internal)   [.internal]   “.internal”   .internal      at the end of a block
 _WORDED = re.compile(
-    r"(?:(?<!\\)[(\[<]\s{0,3}(\.?)\s{0,3}internal\s{0,3}[)\]>]|(?<![\w.\\/@-])(\.)internal)\s{0,3}[.,;:]?\Z",
+    r"(?:(?<!\\)[(\[<]\s{0,3}([.#]?)\s{0,3}internal\s{0,3}[)\]>]{1,2}|(?<![\w.\\/@-])(\.)internal[”’\"']?)\s{0,3}[.,;:]?\Z",
     re.IGNORECASE,
 )
 # {==words==} without a comment in them or behind them
 _UNSAID = re.compile(f"{WORDS}[^{WORDS}{WORDS_END}{COMMENT}]*{WORDS_END}(?!\\s*[{DEL}{INS}]?\\s*{COMMENT})")
+# <<x>>
+_TURNED_ROUND = ["comment_close", "comment_open"]
 # What is part of a comment's wrong signs, not of its words
-_EDGES = "<>＜＞«»‹›≪≫\\ \n"
+_EDGES = "<>＜＞«»‹›≪≫\\ \n\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _TAIL = 60  # characters at a block's end in which that is looked for
 _SHOWN = 40  # characters of an author's words that a message shows
 # What at least one of is in every text with a slip
@@ -82,19 +88,32 @@ def slips(text: str, tag: str = "p") -> Iterator[tuple[int, Fault]]:
         if token.lastgroup
     ]
     marks = ("tilde", "caret")
-    yield from _brackets(text, [sign for sign in signs if sign.kind not in marks])
-    yield from _marks(text, signs)
-    for words in _UNSAID.finditer(text):
-        yield words.start(), said("P321", sign=shown(words[0]))
-    worded = _WORDED.search(_words_end(text))
-    if worded and (worded[1] or worded[2] or tag not in ("td", "th") or worded[0] == _words_end(text).strip()):
-        yield len(text), said("P509", sign=worded[0].strip(), right="{.internal}")
+    faults = [*_brackets(text, [sign for sign in signs if sign.kind not in marks]), *_marks(text, signs)]
+    faults += [(words.start(), said("P321", sign=shown(words[0]))) for words in _UNSAID.finditer(text)]
+    yield from faults
+    if all(fault.code != "P217" and fault.code != "P509" for _, fault in faults):
+        yield from _worded(text, tag)
+
+
+def _worded(text: str, tag: str) -> Iterator[tuple[int, Fault]]:
+    """What was meant for {.internal} at a block's end, without braces; a cell may say (internal) of what is in it."""
+    end = SIGNS.sub("", text[-_TAIL:]).rstrip()
+    found = _WORDED.search(end)
+    if found and (found[1] or found[2] or tag not in ("td", "th") or MARKER.sub("", end).strip() == found[0].strip()):
+        yield len(text), said("P509", sign=found[0].strip(), right="{.internal}")
 
 
 def shown(words: str) -> str:
     """The words in one line, and short enough for a message."""
     words = as_typed(words)
     return words if len(words) <= _SHOWN else words[: _SHOWN - 1].rstrip() + "…"
+
+
+def no_meaning(sign: str) -> Fault:
+    """The fault of a sign, or of words in braces, that nothing more is known of."""
+    bare = shown(sign)
+    right = re.sub(rf"(?<!\\)[{_OPEN}{_CLOSE}]", lambda brace: "\\" + brace[0], bare)
+    return said("P320", sign=bare, right=right if right != bare else f"\\{bare}")
 
 
 def attributes_meant(words: str) -> str | None:
@@ -110,11 +129,6 @@ def attributes_meant(words: str) -> str | None:
     return f"{{{' '.join(meant)}}}" if meant and len(_WORD.findall(words)) <= 4 else None
 
 
-def _words_end(text: str) -> str:
-    """The end of a text, without what stands for comments and marks."""
-    return SIGNS.sub("", text[-_TAIL:]).rstrip()
-
-
 # Braces, comments, amendments of another kind, HTML
 
 
@@ -123,6 +137,7 @@ def _brackets(text: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, Fault]]:
     while index < len(signs):
         sign, after = signs[index], signs[index + 1 : index + 2]
         is_pair = sign.kind.endswith("_open") and bool(after) and after[0].kind.endswith("_close")
+        is_pair = is_pair or [sign.kind, *(other.kind for other in after)] == _TURNED_ROUND
         if is_pair and (sign.group == "free" or after[0].group != "free"):
             fault = _pair(text, sign, after[0])
             index += 1
@@ -140,7 +155,7 @@ def _pair(text: str, first: _Sign, last: _Sign) -> Fault | None:
         return None
     if "html" in groups:
         return said("P316", sign=shown(whole), right=f"<!-- {shown(words)} -->")
-    if "comment" in groups:
+    if "comment" in groups or re.match(r"\\?[>＞]", words):
         return said("P316", sign=shown(whole), right=f"{{>>{shown(words.strip(_EDGES))}<<}}")
     if "change" in groups:
         return said("P317", sign=shown(whole), right=_amendment(first, words))
@@ -149,7 +164,7 @@ def _pair(text: str, first: _Sign, last: _Sign) -> Fault | None:
     right = attributes_meant(as_typed(words))
     if right:
         return said("P509", sign=shown(whole), right=right)
-    return said("P320", sign=shown(whole), right=rf"\{{{shown(words)}\}}")
+    return no_meaning(whole)
 
 
 def _amendment(first: _Sign, words: str) -> str:
@@ -173,6 +188,8 @@ def _alone(text: str, sign: _Sign) -> Fault | None:
             return said("P509", sign=bare, right=right) if right else said("P501", sign=bare)
         case "html":
             return said("P217")
+        case "worded":
+            return said("P509", sign=bare, right="{.internal}")
         case "html_open" if bare in ("<!", "<!-"):
             return said("P217")
         case "comment_open" | "html_open" if bare in ("{>>", "<!--"):
@@ -191,7 +208,7 @@ def _alone(text: str, sign: _Sign) -> Fault | None:
         return said("P509", sign=shown(text[sign.start : sign.end + 20].partition("\n")[0]), right="{.internal}")
     if sign.kind == "brace_close" and _ENDED.search(text[max(0, sign.start - 15) : sign.start]):
         return said("P509", sign=shown(text[max(0, sign.start - 10) : sign.end]), right="{.internal}")
-    return said("P320", sign=bare, right=f"\\{bare}")
+    return no_meaning(bare)
 
 
 # Marks
@@ -204,11 +221,12 @@ def _marks(text: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, Fault]]:
         runs = _drawn_together(text, [sign for sign in signs if sign.kind == kind and sign.text.strip(read)])
         index = 0
         while index < len(runs):
-            first, last = runs[index], (runs[index + 1] if index + 1 < len(runs) else None)
-            fault = _mark(text, mark, first, last)
+            first = runs[index]
+            last = _closing(text, runs, index)
+            fault = _mark(text, mark, first, runs[last] if last else None)
             if fault:
                 yield first.start, fault
-                index += 1
+                index = last or index
             elif _is_strong(first):
                 unclosed[mark].append(first.start)
             index += 1
@@ -217,6 +235,14 @@ def _marks(text: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, Fault]]:
         for start in starts:
             if not one_slip or start == min(unclosed["~"] + unclosed["^"]):
                 yield start, said("P301", sign=mark * 2)
+
+
+def _closing(text: str, runs: Sequence[_Sign], index: int) -> int | None:
+    """Which of the signs after this one closes its mark: the next, or the one behind a ~ that stands in a word."""
+    for last in range(index + 1, min(index + 3, len(runs))):
+        if _is_strong(runs[last]) or not text[runs[last].end : runs[last].end + 1].isalnum():
+            return last
+    return None
 
 
 def _mark(text: str, mark: str, first: _Sign, last: _Sign | None) -> Fault | None:

@@ -11,10 +11,12 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .attributes import ATTRIBUTES, Attributes
+from .attributes import Attributes
+from .braces import is_attributes
 from .counting import NoParent, Numbering
 from .labels import TYPED_NUMBER, label_fault
 from .lines import CODE, CODE_BASE, LINE_BASE, MARKER
+from .near_misses import shown
 from .place import BLOCKS, HEADINGS, Place, is_footnotes, marks_of, references_to_notes, status_of
 from .problems import Problem, count_of
 from .spacing import close_up
@@ -38,6 +40,8 @@ class Walk:
         self._gap = False
         self._references: dict[str, list[str]] = {}
         self._following = {block: after for parent in tree.iter() for block, after in pairwise(parent)}
+        self._before = {after: block for block, after in self._following.items()}
+        self._labelled: tuple[ET.Element | None, str] = (None, "")
 
     # the road, in order
 
@@ -167,6 +171,8 @@ class Walk:
             self.words.place = None
             self._references = references_to_notes(self._tree)
             self._unused_notes(block)
+        elif block.tag == "dl" and block[0].tag == "dd":
+            self.words.note("P225", words=shown("".join(block[0].itertext())))
         elif block.tag == "div":
             self._box(block)
         if block.tag == "table":
@@ -286,8 +292,13 @@ class Walk:
         opens_item = parent.tag == "li" and parent[0] is paragraph
         is_quoted = parent.tag != "li" and parent is not self._tree
         found = label_fault(paragraph, self._following.get(paragraph), opens_item, is_quoted)
-        if found:
-            line, fault = found
+        if not found:
+            return
+        line, fault = found
+        # (a) and (b), or the rows of a table with blank lines between, are one slip however many blocks they are.
+        goes_on = self._labelled == (self._before.get(paragraph), fault.code)
+        self._labelled = (paragraph, fault.code)
+        if not goes_on:
             self.words.noted.append((self.words.place, line or self.words.line, fault))
 
 
@@ -304,7 +315,7 @@ def _only_attributes(block: ET.Element) -> bool:
     if block.tag != "p" or any(child.tag != "comment" for child in block):
         return False
     text = (block.text or "") + "".join(child.tail or "" for child in block)
-    return bool(ATTRIBUTES.fullmatch(MARKER.sub("", text)))
+    return is_attributes(MARKER.sub("", text))
 
 
 def _append(block: ET.Element, words: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import islice
 
 from .dialect import ESCAPED, plain_address
@@ -110,7 +111,7 @@ class Words:
         if "footnote-ref" in link.get("class", ""):
             return
         fault = address_fault(address)
-        if fault:
+        if fault and not _NO_ADDRESS.search(address):  # that has been told of
             self.noted.append((self.place, self.line, fault))
         elif not "".join(link.itertext()).strip() and not link.findall(".//img"):
             self.note("P407", address=address)
@@ -132,7 +133,7 @@ class Words:
         elif key in ("title", "alt") and ("~~" in value or "^^" in value):
             self.note("P304")
         elif key in ("title", "alt"):
-            for _, fault in islice(slips(escapes(value), key), 1):
+            for _, fault in islice(slips(unescape(escapes(value)), key), 1):
                 self.noted.append((self.place, self.line, fault))
         elif key in ("src", "href", "id") and (sign := _NO_ADDRESS.search(value)):
             self.note("P322", sign=sign[0], code="".join(f"%{ord(char):02X}" for char in sign[0]))
