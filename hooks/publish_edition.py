@@ -7,8 +7,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from mkdocs import contrib
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.contrib import search
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.utils import CountHandler
@@ -110,7 +110,7 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
 
     def own() -> Iterator[str]:
         """What the program prints of itself: its templates and the theme's, its modules, and those of the search."""
-        folders = [*config.theme.dirs, docs / "templates", Path(__file__).parent, Path(contrib.search.__file__).parent]
+        folders = [*config.theme.dirs, docs / "templates", Path(__file__).parent, Path(search.__file__).parent]
         kinds = ("**/*.html", "**/*.xml", "**/*.typ", "**/*.py")
         yield from own_words.of(path for folder in folders for kind in kinds for path in Path(folder).glob(kind))
         yield from pdf_text.own_words()

@@ -56,5 +56,6 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
 
 def is_themes_own(file: File, config: MkDocsConfig) -> bool:
-    """Whether the file comes with MkDocs or Material, and not from a folder of ours."""
-    return file.src_dir in config.theme.dirs and file.src_dir != config.theme.custom_dir
+    """Whether the file comes with MkDocs or Material, or is a part of the handbook's theme, which is ours alone."""
+    ours = config.theme.custom_dir if config.theme.name else None
+    return file.src_dir in config.theme.dirs and file.src_dir != ours

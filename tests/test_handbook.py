@@ -199,9 +199,9 @@ def test_same_bytes_in_another_time_zone(both: dict[str, Path]) -> None:
 
 
 def test_leak_fails_the_external_one(fresh: Path) -> None:
-    config = fresh / "mkdocs.yml"
-    leak = "site_description: The kanariclause stays inside."
-    config.write_text(re.sub("(?m)^site_description:.*", leak, config.read_text("utf-8")), "utf-8")
+    hook = fresh / PARTS / "pdf_event_hook.py"
+    leak = '    soup.article.append("The kanari" + "clause stays inside.")\n    label(soup)\n'
+    hook.write_text(hook.read_text("utf-8").replace("    label(soup)\n", leak, 1), "utf-8")
     fails(fresh, "holds “the kanariclause stays inside”", POLICY_EDITION="external")
 
 
