@@ -11,7 +11,7 @@ from mkdocs.exceptions import PluginError
 # In the order in which a build meets them; hooks of other people's may stand anywhere among them.
 ROAD = (
     "read_policies", "guide_editors", "place_articles", "write_records", "strip_remarks", "index_clauses",
-    "secure_pages", "publish_edition",
+    "secure_pages", "publish_edition", "show_preview",
 )  # fmt: skip
 # What handbook.yml lists: it makes one PDF, in a folder that nobody publishes.
 HANDBOOK = ("read_policies", "place_articles", "strip_remarks", "make_handbook")

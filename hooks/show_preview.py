@@ -4,6 +4,7 @@ MkDocs ends a preview whose first build fails, and leaves every browser waiting 
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable
 from html import escape
@@ -16,6 +17,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
+
+from rim import require_all
 
 PAGE = "messages.html"
 HTML = """<!DOCTYPE html>
@@ -38,6 +41,10 @@ li {{ margin: 0 0 .8rem; overflow-wrap: anywhere }}</style>
 </body>
 </html>
 """
+
+
+# What a page's security policy says of scripts: only those that are files of ours
+_OWN_SCRIPTS = re.compile(r"script-src (?:'self'|&#39;self&#39;)")
 
 
 class Said(logging.Handler):
@@ -107,10 +114,14 @@ def on_startup(command: str, dirty: bool) -> None:
         serve.build = preview.guarded(build, lambda config: config.site_dir)
 
 
+def on_config(config: MkDocsConfig) -> None:
+    require_all(config)
+
+
 @event_priority(-100)  # after the page's own security policy has been looked at
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str | None:
     """Lets the script run that MkDocs puts into each page of a preview, by which a browser hears of a new build."""
-    return output.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'", 1) if _serving else None
+    return _OWN_SCRIPTS.sub(r"\g<0> 'unsafe-inline'", output, count=1) if _serving else None
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]) -> None:

@@ -14,8 +14,7 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import events, record, register
 from policydoc.council import Policies
-from policydoc.pdf import Failure, Job, Press
-from policydoc.problems import Problem
+from policydoc.pdf import Job, Press, problem
 from rim import require_all
 
 log = get_plugin_logger("policies")
@@ -53,7 +52,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         events.emit("progress", done=done, total=total)
 
     outcome = press.make(jobs(policies, config, files), progress)
-    stop = events.report([problem(failure, policies) for failure in outcome.failures], log)
+    failed = [problem(failure, policies.published[failure.slug], root) for failure in outcome.failures]
+    stop = events.report(failed, log)
     if stop:
         raise PluginError(stop)
     config.extra["pdfs"] = {"made": outcome.made, "reused": outcome.reused}
@@ -77,16 +77,9 @@ def jobs(policies: Policies, config: MkDocsConfig, files: Files) -> Iterator[Job
     for slug, policy in policies.published.items():
         article = files.src_uris[f"policies/{slug}.md"].page.content
         folder = Path(config.site_dir) / "policies" / slug
-        yield Job(slug, article, record.for_pdf(policy, settings, "marked", dates), folder / f"{slug}.pdf")
-        if policy.has_marks:
-            meta = record.for_pdf(policy, settings, "amended", dates)
-            yield Job(slug, article, meta, folder / f"{slug}-amended.pdf")
-
-
-def problem(failure: Failure, policies: Policies) -> Problem:
-    policy = policies.published[failure.slug]
-    anchor = failure.anchor or ""
-    return failure.fault.at(policy.path, policy.lines.get(anchor, 0), anchor and f"clause {anchor}")
+        for reading in record.readings(policy):
+            name = f"{slug}.pdf" if reading == "marked" else f"{slug}-amended.pdf"
+            yield Job(slug, article, record.for_pdf(policy, settings, reading, dates), folder / name)
 
 
 def write(path: Path, data: Any) -> None:

@@ -561,7 +561,7 @@ def libraries(tmp_path: Path) -> Iterator[str]:
 def test_a_check_loads_nothing_that_makes_pages_or_pdfs(libraries: str) -> None:
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in libraries.splitlines()}
     assert {"markdown", "pydantic", "policydoc"} <= loaded
-    assert not loaded & {"mkdocs", "material", "typst", "pikepdf", "pypdfium2", "jinja2"}
+    assert not loaded & {"mkdocs", "material", "pikepdf", "pypdfium2", "jinja2"}  # Typst: test_printing.py
 
 
 def test_the_sample_council_and_the_first_policy_have_no_error(project: Path) -> None:

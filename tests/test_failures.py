@@ -50,7 +50,7 @@ BAD_INPUT: dict[str, tuple[dict[str, bytes], str, str]] = {
     "no text": ({"bad.md": policy("").encode()}, "bad.md:7", "has no text"),
     "clause before any section": ({"bad.md": policy("1.  Text.").encode()}, "bad.md:9", "before any section"),
     "# heading": ({"bad.md": policy("# Title\n\n## One\n\n1.  Text.").encode()}, "bad.md:9", "one title"),
-    "empty clause": (bad("\n\n1.  Text."), "bad.md:", "empty"),
+    "empty clause": (bad("\n\n1.  Text."), "bad.md:11", "nothing stands after 1. here"),
     "unclosed mark": (bad("It ~~goes away."), "bad.md:11", "never closed"),
     "nested marks": (bad("It ~~goes ^^far^^ away~~."), "bad.md:11", "inside another"),
     "mark across clauses": (bad("It ~~goes\n\n1.  away~~ now."), "bad.md:1", "never closed"),

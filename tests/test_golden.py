@@ -178,7 +178,7 @@ def test_article_to_the_letter(tmp_path: Path) -> None:
     """The shape that the theme, the PDF's template and other programs rely on; the cases leave some of it out."""
     folder = tmp_path / council.FOLDER
     folder.mkdir()
-    text = "## ^^New^^ {>>TA1: why<<}\n\n1.  ^^A.^^ {#a}\n1.  Was ~~once~~ & [clause](#a). {.internal}\n"
+    text = "## ^^New^^ {>>TA1: why<<}\n\n1.  ^^A.^^ {#a}\n1.  Was ~~once~~ & [clause](#a). {>>so<<} {.internal}\n"
     (folder / "a.md").write_text(FRONT_MATTER + "## Old\n\n" + text)
     policies = council.read(tmp_path, "internal", Settings(council=Council(name="Test Council")))
     assert next(policies.finished()).article == (
@@ -195,7 +195,9 @@ def test_article_to_the_letter(tmp_path: Path) -> None:
         f'<span class="clause-number">{marked("ins", "2.1")}</span> {marked("ins", "A.")}</p></li>'
         '<li id="2.2" data-level="2" data-status="amended" data-number="2.2" data-previous-number="1.1">'
         f'<p><span class="clause-number">{marked("del", "1.1")} {marked("ins", "2.2")}</span> '
-        f'Was {marked("del", "once")} &amp; <a href="#2.1" class="reference">clause 2.1</a>.</p></li></ol>\n'
+        f'Was {marked("del", "once")} &amp; <a href="#2.1" class="reference">clause 2.1</a>.'
+        '<span class="comment" id="comment-2" data-author="" role="note"><span class="vh">[comment: </span>so'
+        '<span class="vh">]</span></span></p></li></ol>\n'
         "</article>"
     )
 

@@ -18,7 +18,7 @@ import nu
 import pytest
 import yaml
 from building import ROOT, new_project, run
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Page, Route
 
 from policydoc import register
 from policydoc.attributes import is_pages_own
@@ -110,13 +110,7 @@ yaml.SafeDumper.add_representer(Env, lambda dumper, data: dumper.represent_seque
 def write_everywhere(project: Path, words: str) -> None:
     """Puts these words where an author or a council can write some."""
     literal = _SIGNS.sub(r"\\\g<0>", words)
-    title = (
-        words.replace("&", "&amp;")
-        .replace('"', "&quot;")
-        .replace("<", "&lt;")
-        .replace("{", "&#123;")
-        .replace("}", "&#125;")
-    )
+    title = escape(words, quote=False).replace('"', "&quot;").replace("{", "&#123;").replace("}", "&#125;")
 
     def filled(text: str) -> str:
         text = text.replace("SECRET", "colleagues" if words == HARMLESS else _SIGNS.sub(r"\\\g<0>", SECRET))
@@ -213,8 +207,8 @@ def test_hostile_words_are_read_as_they_were_written(sites: dict[str, Path]) -> 
     assert feed.findtext("{http://www.w3.org/2005/Atom}title") == f"{HOSTILE}: policies"
 
 
-def test_a_browser_stays_on_every_page_and_runs_nothing(sites: dict[str, Path], browser: Browser) -> None:
-    site, heard = sites[HOSTILE], list[str]()
+def opened(browser: Browser, site: Path, heard: list[str], width: int = 1280) -> Page:
+    """A page in a browser that finds the site's files below ORIGIN; what it says or asks for in vain is heard."""
 
     def answer(route: Route) -> None:
         path = site / urlsplit(route.request.url).path.lstrip("/")
@@ -225,12 +219,18 @@ def test_a_browser_stays_on_every_page_and_runs_nothing(sites: dict[str, Path], 
             heard.append(f"asked for {route.request.url}")
             route.abort()
 
-    context = browser.new_context(base_url=ORIGIN)
+    context = browser.new_context(base_url=ORIGIN, viewport={"width": width, "height": 800})
     context.route("**/*", answer)
     page = context.new_page()
     page.on("dialog", lambda dialog: (heard.append(f"dialog on {page.url}"), dialog.dismiss()))
     page.on("console", lambda message: heard.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: heard.append(f"{page.url}: {error}"))
+    return page
+
+
+def test_a_browser_stays_on_every_page_and_runs_nothing(sites: dict[str, Path], browser: Browser) -> None:
+    site, heard = sites[HOSTILE], list[str]()
+    page = opened(browser, site, heard)
     for path in pages(site):
         if path.name == "404.html":  # its addresses begin at the root, and this root has two editions
             continue
@@ -245,8 +245,28 @@ def test_a_browser_stays_on_every_page_and_runs_nothing(sites: dict[str, Path], 
     page.locator("#find-words").fill("purpose")
     page.locator(".find-answers a").first.wait_for()
     assert FRONT in page.locator(".find-answers").inner_text()
-    context.close()
+    page.context.close()
     assert heard == []
+
+
+@pytest.mark.parametrize(("address", "heads"), [("external/", 7), ("internal/editors/card/", 3)])
+def test_tables_that_become_cards_on_a_phone_are_still_read_aloud_as_tables(
+    sites: dict[str, Path], browser: Browser, address: str, heads: int
+) -> None:
+    page = opened(browser, sites[HARMLESS], [], width=390)
+    page.goto(address)
+    table = page.locator("[data-stacks]")
+    assert table.evaluate("table => getComputedStyle(table).display") == "block"
+    assert table.get_attribute("role") == "table"  # WebKit goes by what is said, where the layout is another's
+    own = "[data-stacks] > * > tr"
+    rows = page.locator(own).count()
+    assert rows > 5 and page.locator(f"{own}[role=row]").count() == rows
+    assert page.locator(f"{own} > th[role=rowheader]").count() == rows - 1
+    assert page.locator(f"{own} > :not([role])").count() == 0
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    seen = [node["role"]["value"] for node in nodes if not node["ignored"]]
+    assert seen.count("table") >= 1 and seen.count("rowheader") >= rows - 1 and seen.count("columnheader") >= heads
+    page.context.close()
 
 
 # The HTML standard

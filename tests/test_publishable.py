@@ -157,8 +157,12 @@ def test_green_program(tmp_path):
 SLOW_AND_QUICK = """
 import building
 import pytest
+import verapdf
 from building import run
 from hypothesis import given, strategies
+from mkdocs.commands.build import build
+
+from policydoc.pdf import Press
 
 
 class Council:
@@ -176,6 +180,9 @@ def made():
 
 
 def test_slow_directly(): run
+def test_slow_build(): build
+def test_slow_pdf(): Press
+def test_slow_validator(): verapdf.check([])
 def test_slow_helper(): helper()
 def test_slow_fixture(made): pass
 def test_slow_browser(browser): pass

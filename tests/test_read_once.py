@@ -106,6 +106,13 @@ def test_what_is_remembered_is_as_what_is_read(texts: Counter[str]) -> None:
     assert texts["\n".join(lines)] == 2  # by the plain parser, and by the first that remembers
 
 
+def test_what_markdown_lost_is_remembered_too(texts: Counter[str]) -> None:
+    dialect, lost, good = Remembering(), ["Dogs.", "", "[never]: https://example.org/"], ["Dogs are welcome."]
+    for lines, names in ((lost, {"never": 3}), (good, {}), (lost, {"never": 3}), (good, {})):
+        dialect.parse(lines)
+        assert [line for line, _ in dialect.faults(names)] == list(names.values())
+
+
 def test_memory_is_bounded(texts: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "MOST", 1_000)
     dialect = Remembering()

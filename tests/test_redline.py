@@ -278,7 +278,8 @@ def test_rejected_is_the_old_text_and_accepted_the_new(texts: tuple[str, str]) -
     try:
         found = redline.marked(old, new, "a")
     except Refused as error:
-        assert "is internal in the text before or after" in str(error)
+        # Nothing is written where marks would hide words, or couldn't say exactly what stands where.
+        assert "is internal in the text before or after" in str(error) or "marks can't show this change" in str(error)
         return
     rejected, accepted = (
         settle(found, "a", way, comments="drop", close_up=True).text for way in ("previous", "amended")

@@ -189,7 +189,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def configure(project: Path, *lines: str) -> None:
-    (project / "mkdocs.yml").write_text("\n".join(["extra:", "  council:", "    name: Test", *lines, ""]), "utf-8")
+    (project / "mkdocs.yml").write_text(
+        "\n".join(["site_name: Test", "extra:", "  council:", "    name: Test", *lines, ""]), "utf-8"
+    )
 
 
 def put(project: Path, slug: str, **keys: str) -> Path:
@@ -393,6 +395,15 @@ def test_the_day_of_the_version_before_is_not_that_of_the_next(project: Path) ->
     done = run(*words, "2")
     assert done.exit_code == 0 and "version 2, review due 30 November 2029." in done.stdout, done.output
     assert "date_published" not in path.read_text()
+
+
+def test_what_is_required_and_has_no_option_is_asked_for_as_well(project: Path) -> None:
+    configure(project, "  required_when_approved: [doc_number]")
+    path = put(project, "dogs")
+    before = path.read_text()
+    done = run("accept", "dogs", "--version", "1")
+    assert done.exit_code == 1 and "doc_number is missing" in done.stderr and "[P139]" in done.stderr
+    assert path.read_text() == before
 
 
 def test_accept_asks_for_what_is_required_and_no_more(project: Path) -> None:

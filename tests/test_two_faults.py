@@ -42,6 +42,7 @@ from policydoc.gate import Gate
 
 # Everything between a source and what is written, but for the functions that the parser itself is made of
 ROAD = (edition, policy, metadata, references, article, reading, schedule, ties, citations, record, register, council)
+INSIDE = ("review_team", "distribution.internal")
 BREAKAGES: dict[str, Callable[..., Any]] = {
     "does nothing": lambda *anything, **more: None,
     "gives back what it was given": lambda first=None, *anything, **more: first,
@@ -78,13 +79,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def gate(project: Path) -> Gate:
-    inside = secrets.read_all(project / "policy_src", ("review_team", "distribution.internal"))
+    inside = secrets.read_all(project / "policy_src", INSIDE)
     return Gate(inside.secrets, lambda: inside.public, lambda: own_words.of(Path(record.__file__).parent.glob("*.py")))
 
 
 def make(project: Path, site: Path) -> None:
     """The external edition as far as the library makes it: articles, data, register, search entries."""
-    kept = settings.Settings(council=settings.Council(name="Test Council"), site_url="https://example.org/")
+    kept = settings.Settings(
+        council=settings.Council(name="Test Council"), site_url="https://example.org/", internal_metadata=INSIDE
+    )
     policies = council.read(project, "external", kept)
     if policies.errors:
         raise ValueError(policies.errors[0])
@@ -95,7 +98,7 @@ def make(project: Path, site: Path) -> None:
     for each in finished:
         parts: list[Any] = [each.data(), register.entry(each), register.linked_data(each, kept), entries(each)]
         parts += [register.description(each), [words for _, words in each.schedule], cited.get(each.slug), each.images]
-        parts += [record.control_sheet(each, "external"), record.distribution(each.metadata, "external")]
+        parts += [record.control_sheet(each, dates, INSIDE), record.distribution(each.metadata, INSIDE)]
         parts += [record.for_pdf(each, kept, "marked", dates)]
         (site / f"{each.slug}.json").write_text(json.dumps(parts, default=str, ensure_ascii=False), "utf-8")
         (site / f"{each.slug}.html").write_text(each.article, "utf-8")

@@ -186,7 +186,7 @@ def git(root: Path, *words: str) -> None:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "policy_src").mkdir()
-    (tmp_path / "mkdocs.yml").write_text("extra:\n  council:\n    name: Test Council\n", "utf-8")
+    (tmp_path / "mkdocs.yml").write_text("site_name: Test\nextra:\n  council:\n    name: Test Council\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

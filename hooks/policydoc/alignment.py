@@ -6,11 +6,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+
+from .matching import matcher
 
 REWORDED = 0.4  # share of common words from which on two passages in the same spot are one, reworded
 MOVED = 0.75  # the same for two passages in different spots
 _WORD = re.compile(r"\w+")
+MOST_PAIRS = 250_000  # of passages that are compared word by word: 500 reworded clauses in one stretch
 _SHORTEST_MOVE = 3  # words; what is shorter comes and goes too often to be told apart
 
 
@@ -92,7 +94,7 @@ def _shared(a: Counter[str], b: Counter[str]) -> float:
 
 
 def _kept(old: Sequence[Passage], new: Sequence[Passage]) -> dict[int, int]:
-    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    blocks = matcher(old, new).get_matching_blocks()
     return {block.a + n: block.b + n for block in blocks for n in range(block.size)}
 
 
@@ -121,6 +123,10 @@ def _same_words(old: Sequence[Passage], new: Sequence[Passage], gone: list[int],
 def _nearly_same(old: Sequence[Passage], new: Sequence[Passage], gone: list[int], come: list[int]) -> dict[int, int]:
     was, now = {i: _counted(old[i].text) for i in gone}, {j: _counted(new[j].text) for j in come}
 
+    if len(gone) * len(come) > MOST_PAIRS:  # one by one would take minutes: what keeps its name is still found
+        places = {new[j].name: j for j in come if new[j].name}
+        return {i: places[old[i].name] for i in gone if old[i].name in places}
+
     def score(i: int, j: int) -> float:
         if old[i].name and old[i].name == new[j].name:
             return 2.0
@@ -135,7 +141,13 @@ def _nearly_same(old: Sequence[Passage], new: Sequence[Passage], gone: list[int]
 
 
 def _in_order(old: Sequence[Passage], new: Sequence[Passage], left: list[int], right: list[int]) -> dict[int, int]:
-    """The pairs of like passages that have most in common in all, without any two of them crossing."""
+    """The pairs of like passages that have most in common in all, without any two of them crossing.
+
+    Where there are very many, those of the first half are looked for in the first half.
+    """
+    if len(left) * len(right) > MOST_PAIRS and min(len(left), len(right)) > 1:
+        a, b = len(left) // 2, len(right) // 2
+        return _in_order(old, new, left[:a], right[:b]) | _in_order(old, new, left[a:], right[b:])
     best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
     score: dict[tuple[int, int], float] = {}
     was, now = [_Words.of(old[n]) for n in left], [_Words.of(new[n]) for n in right]

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .messages import said
+from .messages import Fault, said
 from .problems import Problem
 
 FOLDER = "archive"
+LARGEST = 1_000_000  # bytes of any of its files, as for a policy
 SUMS = "SHA256SUMS"
 # 1   2.1   3-interim: what can be a file's name everywhere
 _VERSION = re.compile(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
@@ -42,6 +44,9 @@ class Kept:
         """The text as it was approved, and no other. Raises ArchiveError."""
         name = "/".join(self.path.parts[-4:])
         try:
+            fault = _fault(self.path, LARGEST)
+            if fault:
+                raise ArchiveError(f"{name}: {fault.text}")
             data = self.path.read_bytes()
             text = data.decode("utf-8")
         except OSError as error:
@@ -57,6 +62,12 @@ def versions(folder: Path, slug: str) -> list[Kept]:
     """The kept versions of a policy, the newest last; `folder` is policy_src/."""
     home = folder / FOLDER / slug
     return [Kept(version, home / f"v{version}.md", sha) for _, sha, version in _sums(home) if version]
+
+
+def is_closed(folder: Path, slug: str) -> bool:
+    """Whether nobody can tell which versions were kept; `faults` says why."""
+    home = folder / FOLDER / slug
+    return _is_outside(home, folder) or bool(_fault(home / SUMS, LARGEST))
 
 
 def latest(folder: Path, slug: str) -> Kept | None:
@@ -90,7 +101,9 @@ def addition(folder: Path, slug: str, version: str, data: bytes) -> dict[Path, b
 def faults(folder: Path) -> Iterator[Problem]:
     """What has been done to the kept versions of all policies since they were approved; `folder` is policy_src/."""
     top = folder / FOLDER
-    if top.is_dir():
+    if _is_outside(top, folder):
+        yield said("P706").at(f"{folder.name}/{FOLDER}", 0)
+    elif top.is_dir():
         for home in sorted(path for path in top.iterdir() if not path.name.startswith(".")):
             yield from faults_of(folder, home.name)
             file = f"{home.name}.md"
@@ -101,9 +114,16 @@ def faults(folder: Path) -> Iterator[Problem]:
 def faults_of(folder: Path, slug: str) -> Iterator[Problem]:
     """The same for one policy."""
     home, where = folder / FOLDER / slug, f"{folder.name}/{FOLDER}/{slug}"
+    if _is_outside(home, folder):
+        yield said("P706").at(where, 0)
+        return
     if not home.is_dir():
         if home.exists():
             yield said("P701").at(where, 0)
+        return
+    fault = _fault(home / SUMS, LARGEST)
+    if fault:
+        yield fault.at(f"{where}/{SUMS}", 0)
         return
     listed: set[str] = set()
     for line, sha, version in _sums(home):
@@ -113,13 +133,32 @@ def faults_of(folder: Path, slug: str) -> Iterator[Problem]:
             continue
         listed.add(name)
         path = home / name
-        if not path.is_file():
-            yield said("P703").at(f"{where}/{name}", 0)
-        elif _sha256(path) != sha:
-            yield said("P704").at(f"{where}/{name}", 0)
+        fault = _fault(path, LARGEST)
+        if not fault and not path.is_file():
+            fault = said("P703")
+        elif not fault and _sha256(path) != sha:
+            fault = said("P704")
+        if fault:
+            yield fault.at(f"{where}/{name}", 0)
     for path in sorted(home.iterdir()):
         if path.name not in {*listed, SUMS} and not path.name.startswith("."):
             yield said("P705", sums=SUMS).at(f"{where}/{path.name}", 0)
+
+
+def _is_outside(path: Path, folder: Path) -> bool:
+    """Whether links lead from here out of the folder, or round in a circle."""
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def _fault(path: Path, limit: int) -> Fault | None:
+    """Why a file of the archive is not to be opened, as what is no file might never end; None if it isn't there."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        return said("P706")
+    return said("P707", size=f"{found.st_size:,}", limit=f"{limit:,}") if found.st_size > limit else None
 
 
 def _sha256(path: Path) -> str:
@@ -137,7 +176,7 @@ def _order(version: str) -> list[tuple[bool, int, str]]:
 
 def _sums(home: Path) -> list[tuple[int, str, str]]:
     """Line number, hash and version of each line; both are empty where the line can't be read."""
-    if not (home / SUMS).is_file():
+    if _fault(home / SUMS, LARGEST) or not (home / SUMS).is_file():
         return []
     lines = (home / SUMS).read_bytes().decode("utf-8", "replace").splitlines()
     found = ((number, _SUM.match(line.strip())) for number, line in enumerate(lines, 1) if line.strip())

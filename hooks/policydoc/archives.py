@@ -11,11 +11,19 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from .kinds import broken
+from .kinds import UnreadableFile, broken
 
 _DEPTH = 5
 _GAP = 100  # bytes between the files of a zip; more than a description of the data that stands before it
 _LOCAL_HEAD, _END_RECORD = 30, 22
+
+
+class TooMuch(UnreadableFile):
+    """There is no more room: the fault of the whole, not of the file in it at which the end was reached."""
+
+
+def too_much(reason: str) -> TooMuch:
+    return TooMuch(broken(reason).fault)
 
 
 @dataclass
@@ -30,11 +38,11 @@ class Room:
         self.bytes -= size
         self.files -= 1
         if self.bytes < 0 or self.files < 0:
-            raise broken("unpacks to more than can be searched. Split it into smaller files")
+            raise too_much("unpacks to more than can be searched. Split it into smaller files")
 
     def enter(self) -> None:
         if self.depth == 0:
-            raise broken(f"is packed more than {_DEPTH} times over. Unpack it once")
+            raise too_much(f"is packed more than {_DEPTH} times over. Unpack it once")
         self.depth -= 1
 
     def leave(self) -> None:

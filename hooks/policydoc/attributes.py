@@ -6,14 +6,13 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
+from .braces import start_of_attributes
 from .messages import Fault, said
 from .near_misses import attributes_meant, no_meaning
 from .place import Place
 from .unread import as_typed
 from .words import Words
 
-# {#moderator .internal}   {#moderator} {.internal}     at the end of a block
-ATTRIBUTES = re.compile(r"((?:\s*\{[#.:][^{}]*\})+)\s*$")
 # {#name,   {.internal;   {#name.internal   {. internal       but not a slip of spelling, {.internel}
 _GARBLED = re.compile(r"^[#.]?$|^[^#.]|[^\w-]$|.[#.]|[\u00ad\u200b-\u200d\u2060\ufeff]")
 _NO_NAMES = frozenset({"internal", "appendix", "comment"})
@@ -52,17 +51,16 @@ class Attributes:
                 break
             last = None
         text = (last.tail if last is not None else holder.text) or ""
-        found = ATTRIBUTES.search(text) if "{" in text else None  # most texts have none, and are spared the search
-        if not found:
+        start = start_of_attributes(text)
+        if start is None:
             return []
-        rest = text[: found.start()]
+        rest = text[:start]
         if last is not None:
             last.tail = rest
         else:
             holder.text = rest
-        words = re.sub("[{}]", " ", found[1]).split()
-        words = [word.lstrip(":") for word in words if word != ":"]
-        fault = _garbled(found[1], words)
+        words = [word.lstrip(":") for word in re.sub("[{}]", " ", text[start:]).split() if word != ":"]
+        fault = _garbled(text[start:], words)
         if fault:
             self._words.noted.append((self._words.place, self._words.line, fault))
         return words if fault is None else []

@@ -72,7 +72,7 @@ def table() -> str:
         for example, shown in zip(EXAMPLES, _shown(EXAMPLES), strict=True)
     )
     return (
-        '<table class="facts card" data-stacks><caption class="vh">The marks, and what becomes of them</caption>\n'
+        '<table class="facts card" data-stacks=""><caption class="vh">The marks, and what becomes of them</caption>\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from . import archives, drawings, pictures, xml_text
-from .archives import Room
+from .archives import Room, TooMuch
 from .html_comments import without_comments
 from .kinds import UnreadableFile, broken, decoded, kind_of, known
 
@@ -129,13 +129,15 @@ def _packed(name: str, data: bytes, room: Room, is_office: bool) -> Iterator[str
 def _inside(name: str, data: bytes, room: Room) -> Iterator[str]:
     try:
         yield from texts_of(name, data, room)
+    except TooMuch:
+        raise
     except UnreadableFile:
         raise broken(f"holds {name}, which can't be looked into. Take that out of it") from None
 
 
 def _part(name: str, data: bytes, room: Room) -> Iterator[str]:
     """A part of an office file: these hold some kinds that by themselves are not published."""
-    suffix = PurePosixPath(name).suffix.lower()
+    suffix = f".{name.rpartition('.')[2].lower()}"  # of _rels/.rels as well
     if suffix in _XML_PARTS:
         yield from _xml(data)
     elif suffix in _TEXT_PARTS:

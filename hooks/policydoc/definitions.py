@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from markdown.extensions.footnotes import FootnoteExtension
 
@@ -55,11 +55,11 @@ class Addresses(dict[str, tuple[str, str]]):
         self.again, self.used = [], set()
 
 
-def faults(footnotes: Footnotes, addresses: Addresses, lines: Mapping[str, int]) -> Iterator[tuple[int, Fault]]:
-    """What was defined twice or for nothing, each with its line; `lines` are the last ones of each name."""
+def faults(footnotes: Footnotes, addresses: Addresses) -> Iterator[tuple[str, Fault]]:
+    """What was defined twice or for nothing, each with its name: `^fees` where it is a footnote's."""
     for name in footnotes.again:
-        yield lines.get(f"^{name.strip().lower()}", 1), said("P423", sign=f"[^{name}]")
+        yield f"^{name.strip().lower()}", said("P423", sign=f"[^{name}]")
     for name in addresses.again:
-        yield lines.get(name, 1), said("P426", name=name)
+        yield name, said("P426", name=name)
     for name in sorted(addresses.keys() - addresses.used):
-        yield lines.get(name, 1), said("P427", name=name)
+        yield name, said("P427", name=name)

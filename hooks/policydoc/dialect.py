@@ -224,6 +224,7 @@ class Dialect:
             },
         )
         self._markdown.references = self._addresses
+        self._faults: list[tuple[str, Fault]] = []
 
     def parse(self, lines: list[str]) -> tuple[ET.Element, list[Comment]]:
         """The element tree of these lines, and the comments that its <comment n> elements stand for."""
@@ -231,11 +232,12 @@ class Dialect:
         self._markdown.policy_tree = ET.Element("div")  # type: ignore[attr-defined]
         self._markdown.convert("\n".join(lines))
         tree: ET.Element = self._markdown.policy_tree  # type: ignore[attr-defined]
+        self._faults = list(faults(self._footnotes, self._addresses))
         return tree, list(self._extension.comments)
 
     def faults(self, defined: Mapping[str, int]) -> list[tuple[int, Fault]]:
         """What Markdown lost of the lines parsed last, as (line, fault); `defined` are the names in them, by line."""
-        return list(faults(self._footnotes, self._addresses, defined))
+        return [(defined.get(name, 1), fault) for name, fault in self._faults]
 
 
 def plain_address(text: str) -> str:

@@ -10,6 +10,9 @@ from itertools import accumulate
 # <!-- …   <!x   <?php …   </ x   : what a browser may take for a comment; <!doctype alone is none
 _MAYBE = re.compile(r"<(?!!doctype\b)[!?]|</(?![a-z])", re.IGNORECASE)
 
+# <!-- … -->   <!-->   <!-- … --!>
+_COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)
+
 
 def without_comments(html: str) -> str:
     """The HTML without what a browser takes for a comment. Code that shows one is text to a browser, and stays."""
@@ -36,42 +39,56 @@ class _Reader(HTMLParser):
             self.feed(self._html)
             self.close()
         starts = [start for start, _ in self._pieces] + [len(self._html)]
-        pieces = zip(starts, starts[1:], self._pieces, strict=False)
-        return "".join(self._html[start:end] for start, end, (_, is_comment) in pieces if not is_comment)
+        kept: list[str] = []
+        for (start, is_comment), end in zip(self._pieces, starts[1:], strict=True):
+            if not is_comment:
+                kept.append(self._html[start:end])
+            elif kept and kept[-1].endswith("<"):
+                kept.append(" ")  # or the sign would begin a tag, or another comment, with what comes now
+        return "".join(kept)
 
-    def _note(self, is_comment: bool) -> None:
+    def _note(self) -> bool:
         line, column = self.getpos()
-        self._pieces.append((self._lines[line - 1] + column, is_comment))
+        start = self._lines[line - 1] + column
+        is_comment = self.cdata_elem is None and _MAYBE.match(self._html, start) is not None
+        self._pieces.append((start, is_comment))
+        return is_comment
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._note(False)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._note(False)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._note(False)
+    def parse_comment(self, i: int, report: bool = True) -> int:
+        """As browsers do it; Python's parser takes `-- >` for an end, too."""
+        self._note()
+        comment = _COMMENT.match(self.rawdata, i)
+        if comment is None:
+            raise _Unclosed
+        return comment.end()
 
     def handle_data(self, data: str) -> None:
-        is_comment = bool(_MAYBE.match(data)) and self.cdata_elem is None
-        self._note(is_comment)
-        if is_comment:  # one that never ends comes as text
+        if self._note():  # what never ends comes as text
             raise _Unclosed
 
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._note()
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._note()
+
+    def handle_endtag(self, tag: str) -> None:
+        self._note()
+
     def handle_charref(self, name: str) -> None:
-        self._note(False)
+        self._note()
 
     def handle_entityref(self, name: str) -> None:
-        self._note(False)
+        self._note()
 
     def handle_comment(self, data: str) -> None:
-        self._note(True)
+        self._note()
 
     def handle_decl(self, decl: str) -> None:
-        self._note(not decl.lower().startswith("doctype"))
+        self._note()
 
     def handle_pi(self, data: str) -> None:
-        self._note(True)
+        self._note()
 
     def unknown_decl(self, data: str) -> None:
-        self._note(True)
+        self._note()

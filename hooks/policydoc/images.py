@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import xml.etree.ElementTree as ET
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -39,7 +40,8 @@ def place(
 
 def _file_fault(folder: Path, source: str) -> Fault | None:
     file = folder / source
-    if not file.resolve().is_relative_to(folder.resolve()):
+    # Not Path.resolve: before Python 3.13 it raises where links go in a circle.
+    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
         return said("P433", image=source)
     if not file.is_file():
         return said("P434", image=source)

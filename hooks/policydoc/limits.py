@@ -12,8 +12,11 @@ from collections.abc import Iterable
 from .messages import Fault, said
 
 WORK = 50_000_000  # signs times characters, over all paragraphs: some 5 seconds of opening brackets, its dearest sign
-# What opens a link, an image, a comment, code, emphasis, a mark or an entity
-_SIGN = re.compile(r"[\[{<*_~^`&\\]")
+BLOCKS = 5_000  # paragraphs, clauses, bullets and table rows; the longest policy we know of has 1,000
+LINKS = 5_000  # the same has 500
+# Beside each line itself: what opens a link, an image, a comment, code, emphasis, a mark or an entity; what breaks a
+# line, or begins a meaning
+_SIGN = re.compile(r"[\[{<*_~^`&\\]|  $|^ {0,3}: ")
 # |cells   [name]: https://…   1.  text   - text   ## text       each a paragraph of its own, without a blank line
 _BEGINS = re.compile(r" *(?:\||\[[^\]]{1,99}\]:|\d{1,9}\. |[-*+] |#)")
 
@@ -21,14 +24,18 @@ _BEGINS = re.compile(r" *(?:\||\[[^\]]{1,99}\]:|\d{1,9}\. |[-*+] |#)")
 def too_much(lines: Iterable[tuple[int, str]]) -> tuple[int, Fault] | None:
     """The line of the paragraph that is most at fault, and the fault; `lines` are (number, text) without code."""
     total, worst = 0, (0, 0, 0, 0)  # work, line, signs, length
+    blocks = 0
     first = signs = length = 0
     for number, line in (*lines, (0, "")):
         if not line.strip() or _BEGINS.match(line):
             total += signs * length
             worst = max(worst, (signs * length, first, signs, length))
             first, signs, length = number, 0, 0
-        first = first if length else number
-        signs += len(_SIGN.findall(line))
+        if line.strip() and not length:
+            first, blocks = number, blocks + 1
+            if blocks > BLOCKS:
+                return first, said("P252", limit=f"{BLOCKS:,}")
+        signs += 1 + len(_SIGN.findall(line))
         length += len(line)
     if total <= WORK:
         return None

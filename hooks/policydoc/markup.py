@@ -34,19 +34,21 @@ _WORDS = (
 _ADDRESSES = frozenset(("href", "src", "srcset"))
 _NAMED = re.compile(r"(?:aria|data)-[a-z0-9-]+")
 
+# No group is repeated with a second plus (wrong before Python 3.11.5); each has one way to match, and so is linear.
+
 # <li id="6.1" class="new" data-level="2">   </li>   <a href="#6.1">   <br />   and the text round them
 _PLAIN = re.compile(
     rf"(?:[^<]++|</(?:{'|'.join(_PLAIN_ELEMENTS)})>|<(?:{'|'.join(_PLAIN_ELEMENTS)})"
-    r'(?: (?:id|class|lang|title|scope|role|(?:data|aria)-[a-z-]+)="[^"<]*+"| href="#[^"<]*+"| /)*+>)*+'
+    r'(?: (?:id|class|lang|title|scope|role|(?:data|aria)-[a-z-]++)="[^"<]*+"| href="#[^"<]*+"| /)*>)*'
 )
 _DOCTYPE = re.compile(r"<!doctype html>", re.IGNORECASE)
 # <!-- words -->, where no browser can see another end
-_COMMENT = re.compile(r"<!--(?!-?>)[^-<]*+(?:(?:-(?!-)|<(?!!))[^-<]*+)*+-->")
+_COMMENT = re.compile(r"<!--(?!-?>)(?:[^-<]++|-(?!-)|<(?!!))*-->")
 _TITLE = re.compile(r"<title>[^<]*+</title>")
 # Data, in which nothing can end the script early
 _DATA = re.compile(r'<script type="application/ld\+json">[^<]*+</script>')
 # <div class="a">   <svg/onload=x>   </p>       the space is that of HTML, and none of Unicode's
-_TAG = re.compile(r"""</?([a-zA-Z][^ \t\n\f\r/>]*+)((?:[^"'>]|"[^"]*+"|'[^']*+')*+)>""")
+_TAG = re.compile(r"""</?([a-zA-Z][^ \t\n\f\r/>]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*)>""")
 # class="a"   class='a'   class=a   hidden       a quote stands round a value and nowhere else
 _ATTRIBUTE = re.compile(
     r"""[ \t\n\f\r/]*+([^ \t\n\f\r"'<>/=]++)"""

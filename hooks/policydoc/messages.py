@@ -50,6 +50,11 @@ class Message:
         return Fault(self.code, self.level, Template(self.text).substitute(words))
 
 
+def code_points(text: str) -> str:
+    """U+4E2D for 中: what a character is called where it can't be shown."""
+    return " ".join(f"U+{ord(character):04X}" for character in text)
+
+
 def said(code: str, /, **words: object) -> Fault:
     """The message of this code with these words in it. A code or word that the table doesn't know is a KeyError."""
     return table()[code].fault(words)

@@ -12,22 +12,23 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from html import unescape
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from . import contents
+from . import contents, typesetting
 from .cache import Cache, digest
 from .kinds import UnreadableFile
-from .messages import Fault, said
+from .messages import Fault, code_points, said
+from .policy import Policy
+from .problems import Problem
+from .typesetting import FONTS, Refusal, damaged, typeset, unprintable
 
-FONTS = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
 KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 # <img alt="A map" src="../images/map.png" />
 PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"')
@@ -35,13 +36,10 @@ PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"')
 PLACE = re.compile(r'<(?:li|h2)\b(?=[^>]*\sdata-level=)[^>]*?\sid="([^"]*)"')
 # panicked with: 4.3|P802   (where the template stops, and the message's code, or what was never to reach it)
 STOPPED = re.compile(r"^panicked with: (.*?)\|(.*)$", re.DOTALL)
-# the text `"中"` could not be displayed with font …
-NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 # this element's PDF tag would be split up     cannot combine underline, overline, or strike
 TAGS_LOST = re.compile("PDF tag would be split|cannot combine underline|tags weren't properly closed")
 FOOTNOTES = '<div class="footnote"'
-# \u{10fff0}  or  \"   in a sign that Typst quotes
-ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
+TAG = re.compile("<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a policy has no PDF, and the clause (its id) if it is known."""
+    """Why a policy has no PDF; the clause (its id), or words to look for in its file, if they are known."""
 
     slug: str
     fault: Fault
     anchor: str | None
+    words: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -129,38 +128,33 @@ class Press:
                     shown = {source: self._address(path) for source, path in pictures.items()}
                     inputs = {"article": job.article, "meta": data, "pictures": json.dumps(shown)}
                     entry.write(self._print(inputs, job.meta["date"]))
-                except (typst.TypstError, typst.TypstWarning) as error:
-                    return self._explain(job, error, pictures)
+                except Refusal as refusal:
+                    return self._explain(job, refusal, pictures)
             entry.deliver(job.target)
         return made
 
     def _print(self, inputs: dict[str, str], date: str) -> bytes:
         """The PDF, with its footnotes behind the text where Typst can't tag them at the foot of a page."""
         try:
-            return self._compile(inputs, date)
-        except typst.TypstError as error:
-            if FOOTNOTES not in inputs["article"] or not TAGS_LOST.search(error.message):
+            return self._typeset(inputs, date)
+        except Refusal as refusal:
+            if FOOTNOTES not in inputs["article"] or not TAGS_LOST.search(str(refusal)):
                 raise
-            return self._compile({**inputs, "notes": "behind"}, date)
+            return self._typeset({**inputs, "notes": "behind"}, date)
 
-    def _compile(self, inputs: dict[str, str], date: str, template: bytes | None = None) -> bytes:
+    def _typeset(self, inputs: dict[str, str], date: str) -> bytes:
+        with self._compiler() as compiler:
+            return typeset(compiler, self.template, inputs, date)
+
+    @contextmanager
+    def _compiler(self) -> Iterator[typst.Compiler]:
+        """A compiler that no other thread has; one that has failed to end its work is not used again."""
         try:
             compiler = self.compilers.get_nowait()
         except queue.Empty:
-            compiler = typst.Compiler(root=self.root, font_paths=[str(FONTS)], ignore_system_fonts=True)
-        try:
-            pdf, warnings = compiler.compile_with_warnings(
-                input=template or self.template,
-                sys_inputs=inputs,
-                pdf_standards=["ua-1", "a-2a"],
-                timestamp=int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()),
-            )
-        finally:
-            self.compilers.put(compiler)
-        for warning in warnings:
-            raise warning
-        assert isinstance(pdf, bytes)
-        return pdf
+            compiler = typesetting.compiler(self.root)
+        yield compiler
+        self.compilers.put(compiler)
 
     def _pictures(self, job: Job) -> tuple[dict[str, Path], list[Failure]]:
         """The pictures of a policy, as they are published, by their addresses; a failure for each that can't be."""
@@ -199,38 +193,44 @@ class Press:
     def _address(self, path: Path) -> str:
         return f"/{path.relative_to(self.root).as_posix()}"
 
-    def _explain(
-        self, job: Job, error: typst.TypstError | typst.TypstWarning, pictures: dict[str, Path]
-    ) -> list[Failure]:
-        """Typst's error in an officer's words, one failure for each thing to mend."""
-        if stopped := STOPPED.match(error.message):
+    def _explain(self, job: Job, refusal: Refusal, pictures: dict[str, Path]) -> list[Failure]:
+        """Typst's reason in an officer's words, one failure for each thing to mend."""
+        if stopped := STOPPED.match(str(refusal)):
             why = said("P802") if stopped[2] == "P802" else said("P804", reason=stopped[2].rstrip("."))
-            return [Failure(job.slug, why, stopped[1] or None)]
-        if signs := dict.fromkeys(unescaped(sign) for sign in NO_GLYPH.findall(error.diagnostic)):
+            return [Failure(job.slug, why, stopped[1] or None, "|")]  # of a table before the first section, its line
+        if refusal.signs:
             return [
                 Failure(
                     job.slug,
-                    said("P801", sign=sign, character=" ".join(f"U+{ord(part):04X}" for part in sign)),
+                    said("P801", sign=sign, character=code_points(sign)),
                     place(job, job.article.find(sign)),
+                    sign,
                 )
-                for sign in signs
+                for sign in refusal.signs
             ]
-        for source, path in pictures.items():
-            try:
-                self._compile({"path": self._address(path)}, job.meta["date"], PICTURE_PROOF)
-            except (typst.TypstError, typst.TypstWarning):
-                name = re.sub(r"^(\.\./)+", "policy_src/", source)
-                return [Failure(job.slug, said("P803", image=name), place(job, job.article.find(source)))]
-        return [Failure(job.slug, said("P804", reason=error.message.splitlines()[0]), None)]
+        with self._compiler() as compiler:
+            sources = {self._address(path)[1:]: source for source, path in pictures.items()}
+            if bad := [sources[path] for path in damaged(compiler, list(sources))]:
+                return [self._damaged(job, source) for source in bad]
+            foreign = sorted({word for word in unescape(TAG.sub(" ", job.article)).split() if not word.isascii()})
+            if bad := list(unprintable(compiler, foreign)):
+                return [Failure(job.slug, said("P805", words=bad[0]), place(job, job.article.find(bad[0])), bad[0])]
+        return [Failure(job.slug, said("P804", reason=str(refusal).splitlines()[0]), None)]
+
+    def _damaged(self, job: Job, source: str) -> Failure:
+        name = re.sub(r"^(\.\./)+", "policy_src/", source)
+        return Failure(job.slug, said("P803", image=name), place(job, job.article.find(source)))
 
 
-PICTURE_PROOF = b'#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))\n\
-#image(sys.inputs.path, alt: "x")'
-
-
-def unescaped(words: str) -> str:
-    """A sign that Typst quotes as it was written."""
-    return ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], words)
+def problem(failure: Failure, policy: Policy, root: Path) -> Problem:
+    """The failure as a line for its author; `root` is the project, where the policy's file is."""
+    anchor = failure.anchor or ""
+    line = policy.lines.get(anchor, 0)
+    if not line and failure.words:
+        lines = (root / policy.path).read_text("utf-8-sig").splitlines()
+        line = next((number for number, text in enumerate(lines, 1) if failure.words in text), 0)
+    kind = "clause" if "." in anchor else "section" if anchor.isdigit() else "appendix"
+    return failure.fault.at(policy.path, line, anchor and f"{kind} {anchor.removeprefix('was-')}")
 
 
 def place(job: Job, position: int) -> str | None:

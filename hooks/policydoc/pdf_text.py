@@ -14,13 +14,15 @@ import pypdfium2
 import typst
 
 from . import archives, contents, kinds, pictures, xml_text
-from .archives import Room
+from .archives import Room, TooMuch
 from .cache import Cache, digest
 from .kinds import UnreadableFile, broken
 
 _DAMAGED = "is damaged. Save it again as PDF"
 # How the files begin that an attachment may be; its name needn't be anywhere near
 _ATTACHED = {b"%PDF": ".pdf", b"PK": ".zip", b"\x1f\x8b": ".gz", b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg"}
+# The names of parts that only office files have
+_OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/")
 # What decides which text comes out of a PDF, beside the two libraries
 _READERS = [
     Path(__file__),
@@ -46,11 +48,15 @@ def strings(data: bytes, room: Room | None = None) -> str:
 
 
 def look_at(data: bytes) -> None:
-    """Raises UnreadableFile when the bytes are no PDF that can be opened."""
+    """Raises UnreadableFile when the bytes are no PDF that can be opened, or something is attached that can't be."""
     try:
         with pikepdf.open(BytesIO(data)) as pdf:
             if not len(pdf.pages):
                 raise broken(_DAMAGED)
+            for thing in pdf.objects:
+                if isinstance(thing, pikepdf.Stream):
+                    for _ in _attached(thing, Room()):
+                        pass
     except pikepdf.PasswordError:
         raise broken("is protected by a password. Save it again without one") from None
     except pikepdf.PdfError:
@@ -94,22 +100,31 @@ def _objects(data: bytes, room: Room) -> Iterator[str]:
         for thing in pdf.objects:
             yield from _strings(thing, 0)
             if isinstance(thing, pikepdf.Stream):
+                yield from _beside_pixels(thing)
                 yield from _attached(thing, room)
 
 
-def _attached(stream: pikepdf.Stream, room: Room) -> Iterator[str]:
-    """What an attachment says, and a photograph beside its pixels; other streams are read elsewhere."""
+def _beside_pixels(stream: pikepdf.Stream) -> Iterator[str]:
+    """What a photograph says: PDFs hold them as they are."""
     if stream.get("/Subtype") == "/Image" and stream.get("/Filter") == "/DCTDecode":
         with suppress(UnreadableFile):
             for remark in pictures.remarks("x.jpg", stream.read_raw_bytes()):
                 yield from contents.views(remark)
-    elif stream.get("/Type") == "/EmbeddedFile":
+
+
+def _attached(stream: pikepdf.Stream, room: Room) -> Iterator[str]:
+    """What a file says that is attached to the PDF."""
+    if stream.get("/Type") == "/EmbeddedFile":
         room.enter()
         data = stream.read_bytes()
         room.take(len(data))
         suffix = next((ending for sign, ending in _ATTACHED.items() if data.startswith(sign)), ".txt")
+        if suffix == ".zip" and any(name in data for name in _OFFICE):
+            suffix = ".docx"  # or any other of its kind
         try:
             yield from contents.texts_of(f"attachment{suffix}", data, room)
+        except TooMuch:
+            raise
         except UnreadableFile:
             raise broken("has a file attached that can't be looked into. Take that out of it") from None
         room.leave()

@@ -11,7 +11,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .attributes import ATTRIBUTES, Attributes
+from .attributes import Attributes
+from .braces import is_attributes
 from .counting import NoParent, Numbering
 from .labels import TYPED_NUMBER, label_fault
 from .lines import CODE, CODE_BASE, LINE_BASE, MARKER
@@ -314,7 +315,7 @@ def _only_attributes(block: ET.Element) -> bool:
     if block.tag != "p" or any(child.tag != "comment" for child in block):
         return False
     text = (block.text or "") + "".join(child.tail or "" for child in block)
-    return bool(ATTRIBUTES.fullmatch(MARKER.sub("", text)))
+    return is_attributes(MARKER.sub("", text))
 
 
 def _append(block: ET.Element, words: str) -> None:

@@ -217,8 +217,8 @@ def read(
 def _published(approved: archive.Kept) -> date | None:
     """When a kept version was published, if it says so; a version that can't be read is told of elsewhere."""
     try:
-        source, _ = read_source(approved.path.parent.name, approved.path.name, approved.path.read_bytes())
-    except OSError:
+        source, _ = read_source(approved.path.parent.name, approved.path.name, approved.text().encode())
+    except archive.ArchiveError:
         return None
     return source.metadata.date_published if source else None
 

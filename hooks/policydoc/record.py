@@ -38,6 +38,11 @@ def status_words(policy: Policy) -> str:
     return STATUS_WORDS[policy.metadata.status]
 
 
+def readings(policy: Policy) -> tuple[Reading, ...]:
+    """The readings that a policy has a PDF of: the clean text only while there is another."""
+    return ("marked", "amended") if policy.has_marks else ("marked",)
+
+
 def kept_inside(edition: str, settings: Settings) -> tuple[str, ...]:
     """The keys of front matter that this edition (or the copy shared by both) doesn't show."""
     return () if edition == "internal" else settings.internal_metadata

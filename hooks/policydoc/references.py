@@ -21,6 +21,7 @@ from .problems import Problem
 
 _ADDRESS, _WORDS, _SIZE = 0x100000, 0x108000, 0x8000
 _TOKEN = re.compile("[\U00100000-\U0010ffff]")
+_MOST_GUESSES = 50_000  # comparisons of names, for all slips of one policy
 # Words that are replaced by the place's kind and number; any other words of a link are left alone
 KINDS = ("clause", "section", "appendix")
 
@@ -89,6 +90,7 @@ class Resolver:
         self._slug = slug
         self._references = references
         self._destinations = destinations
+        self._guesses: dict[str, str] = {}
 
     def problems(self, path: str) -> list[Problem]:
         """What is wrong with the policy's references; where there is anything, it can't be resolved."""
@@ -104,7 +106,7 @@ class Resolver:
     def _fault(self, reference: Reference) -> Fault | None:
         file, policy = f"{reference.slug}.md", self._destinations.get(reference.slug)
         if policy is None:
-            return said("P411", file=file, advice=_nearest(reference.slug, self._destinations, "{}.md"))
+            return said("P411", file=file, advice=self._nearest(reference.slug, self._destinations, "{}.md"))
         if not policy.published:
             return said("P412", file=file)
         if not reference.name:
@@ -112,7 +114,7 @@ class Resolver:
         here = "" if reference.slug == self._slug else f" in {file}"
         target = policy.names.get(reference.name)
         if target is None:
-            advice = _nearest(reference.name, policy.names, "#{}")
+            advice = self._nearest(reference.name, policy.names, "#{}")
             if reference.name[0].isdigit():
                 advice = " Numbers change: write {#name} at the end of that clause and refer to the name."
             return said("P413", name=reference.name, here=here, advice=advice)
@@ -122,6 +124,14 @@ class Resolver:
             place = f"{target.kind} {target.number or target.previous_number}"
             return said("P415", name=reference.name, here=here, place=place)
         return None
+
+    def _nearest(self, name: str, names: Mapping[str, object], form: str) -> str:
+        """A guess at what was meant: one for each name, as long as there are few to make."""
+        key = form.format(name)
+        if key not in self._guesses and len(self._guesses) * len(names) < _MOST_GUESSES:
+            near = get_close_matches(name, names, 1, 0.4)
+            self._guesses[key] = f" Did you mean {form.format(near[0])}?" if near else ""
+        return self._guesses.get(key, "")
 
     def _replace(self, text: str, write: Callable[[Reference], str]) -> str:
         def put(found: re.Match[str]) -> str:
@@ -166,8 +176,3 @@ class Resolver:
             return phrase
         title = self._destinations[reference.slug].title
         return f"{phrase} of {title}" if title.startswith("The ") else f"{phrase} of the {title}"
-
-
-def _nearest(name: str, names: Iterable[str], form: str) -> str:
-    near = get_close_matches(name, list(names), 1, 0.4)
-    return f" Did you mean {form.format(near[0])}?" if near else ""

@@ -45,8 +45,8 @@ _DEEPEST = 60  # blocks in blocks; what lies deeper is read as words
 class Block:
     """A heading, item, bullet, paragraph, row, term, meaning, note …: its first line, its own words, and what is in it.
 
-    `internal` says that its author marked it, or what holds it, as internal; `group` is the table, list or definitions
-    that it is a part of.
+    `internal` says that its author marked it, or what holds it, as internal; `marked_below`, that a line of its own
+    says so; `group` is the table, list or definitions that it is a part of.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class Block:
     group: int = 0
     name: str = ""
     internal: bool = False
+    marked_below: bool = False
 
     def all(self) -> Iterator[Block]:
         yield self
@@ -187,7 +188,9 @@ class _Reader:
         holder.below = self.blocks(inner)
         first = holder.below[0] if holder.below else None
         if first and first.line == number and kind != "box" and first.kind in ("paragraph", "attributes"):
-            holder.internal = first.words.internal
+            own = [block for block in holder.below if (kind, block.kind) != ("item", "item")]
+            # Below the first of several blocks, it is about that one alone
+            holder.internal = first.words.internal and not (first.marked_below and len(own) > 1)
             holder.words.attributes = [*first.words.attributes]
         elif first and all(block.internal for block in holder.below):
             holder.internal = True
@@ -261,7 +264,7 @@ class _Reader:
         for block in reversed(found):
             if block.internal or (block is not last and not (last.group and block.group == last.group)):
                 break
-            block.internal = words.internal
+            block.internal = block.marked_below = words.internal
 
 
 def _words(text: str) -> Bare:
@@ -273,14 +276,16 @@ def _starts(line: str) -> bool:
 
 
 def _mark_sections(top: list[Block]) -> None:
-    """What stands in an internal section is internal; notes belong to whatever refers to them."""
-    internal = False
+    """What stands in an internal section, or below an internal cross-heading up to the next heading, is internal.
+
+    Notes belong to whatever refers to them.
+    """
+    section = heading = False
     for block in top:
-        if block.kind == "section":
-            internal = block.internal = block.internal or block.words.internal
-        elif block.kind == "cross-heading":
-            block.internal = block.internal or block.words.internal
-        if internal and block.kind != "note":
+        if block.kind in ("section", "cross-heading"):
+            heading = block.internal or block.words.internal
+            section = heading if block.kind == "section" else section
+        if (section or heading) and block.kind != "note":
             block.internal = True
 
 

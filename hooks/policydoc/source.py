@@ -92,6 +92,8 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
     def faulty(line: int, fault: Fault) -> tuple[None, list[Problem]]:
         return None, [fault.at(path, line)]
 
+    if len(data) > LARGEST:
+        return faulty(0, said("P108", size=f"{len(data):,}", limit=f"{LARGEST:,}"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from functools import cached_property
 
+from . import limits
 from .dialect import Comment, Dialect
 from .lines import number_lines
 from .messages import said
@@ -46,6 +47,10 @@ def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
         walk = Walk(source.path, tree, numbered.code, close_up).run()
     except RecursionError:
         return _unread(source, [*problems, said("P212").at(source.path, source.first)], close_up)
+    links = walk.words.links
+    if len(links) > limits.LINKS:
+        fault = said("P251", links=f"{len(links):,}", limit=f"{limits.LINKS:,}")
+        return _unread(source, [*problems, fault.at(source.path, links[limits.LINKS][1])], close_up)
     # Where the lines are laid out wrongly, what the tree says of their layout is the same slip.
     told = {line for line, _ in numbered.problems}
     problems += [problem for problem in walk.problems if not (problem.line in told and problem.code.startswith("P2"))]

@@ -14,7 +14,7 @@ _DELETED, _INSERTED = frozenset({"del", "moveFrom"}), frozenset({"ins", "moveTo"
 
 
 def strings(data: bytes) -> Iterator[str]:
-    """All of it, in pieces that each say something by themselves; tracked changes in every reading.
+    """All of it, the paragraphs and what stands elsewhere; tracked changes in every reading.
 
     Raises ValueError when it is no XML that can be read, or declares entities of its own (which may grow without end).
     """
@@ -23,8 +23,15 @@ def strings(data: bytes) -> Iterator[str]:
         reader.parser.Parse(data, True)
     except expat.ExpatError as error:
         raise ValueError(str(error)) from None
-    yield from reader.paragraphs
+    yield "\n".join(reader.paragraphs)
     yield "\n".join(reader.rest)
+
+
+def _role(name: str) -> str:
+    """What an element means for the words in it: "paragraph", "gap", "del", "ins", or nothing."""
+    local = name.rpartition(":")[2]
+    sets = {"paragraph": _PARAGRAPHS, "gap": _GAPS, "del": _DELETED, "ins": _INSERTED}
+    return next((role for role, names in sets.items() if local in names), "")
 
 
 class _Reader:
@@ -40,29 +47,37 @@ class _Reader:
         self.parser.ProcessingInstructionHandler = lambda target, data: self._aside(f"{target} {data}")
         self.parser.EntityDeclHandler = self._entity
         self.paragraphs: list[str] = []
-        self.rest: dict[str, None] = {}
+        self.rest: dict[str, object] = {}
+        self._roles: dict[str, str] = {}  # of elements, by name: what this asks a million times
         self._open: list[list[tuple[str, str]]] = []
         self._marks: list[str] = []
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
-        self.rest.update(dict.fromkeys((name, *attributes, *attributes.values())))
-        if local in _PARAGRAPHS:
+        role = self._roles.get(name)
+        if role is None:
+            role = self._roles[name] = _role(name)
+            self.rest[name] = None
+        if attributes:
+            self.rest.update(attributes)
+            self.rest.update(dict.fromkeys(attributes.values()))
+        if not role:
+            return
+        if role == "paragraph":
             self._open.append([])
-        elif local in _GAPS and self._open:
+        elif role != "gap":
+            self._marks.append(role)
+        elif self._open:
             self._open[-1].append((" ", ""))
-        if local in _DELETED or local in _INSERTED:
-            self._marks.append("del" if local in _DELETED else "ins")
 
     def _end(self, name: str) -> None:
-        local = name.rpartition(":")[2]
-        if local in _DELETED or local in _INSERTED:
+        role = self._roles[name]
+        if role in ("del", "ins"):
             self._marks.pop()
-        if local in _PARAGRAPHS:
+        elif role == "paragraph":
             runs = self._open.pop()
             marks = {mark for _, mark in runs} - {""}
             for left_out in ("none", *(("del", "ins") if marks else ())):
-                self.paragraphs.append("".join(words for words, mark in runs if mark != left_out))
+                self.paragraphs.append("".join([words for words, mark in runs if mark != left_out]))
 
     def _words(self, words: str) -> None:
         if self._open:
@@ -70,7 +85,7 @@ class _Reader:
         self._aside(words)
 
     def _aside(self, words: str) -> None:
-        if words.strip():
+        if not words.isspace():
             self.rest[words] = None
 
     def _entity(self, *declaration: Any) -> None:

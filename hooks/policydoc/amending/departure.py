@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from .. import archive, source
 from ..archive import ArchiveError, Kept
 from ..dialect import Dialect
+from ..matching import matcher
 from ..messages import said
 from ..outline import Line, outline
 from ..problems import Problem, count_of
@@ -23,7 +23,7 @@ def departures(now: Source, it: Walked, folder: Path, dialect: Dialect, close_up
     An approved policy must say what its own version says, a draft what the newest does. The tree stays as it is.
     """
     meta = now.metadata
-    if now.faulty or it.errors or meta.status == "withdrawn":
+    if now.faulty or it.errors or meta.status == "withdrawn" or archive.is_closed(folder, now.slug):
         return
     kept = {each.version: each for each in archive.versions(folder, now.slug)}
     newest = next(reversed(kept.values()), None)
@@ -80,7 +80,7 @@ def _differing(before: list[Line], after: list[Line]) -> tuple[list[str], int]:
         pairs = zip(before, after, strict=True)
         return list(dict.fromkeys(line.place for was, line in pairs if was.number != line.number)), 0
     places, gone = dict[str, None](), 0
-    for tag, first, end, start, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, first, end, start, stop in matcher(old, new).get_opcodes():
         if tag != "equal":
             come = {line.place: None for line in after[start:stop] or after[start : start + 1] or after[-1:]}
             gone += max(0, len({line.place for line in before[first:end]}) - len(come))

@@ -15,6 +15,7 @@ from textwrap import shorten
 from typing import Literal
 
 from ..alignment import Passage, align
+from ..braces import is_attributes
 from ..dialect import Dialect
 from ..memory import Remembering
 from ..outline import Line, outline, published
@@ -294,7 +295,7 @@ def _cells(row: str) -> list[str]:
 def _signs(row: str) -> str:
     """What stands behind a row's last pipe, `{.internal}`."""
     behind = _PIPE.split(row.strip())[-1].strip()
-    return behind if wording.ATTRIBUTES.fullmatch(behind) else ""
+    return behind if is_attributes(behind) else ""
 
 
 def _row(row: str, cells: Sequence[str], mark: Mark | None = None) -> str:

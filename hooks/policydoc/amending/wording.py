@@ -9,20 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Literal
 
 from ..alignment import likeness
+from ..braces import start_of_attributes
 from ..dialect import Dialect
 from ..lines import number_lines
+from ..matching import is_much, matcher
 from ..places import Walk
 from ..reading import Reading, plain
 from . import marks
 
 Mark = Literal["del", "ins"]
 SIGNS: dict[Mark, str] = {"del": "~~", "ins": "^^"}
-# {#name .internal}
-ATTRIBUTES = re.compile(r"(?:\s*\{[#.:][^{}]*\})+\s*$")
 # Signs before which no space stands, whatever stands between: as in `spacing`
 _CLOSING = re.compile(r"[,.;:!?)\]’”]")
 NAME = re.compile(r"#([^\s{}]+)")
@@ -36,7 +35,7 @@ _TOKEN = re.compile(
     r"|(?:\\.|\w)+(?:(?:[-'’./@]|\\.)\w+)*|\\.|.",
     re.DOTALL,
 )
-_COMMENTS_LAST = re.compile(r"(?:\s*(?:\{>>(?:(?!<<\}).)*<<\}|<!--(?:(?!-->).)*-->))+\s*$", re.DOTALL)
+_COMMENTS_LAST = re.compile(r"(?<!\s)(?:\s*(?:\{>>(?:(?!<<\}).)*<<\}|<!--(?:(?!-->).)*-->))+\s*$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,9 @@ def _compared(old: str, new: str) -> str:
 
 def _changes(old: list[tuple[str, bool]], new: list[tuple[str, bool]]) -> list[tuple[str, int, int, int, int]]:
     """What becomes of the old tokens; two changes with only one token between them are one, which is easier to read."""
-    changes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    if is_much(old, new):
+        return [("replace", 0, len(old), 0, len(new))]
+    changes = matcher(old, new).get_opcodes()
     found: list[tuple[str, int, int, int, int]] = []
     for n, (change, i1, i2, j1, j2) in enumerate(changes):
         between = change == "equal" and i2 - i1 == 1 and 0 < n < len(changes) - 1
@@ -172,8 +173,8 @@ def _said(text: str, reading: Reading, dialect: Dialect) -> str:
 def apart(text: str) -> tuple[str, str]:
     """The words, and the {#name .internal} at their end; comments behind it are put before it."""
     bare, comments = trailing_comments(text)
-    found = ATTRIBUTES.search(bare)
-    return (bare[: found.start()] + comments, found[0]) if found else (text, "")
+    start = start_of_attributes(bare)
+    return (text, "") if start is None else (bare[:start] + comments, bare[start:])
 
 
 def trailing_comments(text: str) -> tuple[str, str]:

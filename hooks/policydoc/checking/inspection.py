@@ -24,7 +24,8 @@ from ..settings import Settings
 from ..source import Source
 from ..ties import Ties, ties
 from ..walked import walked
-from . import suspicion
+from . import printing, suspicion
+from .printing import Material
 from .suspicion import Titles
 
 _MANY = 150  # policies from which on a second process is worth its start
@@ -32,10 +33,11 @@ _MANY = 150  # policies from which on a second process is worth its start
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong with one policy by itself, and its ties to others in each edition."""
+    """What is wrong with one policy by itself, its ties to others in each edition, and what to try in print."""
 
     problems: list[Problem]
     ties: dict[Edition, Ties]
+    material: Material
 
 
 @dataclass(frozen=True)
@@ -55,14 +57,13 @@ def inspect(root: Path, settings: Settings, today: date) -> Inspection:
     sources, problems = council.sources(root)
     findings = _findings(sources, partial(look, folder, settings, suspicion.titles(sources)))
     own = chain.from_iterable(finding.problems for finding in findings)
-    return Inspection(
-        len(sources),
-        in_order([
-            *problems, *own, *_unresolved(sources, findings, problems), *_superseded(sources, findings),
-            *_out_of_date(sources, today), *disagreements(sources, settings.required_when_approved),
-            *archive.faults(folder), *logo.faults(root, settings), *docs.faults(root / "docs", settings.left_out),
-        ]),
-    )  # fmt: skip
+    every = [
+        *problems, *own, *_unresolved(sources, findings, problems), *_superseded(sources, findings),
+        *_out_of_date(sources, today), *disagreements(sources, settings.required_when_approved),
+        *archive.faults(folder), *logo.faults(root, settings), *docs.faults(root / "docs", settings.left_out),
+    ]  # fmt: skip
+    every += printing.faults(root, settings, sources, [finding.material for finding in findings], every)
+    return Inspection(len(sources), in_order(every))
 
 
 def look(folder: Path, settings: Settings, known: Titles, sources: Sequence[Source]) -> list[Finding]:
@@ -77,7 +78,7 @@ def look(folder: Path, settings: Settings, known: Titles, sources: Sequence[Sour
             *departures(source, it, folder, dialect, settings.close_up),
             *suspicion.suspicions(source, it, known, settings.style),
         ]
-        found.append(Finding(problems, ties(source, it)))
+        found.append(Finding(problems, ties(source, it), printing.material(source, it)))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from difflib import SequenceMatcher
 
+from ..matching import is_much, matcher
 from ..schedule import Change
 from .provision import Wording
 
@@ -18,12 +19,12 @@ _ALIKE = 0.5  # share of common words below which old and new words are quoted w
 def word_changes(old: Wording, new: Wording) -> list[Change]:
     """How the old words become the new ones, in the manner of a schedule of amendments."""
     a, b = [named for _, named in old.words], [named for _, named in new.words]
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    words = matcher(a, b)
     found: list[Change] = []
-    if old.named != new.named and matcher.ratio() < _ALIKE:
+    if old.named != new.named and (is_much(a, b) or words.ratio() < _ALIKE):
         found.append(Change("", "", "", old.text, new.text))
     elif old.named != new.named:
-        for first, end, start, stop in _differences(matcher):
+        for first, end, start, stop in _differences(words):
             gone, come = _printed(old, first, end), _printed(new, start, stop)
             unclear = not gone or old.text.count(gone) > 1
             found.append(Change("", "", "", gone, come, _printed(new, start - _CONTEXT, start) if unclear else ""))
@@ -43,10 +44,10 @@ def _printed(wording: Wording, first: int, end: int) -> str:
     return " ".join(printed for printed, _ in wording.words[max(0, first) : end])
 
 
-def _differences(matcher: SequenceMatcher[str]) -> list[tuple[int, int, int, int]]:
+def _differences(words: SequenceMatcher[str]) -> list[tuple[int, int, int, int]]:
     """The stretches that differ, those with hardly a word between them drawn together."""
     found: list[tuple[int, int, int, int]] = []
-    for tag, first, end, start, stop in matcher.get_opcodes():
+    for tag, first, end, start, stop in words.get_opcodes():
         if tag == "equal":
             continue
         if found and first - found[-1][1] <= _GAP:
