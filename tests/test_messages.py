@@ -148,6 +148,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P211": data("a.md", TEXT + "".join(f"\n{'    ' * depth}1.  x\n" for depth in range(12))),
     "P212": data("a.md", TEXT + "1.  " + "**a *b " * 600 + "x" + "* c**" * 600 + "\n"),
     "P228": data("a.md", TEXT + "\nItem\tFee\nHall\t£10\n"),
+    "P323": data("a.md", TEXT + "1.  ~~Dogs are welcome.~~\u200b\n"),
     "P702": approved(sums="Version 2 was approved in November.\n"),
     "P703": approved(v1=None),
     "P704": approved(v1=APPROVED.replace("welcome", "wellcome")),

@@ -56,13 +56,17 @@ _WORDED = re.compile(
 _UNSAID = re.compile(f"{WORDS}[^{WORDS}{WORDS_END}{COMMENT}]*{WORDS_END}(?!\\s*[{DEL}{INS}]?\\s*{COMMENT})")
 # <<x>>
 _TURNED_ROUND = ["comment_close", "comment_open"]
+# A zero-width space or the like beside a mark or comment, for whose sake a clause would not count as wholly deleted
+_INVISIBLE = re.compile(
+    f"[\u00ad\u200b-\u200d\u2060](?=[{DEL}{INS}{COMMENT}])|(?<=[{DEL}{INS}{COMMENT}])[\u00ad\u200b-\u200d\u2060]"
+)
 # What is part of a comment's wrong signs, not of its words
 _EDGES = "<>＜＞«»‹›≪≫\\ \n\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _TAIL = 60  # characters at a block's end in which that is looked for
 _SHOWN = 40  # characters of an author's words that a message shows
 # What at least one of is in every text with a slip
 _ANY = re.compile(
-    rf"[{_OPEN}{_CLOSE}<>＜＞«»‹›≪≫{_TILDES}{_CARETS}{WORDS}\U00100000-\U0010ffff]|\[\^|!--|intern|INTERN|Intern"
+    rf"[{_OPEN}{_CLOSE}<>＜＞«»‹›≪≫{_TILDES}{_CARETS}{WORDS}{COMMENT}\U00100000-\U0010ffff]|\[\^|!--|intern|INTERN|Intern"
 )
 
 
@@ -90,6 +94,9 @@ def slips(text: str, tag: str = "p") -> Iterator[tuple[int, Fault]]:
     marks = ("tilde", "caret")
     faults = [*_brackets(text, [sign for sign in signs if sign.kind not in marks]), *_marks(text, signs)]
     faults += [(words.start(), said("P321", sign=shown(words[0]))) for words in _UNSAID.finditer(text)]
+    hidden = _INVISIBLE.search(text)
+    if hidden:
+        faults.append((hidden.start(), said("P323", character=f"U+{ord(hidden[0]):04X}")))
     yield from faults
     if all(fault.code != "P217" and fault.code != "P509" for _, fault in faults):
         yield from _worded(text, tag)

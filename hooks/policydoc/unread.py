@@ -27,7 +27,7 @@ _HOLDERS = BLOCKS | frozenset("li td th tr thead tbody dt dd".split())
 _HIDDEN = re.compile(f"{STX}[^{STX}{ETX}]*{ETX}")
 _NO_WORDS = re.compile(f"[{DEL}{INS}{COMMENT}{WORDS}{WORDS_END}]|{MARKER.pattern}")
 # Behind one of these a word goes on, so that ~2~ or ^2^ is small print: H~2~O   word.^1^   but not: (~are~)
-_GOES_ON = re.compile(r"[^\s(\[{“‘~^/–—\\-]")
+_GOES_ON = re.compile(rf"[^\s(\[{{“‘~^/–—\\{SUB}{SUP}-]")
 
 
 def typed(block: ET.Element) -> Iterator[tuple[str, str]]:
