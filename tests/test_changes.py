@@ -708,7 +708,9 @@ def test_an_image_that_is_replaced_is_an_edit(branch: Callable[..., Repository])
 
 def test_deleted_clauses_that_close_up(branch: Callable[..., Repository]) -> None:
     repository = branch({"dogs.md": dogs(MARKED, DRAFT)})
-    (repository.root / "mkdocs.yml").write_text("extra: {council: {name: X}, deleted_clauses: close_up}\n")
+    (repository.root / "mkdocs.yml").write_text(
+        "site_name: x\nextra: {council: {name: X}, deleted_clauses: close_up}\n"
+    )
     repository.put({"dogs.md": dogs(edited(("1.  Deleted.\n\n", ""), body=ACCEPTED), {**APPROVED, "version": "2"})})
     assert told(repository.of("dogs"), "accepted") == [*THREE, f"deleted clause 2.3: {RECORD_GONE}"]
     assert not repository.data()["alarming"]

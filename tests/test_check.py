@@ -35,7 +35,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def configure(project: Path, *lines: str) -> None:
-    text = "\n".join(["extra:", "  council:", "    name: Test Council", *lines, ""])
+    text = "\n".join(["site_name: Test", "extra:", "  council:", "    name: Test Council", *lines, ""])
     (project / "mkdocs.yml").write_text(text, "utf-8")
 
 

@@ -161,7 +161,7 @@ def from_file(path: Path) -> Settings:
     data = _loaded(path)
     if not isinstance(data, dict):
         raise SettingsError(f"{path.name}: this file has no keys such as site_name. Undo the last change to it.")
-    if not isinstance(data.get("site_name", ""), str | None):
+    if not isinstance(data.get("site_name", 0), str | None):
         raise SettingsError(f"{path.name}: site_name: this is missing or no text. Write the website's name, in quotes.")
     # YAML has no value for a key with nothing behind it; where there is a wrong one, `from_extra` says so.
     return from_extra(
