@@ -277,7 +277,8 @@ def slipped(text: str, start: int, end: int) -> Iterator[str]:
         for space in " \u00a0\u200b\ufeff":
             yield before + space + sign + after
             yield before + sign + space + after
-    yield text[:start] + text[end:]
+    if text[start:end] != "{.internal}":  # without which the words are public, as nobody can know better
+        yield text[:start] + text[end:]
 
 
 def published(result: Policy) -> str:

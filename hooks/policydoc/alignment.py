@@ -12,7 +12,7 @@ from .matching import matcher
 REWORDED = 0.4  # share of common words from which on two passages in the same spot are one, reworded
 MOVED = 0.75  # the same for two passages in different spots
 _WORD = re.compile(r"\w+")
-MOST_PAIRS = 250_000  # of passages that are compared word by word: 500 reworded clauses in one stretch
+MOST_PAIRS = 60_000  # of passages that are compared word by word: 245 reworded clauses in one stretch
 _SHORTEST_MOVE = 3  # words; what is shorter comes and goes too often to be told apart
 
 

@@ -14,9 +14,9 @@ from .messages import Fault, said
 WORK = 50_000_000  # signs times characters, over all paragraphs: some 5 seconds of opening brackets, its dearest sign
 BLOCKS = 5_000  # paragraphs, clauses, bullets and table rows; the longest policy we know of has 1,000
 LINKS = 5_000  # the same has 500
-# Beside each line itself: what opens a link, an image, a comment, code, emphasis, a mark or an entity; what breaks a
-# line, or begins a meaning
-_SIGN = re.compile(r"[\[{<*_~^`&\\]|  $|^ {0,3}: ")
+# Beside each line itself: what opens a link, an image, a comment, code, emphasis, a mark or an entity, or looks so;
+# what breaks a line, or begins a meaning
+_SIGN = re.compile(r"[\[{}<>«»｛｝＜＞*_~^`&\\]|  $|^ {0,3}: ")
 # |cells   [name]: https://…   1.  text   - text   ## text       each a paragraph of its own, without a blank line
 _BEGINS = re.compile(r" *(?:\||\[[^\]]{1,99}\]:|\d{1,9}\. |[-*+] |#)")
 
