@@ -145,7 +145,7 @@ COMMENTS = ["", "  # a: comment", " # [b"]
 ABOVE = ["", "\n", "# about: the next\n", "\n#x\n  # y\n\n", "   \n"]  # the last would be a part of folded text
 LINES = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30).map(
     lambda text: " ".join(text.split())
-).filter(lambda text: text and not set("<>") & set(text) and "{>>" not in text and "<<}" not in text)  # fmt: skip
+).filter(lambda text: text and not set("<>{}｛｝") & set(text) and "~~" not in text and "^^" not in text)  # fmt: skip
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 NEW = {
     **{key: LINES for key in ("title", "version", "owner")},

@@ -28,7 +28,7 @@ HOSTILE = (
     "words</title></script></style></textarea>--><img src=x onerror=alert(1)>\"'><svg onload=alert(2)>{{ 7*7 }}]]>"
     "<meta http-equiv=refresh content=0;url=/about/>&lt;b&gt;&#60;i&#62;"
 )
-FRONT = re.sub("[<>]", "", HOSTILE)  # front matter may hold none
+FRONT = re.sub("[<>{}]", "", HOSTILE)  # front matter may hold none
 SECRET = "</p></mark><base href=//evil.example><iframe srcdoc=x>\"'{{ 6*6 }}<form action=//evil.example>"
 HARMLESS = "words"
 EDITIONS = ("external", "internal")
@@ -110,7 +110,7 @@ yaml.SafeDumper.add_representer(Env, lambda dumper, data: dumper.represent_seque
 def write_everywhere(project: Path, words: str) -> None:
     """Puts these words where an author or a council can write some."""
     literal = _SIGNS.sub(r"\\\g<0>", words)
-    title = escape(words, quote=False).replace('"', "&quot;").replace("{", "&#123;").replace("}", "&#125;")
+    title = escape(re.sub("[{}]", "", words), quote=False).replace('"', "&quot;")
 
     def filled(text: str) -> str:
         text = text.replace("SECRET", "colleagues" if words == HARMLESS else _SIGNS.sub(r"\\\g<0>", SECRET))

@@ -26,6 +26,8 @@ _ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "di
             "sup": {"id"}, "li": {"id"}, "comment": {"n"}}  # fmt: skip
 # One of these is in every text that needs a second look; most have none
 _SIGN = re.compile("[~^{}<=>&\\[\x02\n\U000f0000-\U0010ffff]")
+# &#123;   &lcub;   &lt;
+_ENTITY = re.compile(r"&#?\w{1,32};")
 # { } << >>      in an address
 _NO_ADDRESS = re.compile(r"[{}｛｝﹛﹜]|<{2,3}|>{2,3}")
 # The space before a footnote's way back, as Python-Markdown leaves it for its serialiser
@@ -133,10 +135,16 @@ class Words:
         elif key in ("title", "alt") and ("~~" in value or "^^" in value):
             self.note("P304")
         elif key in ("title", "alt"):
-            for _, fault in islice(slips(unescape(escapes(value)), key), 1):
+            # A brace that is spelt out hides nothing either; any other sign that is spelt out is meant as it stands.
+            spelt_out = _ENTITY.sub(lambda found: _brace(found[0]), escapes(value))
+            for _, fault in islice(slips(spelt_out, key), 1):
                 self.noted.append((self.place, self.line, fault))
         elif key in ("src", "href", "id") and (sign := _NO_ADDRESS.search(value)):
             self.note("P322", sign=sign[0], code="".join(f"%{ord(char):02X}" for char in sign[0]))
+
+
+def _brace(entity: str) -> str:
+    return unescape(entity) if unescape(entity) in "{}｛｝" else entity
 
 
 def first_line(element: ET.Element) -> int | None:
