@@ -320,6 +320,7 @@ def test_a_secret_in_a_form_stops_the_build(tmp_path: Path) -> None:
     assert not (project / "site/external").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "data"),
     [

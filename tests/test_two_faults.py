@@ -42,6 +42,7 @@ from policydoc.gate import Gate
 
 # Everything between a source and what is written, but for the functions that the parser itself is made of
 ROAD = (edition, policy, metadata, references, article, reading, schedule, ties, citations, record, register, council)
+pytestmark = pytest.mark.slow  # 700 small editions, and 40 whole ones
 INSIDE = ("review_team", "distribution.internal")
 BREAKAGES: dict[str, Callable[..., Any]] = {
     "does nothing": lambda *anything, **more: None,
