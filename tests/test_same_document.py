@@ -84,8 +84,9 @@ sections = st.builds(
 documents = st.lists(sections, min_size=1, max_size=2).map(lambda found: Node("document", (), tuple(found)))
 
 
-def is_good(node: Node) -> bool:
-    return is_told_apart(node.below) and all(map(is_good, node.below))
+def is_good(node: Node, deepest: int = 16) -> bool:
+    """Whether a policy may say this: its lists stand 10 levels deep at most, which are two nodes each."""
+    return deepest > 0 and is_told_apart(node.below) and all(is_good(below, deepest - 1) for below in node.below)
 
 
 def written(node: Node, noise: Random, indent: str = "") -> Iterator[str]:
