@@ -122,6 +122,25 @@ kanariinfence
 
 1.  Public and last.
 
+1.  A table, terms and a note.[^kanarinotename]
+
+    | Column | Other |
+    | --- | --- |
+    | Public | row |
+    | Row kanarirow | 07700 900123 | {.internal}
+
+    A term
+    :   Its meaning.
+    :   Another kanarianother, for colleagues. {.internal}
+
+    Term kanariterm {.internal}
+    :   What it means: kanariofterm.
+
+### Cross-heading kanaricrossinside {.internal}
+
+Below it kanaribelowit.
+
+[^kanarinotename]: For colleagues kanarinotetext. {.internal}
 [^note]: Noted. {>>JW: kanarinote<<}
 [^secret]: Only for kanariinnote.
 """
@@ -340,6 +359,7 @@ def test_the_gate_stops_what_is_not_stripped(leaks: Leaks, monkeypatch: pytest.M
     attributes = {"kanarialt", "kanariimagetitle", "kanarilinktitle", "kanarihref"}
     comments = set(re.findall(r"kanari\w*", " ".join(re.findall(r"\{>>.*?<<\}|<!--.*?-->", PUBLIC, re.DOTALL))))
     apart = {"kanariflush", "kanariinlead", "kanariincross", "kanariinfence", "kanariinnote"}  # in no clause
+    apart |= {"kanarinotename", "kanarinotetext"}
     assert planted - comments - attributes - apart - named(found[DATA]) == set()
     assert planted - comments - attributes - apart - named(found[INDEX]) == {"kanariindeleted"}  # the amended reading
     assert planted - {"kanariimagetitle", "kanarilinktitle"} - named(found[PDF]) == set()

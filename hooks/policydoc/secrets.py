@@ -132,7 +132,7 @@ def _public_text(blocks: Iterable[Block]) -> Iterator[str]:
             gaps = {COMMENT: "", NUMBER: _PAUSE, NOTE: _PAUSE}
             yield "".join(gaps.get(text, text) for text, inside in words.pieces if left_out not in inside)
             if not left_out:
-                yield from (*words.asides, *words.addresses, *words.names, *words.notes, block.name)
+                yield from (*words.asides, *words.addresses, *words.names, block.name)
     for block in blocks:
         yield from _amendments(block)
 
