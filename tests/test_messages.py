@@ -142,6 +142,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P112": data("a.md", TEXT + "1.  A bell\a.\n"),
     "P117": data("a" * 124 + ".md", TEXT),
     "P155": data("a.md", TEXT.replace("title: Test", "title: " + "[" * 2_000 + "]" * 2_000)),
+    "P156": data("a.md", TEXT.replace("title: Test", "".join(f"k{n}: v\n" for n in range(595)) + "title: Test")),
     "P250": data("a.md", TEXT + "1.  " + "[" * 20_000 + "\n"),
     "P251": data("a.md", TEXT + ("1.  " + "[clause](#dogs) " * 100 + "\n") * 60 + "1.  Dogs. {#dogs}\n"),
     "P252": data("a.md", TEXT + "\n| a | b |\n|---|---|\n" + "| c | d |\n" * 6_000),

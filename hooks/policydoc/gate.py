@@ -26,15 +26,15 @@ from .secrets import Secret
 # Never right in a published text, unless an author shows how to write them
 RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
 # Never right in a published page: what only an article of the internal edition has
-_INTERNAL_TAGS = re.compile(r"""<[^>]*\s(data-internal=|data-author=|class="comment")""")
+_INTERNAL_TAGS = re.compile(r"""<[^<>]*\s(data-internal=|data-author=|class="comment")""")
 
 # Letters (é), and signs that are no part of a word: “ ” – … and the spaces of typographers
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SPACED = bytes(code if chr(code).isalnum() or code > 127 else ord(" ") for code in range(256))
 _HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 # Tags that an author can put inside a word; any other parts two words
-_INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^>]*>")
+_INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^<>]*>")
 _JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _WHOLE, _WINDOW = 11, 6  # words: a longer string is looked for in pieces, so that any 11 words of it in a row are found
 _SHORTEST = 3  # letters and digits

@@ -55,6 +55,7 @@ def _one_line(value: object) -> object:
     return value
 
 
+_MOST_KEYS = 500  # of front matter; the program knows 15
 # YAML reads 0042 as a number: everything is kept as the author typed it, so a number may stand without quotes.
 Text = Annotated[str, Field(min_length=1), BeforeValidator(_one_line),
                  WithJsonSchema({"type": ["string", "number"], "minLength": 1})]  # fmt: skip
@@ -162,6 +163,9 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
         return None, {}, [_syntax_fault(error, first)]
     if not isinstance(node, yaml.MappingNode):
         return None, {}, [(first, said("P123", example=_EXAMPLES["title"]))]
+    if len(node.value) > _MOST_KEYS:
+        line = node.value[_MOST_KEYS][0].start_mark.line + first
+        return None, {}, [(line, said("P156", keys=f"{len(node.value):,}", limit=_MOST_KEYS))]
     values = _Values(first)
     data = values.of(node)
     faults = values.faults
