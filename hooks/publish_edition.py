@@ -99,14 +99,13 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
     root, docs, settings = Path(config.config_file_path).parent, Path(config.docs_dir), config.extra["settings"]
     inside = secrets.read_all(root / council.FOLDER, settings.internal_metadata)
 
-    def public() -> Iterator[str]:
-        """What is meant to be read: public policies, hand-written pages, and what mkdocs.yml says of the council."""
+    def pages() -> Iterator[str]:
+        """The hand-written pages, and what mkdocs.yml says of the council."""
         left_out = config.exclude_docs  # what is in no edition, or in the internal one alone, excuses nothing
         for path in docs.glob("**/*.md"):
             if not left_out or not left_out.match_file(path.relative_to(docs)):
                 yield path.read_text("utf-8")
         yield from (settings.model_dump_json(), config.site_name, config.site_description or "")
-        yield from inside.public
 
     def own() -> Iterator[str]:
         """What the program prints of itself: its templates and the theme's, its modules, and those of the search."""
@@ -116,7 +115,7 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
         yield from pdf_text.own_words()
 
     machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]
-    return Gate(inside.secrets, public, own, signs=machine, texts=texts)
+    return Gate(inside.secrets, lambda: inside.public, pages, own, signs=machine, texts=texts)
 
 
 def is_programs_own(path: Path, stage: Path, config: MkDocsConfig) -> bool:

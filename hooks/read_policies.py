@@ -21,6 +21,9 @@ log = get_plugin_logger("policies")
 def on_config(config: MkDocsConfig) -> None:
     require_all(config)
     edition = config.extra.get("edition")
+    wanted = os.environ.get("POLICY_EDITION", edition)
+    if edition != wanted:
+        raise PluginError("mkdocs.yml: extra.edition: this is fixed. Write edition: !ENV [POLICY_EDITION, external].")
     if edition not in EDITIONS:
         raise PluginError(f"POLICY_EDITION is “{edition}”. Set it to external or internal.")
     root = Path(config.config_file_path).parent

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typst
 import verapdf
-from building import ROOT, policy
+from building import ROOT, new_project, policy, run
 from fontTools.ttLib import TTFont
 from test_print import COUNCIL, TEMPLATE, png, printed, project, text_of
 
@@ -281,3 +281,11 @@ def test_what_check_finds_nothing_in_is_printed(tmp_path: Path) -> None:
             assert outcome.failures == (), (seed, which, outcome.failures)
         printed_ones += 1
     assert printed_ones > 10, printed_ones
+
+
+def test_signs_by_the_thousand_on_one_page_are_printed(tmp_path: Path) -> None:
+    """The text is long, its pages are few: room for contents is reckoned first and not needed then."""
+    project = new_project(tmp_path / "council", None)
+    (project / "policy_src/dogs.md").write_text(policy("## Purpose\n\n1.  Dogs" + "\u200b" * 4_900 + ".\n"), "utf-8")
+    done = run(project, "build", "--edition", "external")
+    assert done.returncode == 0, done.stderr

@@ -82,7 +82,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def gate(project: Path) -> Gate:
     inside = secrets.read_all(project / "policy_src", INSIDE)
-    return Gate(inside.secrets, lambda: inside.public, lambda: own_words.of(Path(record.__file__).parent.glob("*.py")))
+    return Gate(
+        inside.secrets, lambda: inside.public, tuple, lambda: own_words.of(Path(record.__file__).parent.glob("*.py"))
+    )
 
 
 def make(project: Path, site: Path) -> None:

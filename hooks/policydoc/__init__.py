@@ -20,19 +20,20 @@ The road, in the order in which the data takes it:
     policy      one source             -> one Policy: all of the above       images: its files
     council     the folder             -> all Policies of an edition, or all Problems
 
-What an author may mean and did not write is told on the way: near_misses and unread (signs), labels (typed numbers), slips
-(front matter), nesting and limits (too deep, too much), agreement (what the council requires), names (what no disk takes).
+What an author may mean and did not write is told on the way: near_misses and unread (signs), labels (typed numbers),
+slips (front matter), nesting and limits (too deep, too much), agreement (what the council requires), names (what no
+disk takes).
 
 From there to what readers get: record (what is printed round an article), register (the list), page and citations
-(what a web page adds), pdf and typesetting (Typst) with cache, logo, publishing (the folder that readers see), card (the
-editors' card of marks), events (what a build says).
+(what a web page adds), pdf and typesetting (Typst) with cache, logo, publishing (the folder that readers see), card
+(the editors' card of marks), events (what a build says).
 
 The leak gate shares nothing with that road but the files it looks into:
 
     second_reading, bare_words  a policy's lines    -> its blocks and words once more, by code of its own
     secrets                     policy_src/*.md     -> what must stay inside, and what may be read by all
     own_words                   templates, modules  -> what the program prints of itself
-    contents                    any file            -> its texts: kinds, archives, xml_text, pdf_text, pictures, drawings
+    contents                    any file            -> its texts: kinds, archives, xml_text, pdf_text, pictures …
     gate                        a finished edition  -> every leak
 
 and before it docs (what may lie in docs/), markup (what a page may hold), html_comments.

@@ -73,8 +73,9 @@ class Closed(Leak):
 class Gate:
     """Looks for secrets in the files of a folder.
 
-    secrets: what must stay inside. public: gives the texts that are meant to be published, own: the words that the
-    program prints itself; both are asked for only when something is found. signs: strings that may stand nowhere,
+    secrets: what must stay inside. public: gives the texts of policies that may be read by all, pages those that are
+    written by hand, which may share a few words with a secret but no sentence, own: the words that the program prints
+    itself; all three are asked for only when something is found. signs: strings that may stand nowhere,
     compared to the letter (machine paths). texts: keeps what has been read out of PDFs.
     """
 
@@ -82,6 +83,7 @@ class Gate:
         self,
         secrets: Iterable[Secret],
         public: Callable[[], Iterable[str]],
+        pages: Callable[[], Iterable[str]] = tuple,
         own: Callable[[], Iterable[str]] = tuple,
         signs: Iterable[str] = (),
         texts: Cache | None = None,
@@ -103,7 +105,7 @@ class Gate:
             rarest = sorted(words, key=lambda word: (shared[word], -len(word), word))
             self._by_words.setdefault(rarest[0], {}).setdefault(rarest[:2][-1], []).append((piece, words))
         self._excused: dict[bytes, bool] = {}
-        self._make_public, self._make_own = public, own
+        self._make_public, self._make_pages, self._make_own = public, pages, own
         self._texts = texts
         self._signs = tuple(filter(None, signs))
 
@@ -166,9 +168,12 @@ class Gate:
     def _is_excused(self, piece: bytes) -> bool:
         """Whether the piece may be read by all: as it stands, or as words of ours round words that may be."""
         if piece not in self._excused:
-            whole = b" %b " % piece
+            whole, words = b" %b " % piece, piece.split()
             self._excused[piece] = (
-                whole in self._public or whole in self._own or self._is_composed(piece.split(), _PARTS)
+                whole in self._public
+                or whole in self._own
+                or (whole in self._pages and (len(words) < _WINDOW or not self._whose[piece].in_text))
+                or self._is_composed(words, _PARTS)
             )
         return self._excused[piece]
 
@@ -179,7 +184,7 @@ class Gate:
         for end in range(len(words), 0, -1) if parts else ():
             part = b" %b " % b" ".join(words[:end])
             is_own = part in self._labels
-            if is_own or part in self._public or all(word.isdigit() for word in words[:end]):
+            if is_own or part in self._public or part in self._pages or all(word.isdigit() for word in words[:end]):
                 if self._is_composed(words[end:], parts - 1, has_own or is_own):
                     return True
         return False
@@ -195,6 +200,10 @@ class Gate:
     @cached_property
     def _public(self) -> bytes:
         return b"\n".join(map(folded, self._public_texts))
+
+    @cached_property
+    def _pages(self) -> bytes:
+        return b"\n".join(map(folded, self._make_pages()))
 
     @cached_property
     def _labels(self) -> frozenset[bytes]:

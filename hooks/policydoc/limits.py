@@ -14,9 +14,12 @@ from .messages import Fault, said
 WORK = 50_000_000  # signs times characters, over all paragraphs: some 5 seconds of opening brackets, its dearest sign
 BLOCKS = 5_000  # paragraphs, clauses, bullets and table rows; the longest policy we know of has 1,000
 LINKS = 5_000  # the same has 500
+WORD = 5_000  # signs without a space: no address is as long, and no line of print can be broken in so many
 # Beside each line itself: what opens a link, an image, a comment, code, emphasis, a mark or an entity, or looks so;
 # what breaks a line, or begins a meaning
 _SIGN = re.compile(r"[\[{}<>«»｛｝＜＞*_~^`&\\]|  $|^ {0,3}: ")
+# What has no space and no table's pipe in it
+_LONG = re.compile(rf"[^\s|]{{{WORD + 1}}}")
 # |cells   [name]: https://…   1.  text   - text   ## text       each a paragraph of its own, without a blank line
 _BEGINS = re.compile(r" *(?:\||\[[^\]]{1,99}\]:|\d{1,9}\. |[-*+] |#)")
 
@@ -25,8 +28,10 @@ def too_much(lines: Iterable[tuple[int, str]]) -> tuple[int, Fault] | None:
     """The line of the paragraph that is most at fault, and the fault; `lines` are (number, text) without code."""
     total, worst = 0, (0, 0, 0, 0)  # work, line, signs, length
     blocks = 0
-    first = signs = length = 0
+    first = signs = length = long = 0
     for number, line in (*lines, (0, "")):
+        if len(line) > WORD and not long and _LONG.search(line):
+            long = number
         if not line.strip() or _BEGINS.match(line):
             total += signs * length
             worst = max(worst, (signs * length, first, signs, length))
@@ -38,6 +43,6 @@ def too_much(lines: Iterable[tuple[int, str]]) -> tuple[int, Fault] | None:
         signs += 1 + len(_SIGN.findall(line))
         length += len(line)
     if total <= WORK:
-        return None
+        return (long, said("P253", limit=f"{WORD:,}")) if long else None
     _, first, signs, length = worst
     return first, said("P250", signs=f"{signs:,}", length=f"{length:,}")

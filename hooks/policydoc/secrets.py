@@ -27,12 +27,16 @@ _PAUSE = " "
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A string that must stay inside, and where it stands; `is_name` says that it names a place or a policy."""
+    """A string that must stay inside, and where it stands.
+
+    `is_name` says that it names a place or a policy, `in_text` that it stands in a policy's text, not its front matter.
+    """
 
     text: str
     path: str
     line: int
     is_name: bool = False
+    in_text: bool = True
 
 
 @dataclass
@@ -67,7 +71,7 @@ def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collect
             add(Secret(remark[1], path, number))
     for key in internal_keys if is_public else metadata:
         for value in _values(_at(metadata, key)):
-            add(Secret(value, path, _line_of(value, lines[:end])))
+            add(Secret(value, path, _line_of(value, lines[:end]), in_text=False))
     if not is_public:
         add(Secret(slug, path, 1, is_name=True))
     for block in blocks:
