@@ -55,6 +55,8 @@ def _one_line(value: object) -> object:
     return value
 
 
+# #1 on dogs      but not:  # a remark
+_HIDDEN = re.compile(r"\s+#[^\s#]")
 _MOST_KEYS = 500  # of front matter; the program knows 15
 # YAML reads 0042 as a number: everything is kept as the author typed it, so a number may stand without quotes.
 Text = Annotated[str, Field(min_length=1), BeforeValidator(_one_line),
@@ -166,7 +168,7 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
     if len(node.value) > _MOST_KEYS:
         line = node.value[_MOST_KEYS][0].start_mark.line + first
         return None, {}, [(line, said("P156", keys=f"{len(node.value):,}", limit=_MOST_KEYS))]
-    values = _Values(first)
+    values = _Values(first, text.split("\n"))
     data = values.of(node)
     faults = values.faults
     try:
@@ -185,8 +187,8 @@ class _Values:
     top of which one is there again, itself or in it.
     """
 
-    def __init__(self, first: int) -> None:
-        self.first = first
+    def __init__(self, first: int, text: Sequence[str]) -> None:
+        self.first, self._text = first, text
         self.lines: dict[str, int] = {}
         self.twice: set[str] = set()
         self.faults: list[tuple[int, Fault]] = []
@@ -202,9 +204,18 @@ class _Values:
                 value = self.of(item, f"{where}.")
                 items += [] if value is None else [value]
             return items
+        self._hidden(node)
         text = str(node.value).strip()
         is_empty = not text or (isinstance(node, yaml.ScalarNode) and not node.style and text.lower() in ("~", "null"))
         return None if is_empty else text
+
+    def _hidden(self, node: yaml.Node) -> None:
+        """Policy #1: to YAML what follows such a sign is a remark, and the title would be “Policy”."""
+        if isinstance(node, yaml.ScalarNode) and not node.style:
+            rest = self._text[node.end_mark.line][node.end_mark.column :]
+            if _HIDDEN.match(rest):
+                fault = said("P157", words=" ".join(rest.split()), value=f'"{node.value} {" ".join(rest.split())}"')
+                self.faults.append((node.end_mark.line + self.first, fault))
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
         found: dict[str, Any] = {}

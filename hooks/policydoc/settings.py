@@ -169,6 +169,12 @@ def from_file(path: Path) -> Settings:
     )
 
 
+def has_hooks(path: Path) -> bool:
+    """Whether this mkdocs.yml lists a hook of ours. Raises SettingsError."""
+    hooks = _loaded(path).get("hooks")
+    return isinstance(hooks, list) and any(str(hook).startswith("hooks/") for hook in hooks)
+
+
 def _loaded(path: Path) -> Any:
     """What the file's YAML says. Raises SettingsError."""
     try:

@@ -26,6 +26,7 @@ import click
 from .. import events, publishing
 from ..edition import EDITIONS, Edition
 from ..problems import Problem, count_of, external_only, in_order
+from ..settings import has_hooks
 from . import net
 from .check import line
 from .project import project, site_settings
@@ -44,6 +45,10 @@ def build(edition: Edition | None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     root = project()
     site_settings(root)  # said here once, not by both editions
+    if not has_hooks(root / "mkdocs.yml"):  # without any, none can refuse
+        raise click.ClickException(
+            "mkdocs.yml: hooks: none of ours is listed, so no policy would be published. Put them back."
+        )
     started = time.monotonic()
     try:
         runs = publish_all(root, [edition] if edition else EDITIONS)
