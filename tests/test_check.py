@@ -353,6 +353,11 @@ EDITED = {
         APPROVED,
         [("P711", FIRST_APPROVED + 2, "clause 1.1")],
     ),
+    "with a clause kept inside": (
+        BODY.replace("welcome.", "welcome. {.internal}"),
+        APPROVED,
+        [("P714", FIRST_APPROVED + 2, "clause 1.1")],
+    ),
     "a draft with marks": (BODY.replace("a lead", "~~a lead~~ ^^leads^^"), DRAFT, []),
     "a draft with a new clause": (BODY.replace("1.  Owners", "1.  ^^Yes.^^\n1.  Owners"), DRAFT, []),
     "a draft edited without marks": (BODY.replace("a lead", "leads"), DRAFT, [("P711", SECOND, "clause 1.2")]),

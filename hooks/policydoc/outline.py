@@ -38,7 +38,8 @@ class Line:
     """The words of one paragraph, heading or table cell, what they stand in, and which of them are links and the like.
 
     `number` and `name` are those of the place that the line begins; `kind` names the elements that the words stand in,
-    the outermost first. `place` is the number of the place that has these words.
+    the outermost first. `place` is the number of the place that has these words, `inside` says that they are marked as
+    internal, each for itself.
     """
 
     number: str
@@ -47,6 +48,7 @@ class Line:
     spots: tuple[Spot, ...] = ()
     name: str = ""
     place: str = field(default="", compare=False)
+    inside: bool = field(default=False, compare=False)
 
 
 def outline(it: Walked, reading: Reading) -> list[Line]:
@@ -100,7 +102,9 @@ def _below(
         else:
             place = places[child]
             number = (place.previous_number if reading == "previous" else place.number) or ""
-            yield from (replace(line, place=number or owner) for line in _beginning(place, number, reading, kind))
+            inside = place.internal
+            beginning = _beginning(place, number, reading, kind)
+            yield from (replace(line, place=number or owner, inside=line.inside or inside) for line in beginning)
             if place.level > 1:
                 yield from _below(child[len(opening(place)) :], places, reading, kind, number or owner)
             else:  # a section's heading has what follows it
@@ -123,7 +127,7 @@ def _of_block(block: ET.Element, reading: Reading, kind: str) -> list[Line]:
     kind = f"{kind}{block.tag}"
     if block.tag not in _HOLDERS:
         text = plain([block], reading).replace(_WAY_BACK, "").strip()
-        line = Line("", text, kind, tuple(_Spots(reading).of(block)))
+        line = Line("", text, kind, tuple(_Spots(reading).of(block)), inside=_is_inside(block))
         is_cell = block.tag in ("td", "th")  # an empty one holds the place of those behind it
         return [line] if text or line.spots or is_cell else []
     if is_footnotes(block):  # they are in the order of the references to them, which marks may change
@@ -132,9 +136,15 @@ def _of_block(block: ET.Element, reading: Reading, kind: str) -> list[Line]:
     lines = lines_of(block, reading, f"{kind}/")
     if block.tag == "tr" and not any(line.text or line.spots for line in lines):
         return []
+    if _is_inside(block):
+        lines = [replace(line, inside=True) for line in lines]
     if lines and block.tag in _BEGINNINGS:
         lines[0] = replace(lines[0], kind=f"{lines[0].kind} begins {block.tag}")
     return lines
+
+
+def _is_inside(block: ET.Element) -> bool:
+    return block.get("data-internal") is not None
 
 
 class _Spots:

@@ -75,7 +75,7 @@ def _differing(before: list[Line], after: list[Line]) -> tuple[list[str], int]:
 
     Where words have gone and none have come, it is the place that stands there now.
     """
-    old, new = ([(line.text, line.kind, line.spots) for line in lines] for lines in (before, after))
+    old, new = ([(line.text, line.kind, line.spots, line.inside) for line in lines] for lines in (before, after))
     if old == new:
         pairs = zip(before, after, strict=True)
         return list(dict.fromkeys(line.place for was, line in pairs if was.number != line.number)), 0
