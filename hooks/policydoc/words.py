@@ -80,9 +80,12 @@ class Words:
                 self.note("P431")
         is_code = element.tag in ("code", "pre")
         element.text = self._text(element.text, is_code)
+        before = element.text
         for child in element:
+            if child.tag == "em" and (before or "")[-1:].isdigit() and (child.text or "")[:1].isdigit():
+                self.note("P324")
             self._settle(child, mark)
-            child.tail = self._text(child.tail, is_code)
+            child.tail = before = self._text(child.tail, is_code)
 
     def _text(self, text: str | None, is_code: bool = False) -> str | None:
         """The text without line numbers and escapes."""
