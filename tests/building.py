@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import forks
 import yaml
 
 from policydoc.settings import from_file
@@ -73,10 +74,26 @@ def start(project: Path, *words: str, here: Path | None = None, **extra: str) ->
 
 
 def run(project: Path, *words: str, here: Path | None = None, **extra: str) -> subprocess.CompletedProcess[str]:
-    """The same, waited for."""
+    """The same, waited for. What needs no interpreter of its own is spared the start of one, half a second a time."""
+    ours = all(name.startswith(("POLICY_", "SOURCE_DATE")) for name in extra)
+    if ours and words[0] != "mkdocs" and is_program(project):
+        return forks.run(list(words), here or project, settings(project, extra))
     process = start(project, *words, here=here, **extra)
     out, err = process.communicate(timeout=120)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def is_program(project: Path) -> bool:
+    """Whether the project's hooks are the program's own, untouched by the test."""
+    return modules(ROOT / "hooks") == modules(project / "hooks")
+
+
+def modules(hooks: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of every module: copies keep both."""
+    return {
+        path.relative_to(hooks).as_posix(): (path.stat().st_size, path.stat().st_mtime_ns)
+        for path in hooks.rglob("*.py")
+    }
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ import guard
 import pytest
 from building import ROOT
 from playwright.sync_api import Browser, sync_playwright
-from quick import is_quick
+from quick import is_quick, may_notice
 
 IN_CI = bool(os.environ.get("CI"))
 CHROMIUM = "/usr/bin/chromium"
@@ -68,6 +68,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and is_quick(item):
             item.add_marker("quick")
+            if may_notice(item):
+                item.add_marker("noticing")
         else:  # what somebody marked by hand takes longer than most
             weight[item.path] += 20 if item.get_closest_marker("slow") else 1
     items.sort(key=lambda item: -weight[item.path])

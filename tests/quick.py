@@ -10,10 +10,12 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 import pytest
+from building import ROOT
 from hypothesis import is_hypothesis_test
 
 TESTS = str(Path(__file__).parent)
 TAKE_TIME = {
+    "forks.run",
     "subprocess.run",
     "subprocess.Popen",
     "mkdocs.commands.build.build",
@@ -27,9 +29,18 @@ def is_quick(test: pytest.Function) -> bool:
         return True
     if test.get_closest_marker("slow") or "browser" in test.fixturenames or is_hypothesis_test(test.function):
         return False
+    return TAKE_TIME.isdisjoint(map(full_name, reached(start(test))))
+
+
+def may_notice(test: pytest.Function) -> bool:
+    """Whether a test, or what it can reach, knows where the project lies, and so could read what a council changes."""
+    return any(thing is ROOT for thing in reached(start(test)))
+
+
+def start(test: pytest.Function) -> list[object]:
+    """The test's own function, and those of its fixtures."""
     made_by = test._fixtureinfo.name2fixturedefs
-    fixtures = [fixture.func for name in test.fixturenames for fixture in made_by.get(name, ())]
-    return TAKE_TIME.isdisjoint(map(full_name, reached([test.function, *fixtures])))
+    return [test.function, *(fixture.func for name in test.fixturenames for fixture in made_by.get(name, ()))]
 
 
 def reached(new: list[object]) -> Iterator[object]:
