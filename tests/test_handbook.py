@@ -15,7 +15,7 @@ import pypdf
 import pytest
 import samples
 import verapdf
-from building import ROOT, SETTINGS, files, new_project, policy, run, settings
+from building import ROOT, SAMPLE, SETTINGS, files, new_project, policy, run, settings
 
 from policydoc import council, pdf_text
 from policydoc.commands import handbook
@@ -60,9 +60,9 @@ CANARY = policy("""\
 """)
 
 
-def project(folder: Path) -> Path:
+def project(folder: Path, policies: Path | None = SAMPLE) -> Path:
     """The sample council, a hand-written page with a form and a picture, and a policy with words for inside only."""
-    made = new_project(folder)
+    made = new_project(folder, policies)
     shutil.copy2(ROOT / "handbook.yml", made)
     (made / "policy_src/canary.md").write_text(CANARY, "utf-8")
     (made / "docs/guide.md").write_text(GUIDE, "utf-8")
@@ -85,7 +85,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture
 def fresh(tmp_path: Path) -> Path:
     """A project in which something was published before."""
-    here = project(tmp_path / "project")
+    here = project(tmp_path / "project", None)
     old = here / "site/internal/handbook.pdf"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"the one before")

@@ -511,12 +511,27 @@ PLANTED: dict[str, tuple[str, Plant]] = {
 }
 
 
-@pytest.mark.parametrize("where", PLANTED)
-def test_the_gate_looks_into_every_kind_of_file(where: str, leaks: Leaks) -> None:
-    file, plant = PLANTED[where]
-    found = leaks(pdf="PDF" in where, plant=plant)
-    assert list(found) == [file]
-    assert set(found[file]) <= {
+def rounds() -> list[list[str]]:
+    """What is planted in one build: no two in the same file, and all of a PDF by itself, as some damage it."""
+    made: list[list[str]] = []
+    for where, (file, _) in PLANTED.items():
+        free = (names for names in made if file not in [PLANTED[name][0] for name in names] and "PDF" not in where)
+        if names := next(free, None):
+            names.append(where)
+        else:
+            made.append([where])
+    return made
+
+
+@pytest.mark.parametrize("names", rounds(), ids=lambda names: " and ".join(names))
+def test_the_gate_looks_into_every_kind_of_file(names: list[str], leaks: Leaks) -> None:
+    def plant(site: Path) -> None:
+        for name in names:
+            PLANTED[name][1](site)
+
+    found = leaks(pdf="PDF" in names[0], plant=plant)
+    assert sorted(found) == sorted(PLANTED[name][0] for name in names)
+    assert set().union(*found.values()) <= {
         "internal kanariinbullet",
         "kanariinbullet",
         "kanari place",
