@@ -1,5 +1,7 @@
 # The project's verbs. All they need is python3 (3.11 or newer, with venv and pip); `make` alone lists them.
 export NO_MKDOCS_2_WARNING := 1
+# Tests start hundreds of processes: each would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTHON ?= python3
 BIN := .venv/bin

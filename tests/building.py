@@ -4,6 +4,7 @@ A council's own words and values are never among them: the live policies, pages 
 test may notice. In their place stand those of the sample council, or of the first policy as it was transcribed.
 """
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -30,6 +31,9 @@ PROGRAM_KEYS = (
     "docs_dir", "site_dir", "exclude_docs", "not_in_nav", "theme", "extra_css", "extra_javascript", "plugins",
     "markdown_extensions", "hooks", "validation",
 )  # fmt: skip
+
+
+compileall.compile_dir(ROOT / "hooks", quiet=1)  # so that the copies made of it need no compiling
 
 
 def program_part(text: str) -> str:
