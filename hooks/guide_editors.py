@@ -7,7 +7,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from policydoc import card, messages
+from policydoc import messages
+from policydoc.outputs import marks_card
 from rim import require_all
 
 FOLDER = "editors/"
@@ -31,4 +32,4 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
-    return html.replace("<!-- card -->", card.table()) if page.file.src_uri == f"{FOLDER}card.md" else None
+    return html.replace("<!-- card -->", marks_card.table()) if page.file.src_uri == f"{FOLDER}card.md" else None

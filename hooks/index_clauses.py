@@ -10,7 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
-from policydoc.policy import Policy
+from policydoc.editions.policy import Policy
 from rim import require_all
 
 _TAG = re.compile(r"<[^>]*>")

@@ -22,7 +22,8 @@ from mkdocs_with_pdf import generator
 from weasyprint import DEFAULT_OPTIONS, HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from policydoc import events, logo, record, register
+from policydoc import events
+from policydoc.outputs import control_sheet, logo, register
 from publish_edition import gate
 from rim import require_all
 
@@ -93,8 +94,8 @@ def on_config(config: MkDocsConfig) -> None:
     os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.combine(day, time(), UTC).timestamp()))
     config.extra["handbook"] = {
         "date": day.isoformat(),
-        "date_in_words": record.in_words(day),
-        "edition_words": record.EDITION_WORDS[policies.edition],
+        "date_in_words": control_sheet.in_words(day),
+        "edition_words": control_sheet.EDITION_WORDS[policies.edition],
         "policies": len(policies.published),
         "fonts": [face for font, path in files for face in faces(font, path)],
         "logo": picture.resolve().as_uri() if picture else "",
@@ -111,7 +112,7 @@ def faces(font: ModuleType, path: Path) -> Iterator[dict[str, str]]:
 @event_priority(-100)  # the plugin keeps this same list of pages and reads it at the end
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     """Hand-written pages, those in the navigation first, then every policy as the register has them."""
-    in_order = register.entries(config.extra["policies"].published.values(), record.today())
+    in_order = register.entries(config.extra["policies"].published.values(), control_sheet.today())
     policies = [files.src_uris[f"policies/{entry['slug']}.md"].page for entry in in_order]
     others = [file.page for file in files.documentation_pages() if file.page not in (*nav.pages, *policies)]
     nav.items = nav.pages = [*nav.pages, *others, *policies]

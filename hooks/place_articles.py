@@ -14,9 +14,10 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
-from policydoc import citations, record, register
-from policydoc.page import with_links
-from policydoc.policy import Policy
+from policydoc.editions import cited_by
+from policydoc.editions.policy import Policy
+from policydoc.outputs import control_sheet, register
+from policydoc.outputs.page import with_links
 from rim import require_all
 
 
@@ -31,7 +32,7 @@ def policy_of(page: Page, config: MkDocsConfig) -> Policy | None:
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
-    config.extra["citations"] = citations.citations(config.extra["policies"].published)
+    config.extra["citations"] = cited_by.citations(config.extra["policies"].published)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
@@ -97,20 +98,20 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
     policies, settings, dates = config.extra["policies"], config.extra["settings"], config.extra["dates"]
-    inside = record.kept_inside(policies.edition, settings)
-    site, today = Path(config.site_dir), record.today()
+    inside = control_sheet.kept_inside(policies.edition, settings)
+    site, today = Path(config.site_dir), control_sheet.today()
     policy = policy_of(page, config)
     if policy:
         folder = site / "policies" / policy.slug
         context |= {
             "policy": policy,
-            "status_words": record.status_words(policy),
-            "status_shape": record.STATUS_SHAPES[policy.metadata.status],
-            "review_state": record.review_state(policy.metadata, today),
-            "draft_dates": record.draft_dates(policy, dates),
-            "control_sheet": record.control_sheet(policy, dates, inside),
-            "distribution": record.distribution(policy.metadata, inside),
-            "not_yet": record.NOT_YET,
+            "status_words": control_sheet.status_words(policy),
+            "status_shape": control_sheet.STATUS_SHAPES[policy.metadata.status],
+            "review_state": control_sheet.review_state(policy.metadata, today),
+            "draft_dates": control_sheet.draft_dates(policy, dates),
+            "control_sheet": control_sheet.control_sheet(policy, dates, inside),
+            "distribution": control_sheet.distribution(policy.metadata, inside),
+            "not_yet": control_sheet.NOT_YET,
             "sizes": {
                 "pdf": register.size(folder / f"{policy.slug}.pdf"),
                 "amended_pdf": register.size(folder / f"{policy.slug}-amended.pdf"),
@@ -127,10 +128,10 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
         context |= {
             "register": [{**entry, "size": register.size(site / entry["pdf"])} for entry in found],
             "reviews": register.reviews(found, today),
-            "today": record.in_words(today),
+            "today": control_sheet.in_words(today),
             "commented": [each for each in policies.published.values() if each.comments],
-            "status_words": record.STATUS_WORDS,
-            "status_shapes": record.STATUS_SHAPES,
-            "not_yet": record.NOT_YET,
+            "status_words": control_sheet.STATUS_WORDS,
+            "status_shapes": control_sheet.STATUS_SHAPES,
+            "not_yet": control_sheet.NOT_YET,
         }
     return context

@@ -13,11 +13,15 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.utils import CountHandler
 
-from policydoc import council, events, own_words, pdf_text, publishing, secrets
+from policydoc import events
 from policydoc.cache import Cache
-from policydoc.council import Policies
-from policydoc.gate import Gate
-from policydoc.pdf import FONTS
+from policydoc.contents import pdf_text
+from policydoc.editions import secrets
+from policydoc.editions.council import Policies
+from policydoc.outputs import own_words, staging
+from policydoc.outputs.leak_gate import Gate
+from policydoc.outputs.pdf import FONTS
+from policydoc.source.policy_files import FOLDER
 from rim import require_all
 
 CODE = (".css", ".js", ".woff2")
@@ -48,8 +52,8 @@ def on_config(config: MkDocsConfig) -> None:
         site = Path(config.site_dir)
         config.extra["target"] = site / config.extra["edition"]
         try:
-            _stage = publishing.new_stage(site, config.extra["edition"])
-        except publishing.PublishingError as error:
+            _stage = staging.new_stage(site, config.extra["edition"])
+        except staging.PublishingError as error:
             raise PluginError(str(error)) from None
         config.site_dir = os.fspath(_stage)
 
@@ -72,8 +76,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         shutil.rmtree(stage)
         return  # MkDocs fails the build after this event; what was published stays
     try:
-        publishing.publish({config.extra["target"]: stage})
-    except publishing.PublishingError as error:
+        staging.publish({config.extra["target"]: stage})
+    except staging.PublishingError as error:
         raise PluginError(str(error)) from None
     config.site_dir = os.fspath(config.extra["target"])
     published = policies.published.values()
@@ -97,7 +101,7 @@ def on_build_error(error: Exception) -> None:
 def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
     """The leak gate, with what the policies' own files keep inside."""
     root, docs, settings = Path(config.config_file_path).parent, Path(config.docs_dir), config.extra["settings"]
-    inside = secrets.read_all(root / council.FOLDER, settings.internal_metadata)
+    inside = secrets.read_all(root / FOLDER, settings.internal_metadata)
 
     def pages() -> Iterator[str]:
         """The hand-written pages, and what mkdocs.yml says of the council."""

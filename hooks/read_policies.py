@@ -8,10 +8,14 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from policydoc import clock, council, docs, events, logo
-from policydoc.edition import EDITIONS
-from policydoc.record import CommitDates
+from policydoc import clock, events
+from policydoc.checking import hand_written
+from policydoc.editions import council
+from policydoc.editions.withhold import EDITIONS
+from policydoc.outputs import logo
+from policydoc.outputs.control_sheet import CommitDates
 from policydoc.settings import SettingsError, from_extra
+from policydoc.source.policy_files import FOLDER
 from rim import require_all
 
 log = get_plugin_logger("policies")
@@ -27,7 +31,7 @@ def on_config(config: MkDocsConfig) -> None:
     if edition not in EDITIONS:
         raise PluginError(f"POLICY_EDITION is “{edition}”. Set it to external or internal.")
     root = Path(config.config_file_path).parent
-    config.watch.append(os.fspath(root / council.FOLDER))  # first: a preview shows again what has been mended
+    config.watch.append(os.fspath(root / FOLDER))  # first: a preview shows again what has been mended
     try:
         clock.tidy()
         clock.fixed()
@@ -35,7 +39,7 @@ def on_config(config: MkDocsConfig) -> None:
     except (SettingsError, clock.ClockError) as error:
         raise PluginError(str(error)) from None
     policies = council.read(root, edition, settings)
-    in_files = [*logo.faults(root, settings), *docs.faults(Path(config.docs_dir), config.exclude_docs)]
+    in_files = [*logo.faults(root, settings), *hand_written.faults(Path(config.docs_dir), config.exclude_docs)]
     stop = events.report([*policies.problems, *in_files], log)
     if stop:
         raise PluginError(stop)
@@ -53,7 +57,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, f"policies/{slug}.md", content=""))
         for image in policy.images:
             if files.get_file_from_path(f"policies/{image}") is None:
-                path = os.fspath(root / council.FOLDER / image)
+                path = os.fspath(root / FOLDER / image)
                 files.append(File.generated(config, f"policies/{image}", abs_src_path=path))
     return files
 

@@ -9,7 +9,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from policydoc import markup
+from policydoc.outputs import page_check
 from rim import require_all
 
 # Nothing from elsewhere, no script or style that isn't a file of ours; pictures in style sheets are data.
@@ -88,5 +88,5 @@ def style_sheet(config: MkDocsConfig) -> str:
 
 def check(html: str, name: str, config: MkDocsConfig) -> None:
     """Keeps what is wrong with the page, for the end of the build: what stands on every page is said once."""
-    for fault in markup.faults(html, POLICY):
+    for fault in page_check.faults(html, POLICY):
         config.extra["faults"].setdefault(fault, name)

@@ -11,9 +11,10 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from policydoc import contents, events
-from policydoc.html_comments import without_comments
-from policydoc.kinds import UnreadableFile
+from policydoc import events
+from policydoc.contents import any_file
+from policydoc.contents.html_comments import without_comments
+from policydoc.contents.kinds import UnreadableFile
 from rim import require_all
 
 log = get_plugin_logger("policies")
@@ -36,7 +37,7 @@ def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
             continue
         try:
             data = file.content_bytes
-            published = contents.published(file.src_uri, data)
+            published = any_file.published(file.src_uri, data)
         except UnreadableFile as error:
             problems.append(error.fault.at(f"{Path(config.docs_dir).name}/{file.src_uri}", 0))
         else:

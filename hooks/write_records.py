@@ -12,9 +12,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from policydoc import events, record, register
-from policydoc.council import Policies
-from policydoc.pdf import Job, Press, problem
+from policydoc import events
+from policydoc.editions.council import Policies
+from policydoc.outputs import control_sheet, register
+from policydoc.outputs.pdf import Job, Press, problem
 from rim import require_all
 
 log = get_plugin_logger("policies")
@@ -62,7 +63,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 def write_register(policies: Policies, config: MkDocsConfig) -> None:
     """The register as data, and as a feed outside, a calendar of reviews inside."""
     site, settings, published = Path(config.site_dir), config.extra["settings"], policies.published.values()
-    found = register.entries(published, record.today())
+    found = register.entries(published, control_sheet.today())
     write(site / "policies.json", [register.entry(policies.published[each["slug"]]) for each in found])
     write_text(site / "policies.csv", register.as_csv(found))
     if policies.edition == "external":
@@ -77,9 +78,9 @@ def jobs(policies: Policies, config: MkDocsConfig, files: Files) -> Iterator[Job
     for slug, policy in policies.published.items():
         article = files.src_uris[f"policies/{slug}.md"].page.content
         folder = Path(config.site_dir) / "policies" / slug
-        for reading in record.readings(policy):
+        for reading in control_sheet.readings(policy):
             name = f"{slug}.pdf" if reading == "marked" else f"{slug}-amended.pdf"
-            yield Job(slug, article, record.for_pdf(policy, settings, reading, dates), folder / name)
+            yield Job(slug, article, control_sheet.for_pdf(policy, settings, reading, dates), folder / name)
 
 
 def write(path: Path, data: Any) -> None:

@@ -19,7 +19,7 @@ TAKE_TIME = {
     "subprocess.run",
     "subprocess.Popen",
     "mkdocs.commands.build.build",
-    "policydoc.pdf.Press",
+    "policydoc.outputs.pdf.Press",
     "verapdf.check",
 }
 

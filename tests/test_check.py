@@ -9,13 +9,14 @@ from building import FIRST_POLICY, SAMPLE, new_project, policy
 from building import run as run_apart
 from click.testing import CliRunner, Result
 
-from policydoc import archive, council
 from policydoc.checking import inspection
 from policydoc.commands import main
 from policydoc.commands.check import annotation
-from policydoc.files import put_all
+from policydoc.editions import council
+from policydoc.history import archive
 from policydoc.problems import Problem
 from policydoc.settings import Settings, SettingsError, from_extra
+from policydoc.writing import put_all
 
 TODAY = "2026-12-15"
 DATES = {"policy_number": "0042", "date_published": "2025-11-30", "review_due": "2027-11-30"}

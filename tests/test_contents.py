@@ -15,9 +15,10 @@ import samples
 from building import files, new_project, policy, run
 from samples import docx, packed, tarred, zipped
 
-from policydoc import contents, gate
-from policydoc.kinds import UnreadableFile
-from policydoc.secrets import Secret
+from policydoc.contents import any_file
+from policydoc.contents.kinds import UnreadableFile
+from policydoc.editions.secrets import Secret
+from policydoc.outputs import leak_gate
 
 SECRET = "Internal kanariword"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -134,7 +135,7 @@ def test_the_gate_finds_it(where: str, tmp_path: Path) -> None:
     name, data = HIDDEN[where]
     (tmp_path / name).write_bytes(data)
     secrets = {SECRET, "Internal kan", "kanariartist"}  # the last two in photographs alone
-    found = gate.Gate([Secret(text, "a.md", 1) for text in secrets], lambda: ()).check(tmp_path)
+    found = leak_gate.Gate([Secret(text, "a.md", 1) for text in secrets], lambda: ()).check(tmp_path)
     assert found and all(leak.file == name and leak.secret in {text.lower() for text in secrets} for leak in found), [
         str(leak) for leak in found
     ]
@@ -143,7 +144,7 @@ def test_the_gate_finds_it(where: str, tmp_path: Path) -> None:
 def test_what_holds_no_secret_raises_no_alarm(tmp_path: Path) -> None:
     for where, (name, data) in HIDDEN.items():
         (tmp_path / f"{len(where)}-{name}").write_bytes(data)
-    assert gate.Gate([Secret("Another kanarisecret", "a.md", 1)], lambda: ()).check(tmp_path) == []
+    assert leak_gate.Gate([Secret("Another kanarisecret", "a.md", 1)], lambda: ()).check(tmp_path) == []
 
 
 # what nobody can look into
@@ -336,7 +337,7 @@ def test_no_packed_file_keeps_the_check_busy(name: str, data: Callable[[], bytes
     assert len(made) < 5_000_000
     started = time.process_time()
     try:
-        contents.published(name, made)
+        any_file.published(name, made)
     except UnreadableFile as error:
         assert error.fault.code == "P119"
     assert time.process_time() - started < 15

@@ -14,9 +14,11 @@ from markdown import Markdown
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from policydoc import card, council, messages
+from policydoc import messages
 from policydoc.checking import inspection
 from policydoc.commands import main
+from policydoc.outputs import marks_card
+from policydoc.source.policy_files import FOLDER
 
 GUIDE = ROOT / "docs/editors"
 PAGES = ["", "browser/", "card/", "messages/", "versions/", "word/"]
@@ -95,7 +97,7 @@ def examples() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "example"), examples())
 def test_every_example_of_policy_text_is_right(name: str, example: str, tmp_path: Path) -> None:
-    folder = tmp_path / council.FOLDER
+    folder = tmp_path / FOLDER
     folder.mkdir()
     body = example if example.startswith("## ") else f"## Purpose\n\n{example}"
     (folder / "example.md").write_text(policy(body), "utf-8")
@@ -141,7 +143,7 @@ def test_every_message_has_its_place(built: Path) -> None:
 
 
 def rows() -> Iterator[tuple[ElementTree.Element, ElementTree.Element, ElementTree.Element]]:
-    for row in ElementTree.fromstring(card.table()).findall("tbody/tr"):
+    for row in ElementTree.fromstring(marks_card.table()).findall("tbody/tr"):
         purpose, written, seen = row
         yield purpose, written, seen
 
@@ -152,7 +154,7 @@ def words(element: ElementTree.Element) -> str:
 
 def test_the_card_shows_each_example_as_the_dialect_does() -> None:
     seen = {words(purpose): words(seen) for purpose, _, seen in rows()}
-    assert list(seen) == [example.purpose for example in card.EXAMPLES]
+    assert list(seen) == [example.purpose for example in marks_card.EXAMPLES]
     assert seen["A section"] == "1 Where dogs may go"
     assert seen["Words to be deleted and words to be added"] == "1.1 Dogs [deleted: must] [inserted: may] swim."
     assert seen["A clause for staff. The public sees this"] == "1.1 Not published"
@@ -163,7 +165,7 @@ def test_the_card_shows_each_example_as_the_dialect_does() -> None:
 
 
 def test_the_card_is_a_table_that_can_be_read_aloud() -> None:
-    table = ElementTree.fromstring(card.table())
+    table = ElementTree.fromstring(marks_card.table())
     assert words(table.find("caption") or table)
     assert [head.get("scope") for head in table.findall("thead/tr/th")] == ["col"] * 3
     for purpose, written, seen in rows():
@@ -173,9 +175,9 @@ def test_the_card_is_a_table_that_can_be_read_aloud() -> None:
 
 
 def test_an_example_that_is_wrong_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(card, "EXAMPLES", (card.Example("A mark", "1.  ~~Never closed."),))
+    monkeypatch.setattr(marks_card, "EXAMPLES", (marks_card.Example("A mark", "1.  ~~Never closed."),))
     with pytest.raises(ValueError, match="never closed"):
-        card.table()
+        marks_card.table()
 
 
 def test_the_card_fits_one_sheet_and_no_page_scrolls_sideways(built: Path, browser: Browser, tmp_path: Path) -> None:

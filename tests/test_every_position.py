@@ -21,10 +21,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from test_invariants import sound
 
-from policydoc import record
-from policydoc.edition import EDITIONS
-from policydoc.pdf import Job, Press
-from policydoc.policy import Policy
+from policydoc.editions.policy import Policy
+from policydoc.editions.withhold import EDITIONS
+from policydoc.outputs import control_sheet
+from policydoc.outputs.pdf import Job, Press
 from policydoc.settings import Council, Settings
 
 EXAMPLES = int(os.environ.get("POLICY_EXAMPLES", "60"))
@@ -351,17 +351,17 @@ def of_data(policy: Policy, reading: Reading) -> list[str]:
     return WORD.findall(" ".join(texts))
 
 
-def printed(policy: Policy, folder: Path, press: Press, reading: record.Reading) -> set[str]:
+def printed(policy: Policy, folder: Path, press: Press, reading: control_sheet.Reading) -> set[str]:
     """The words of the policy's PDF."""
     target = folder / f"{reading}.pdf"
-    meta = record.for_pdf(policy, Settings(council=Council(name="Test Council")), reading, OneDay(folder))
+    meta = control_sheet.for_pdf(policy, Settings(council=Council(name="Test Council")), reading, OneDay(folder))
     outcome = press.make([Job("x", policy.article, meta, target)])
     assert not outcome.failures, outcome.failures
     found = subprocess.run(["pdftotext", "-raw", target, "-"], capture_output=True, text=True, check=True).stdout
     return set(WORD.findall(found))
 
 
-class OneDay(record.CommitDates):
+class OneDay(control_sheet.CommitDates):
     def of(self, path: str, own: date | None) -> date:
         return date(2026, 11, 24)
 
@@ -427,7 +427,7 @@ def test_the_pdfs_show_the_same(press: Press, tmp_path: Path) -> None:
         for edition in EDITIONS:
             public_only = edition == "external"
             policy = sound(case.text, edition)
-            readings: tuple[record.Reading, record.Reading] = ("amended", "marked")
+            readings: tuple[control_sheet.Reading, control_sheet.Reading] = ("amended", "marked")
             for reading in readings:
                 expected = shown(case.words, reading, public_only)
                 expected += shown_notes(case.notes, reading, public_only)

@@ -17,7 +17,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from policydoc import publishing
+from policydoc.outputs import staging
 
 CLAUSE = "## Purpose\n\n1.  {}"
 
@@ -343,7 +343,7 @@ def test_a_killed_build(by: signal.Signals, slow: Path, untouched: Callable[[], 
         (stage,) = (slow / "site").glob(".stage-*")
         long_ago = time.time() - 60
         os.utime(stage, (long_ago, long_ago))
-        publishing.new_stage(slow / "site", "other").rmdir()
+        staging.new_stage(slow / "site", "other").rmdir()
         assert stage.is_dir()
         for pid in editions:
             os.kill(pid, signal.SIGKILL)
@@ -365,11 +365,11 @@ def test_a_build_killed_while_it_publishes(tmp_path: Path) -> None:
     site = tmp_path / "site"
     (site / ".old-external-123").mkdir(parents=True)
     (site / ".old-external-123/index.html").write_text("old")
-    publishing.new_stage(site, "next").rmdir()
+    staging.new_stage(site, "next").rmdir()
     assert files(site) == {"external/index.html": b"old"}
     (site / ".old-external-456").mkdir()
     (site / ".old-external-456/index.html").write_text("older")
-    publishing.new_stage(site, "next").rmdir()
+    staging.new_stage(site, "next").rmdir()
     assert files(site) == {"external/index.html": b"old"}
 
 
@@ -380,11 +380,11 @@ def test_all_editions_are_published_or_none(tmp_path: Path) -> None:
     (tmp_path / "site/internal").write_text("a file")
     before = files(tmp_path)
     stages = {tmp_path / "site" / name: tmp_path / "stage" / name for name in ("external", "internal")}
-    with pytest.raises(publishing.PublishingError, match="Make internal/ a folder"):
-        publishing.publish(stages)
+    with pytest.raises(staging.PublishingError, match="Make internal/ a folder"):
+        staging.publish(stages)
     assert files(tmp_path) == before
     (tmp_path / "site/internal").unlink()
-    publishing.publish(stages)
+    staging.publish(stages)
     assert files(tmp_path) == {
         "site/external/index.html": b"stage/external",
         "site/internal/index.html": b"stage/internal",

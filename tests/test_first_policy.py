@@ -9,9 +9,9 @@ import pytest
 from article_text import Reading, lines
 from building import FIRST_POLICY, SETTINGS
 
-from policydoc import council
-from policydoc.edition import EDITIONS, Edition
-from policydoc.policy import Policy
+from policydoc.editions import council
+from policydoc.editions.policy import Policy
+from policydoc.editions.withhold import EDITIONS, Edition
 
 SLUG = "social-media"
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policydoc import metadata
-from policydoc.amending.frontmatter import REMOVE, FrontMatterError, rewritten
-from policydoc.metadata import Metadata
+from policydoc.amending.front_matter_text import REMOVE, FrontMatterError, rewritten
+from policydoc.source import front_matter
+from policydoc.source.front_matter import Metadata
 
 CASES: Mapping[str, tuple[str, Mapping[str, object], str]] = {
     "plain": ("title: A\nversion: 1\n", {"version": "2"}, "title: A\nversion: 2\n"),
@@ -161,7 +161,7 @@ NEW = {
 
 
 @st.composite
-def front_matter(draw: st.DrawFn) -> list[tuple[str, str]]:
+def front_matters(draw: st.DrawFn) -> list[tuple[str, str]]:
     """Each key with its own lines, and pieces without a key between them."""
     optional = draw(st.sets(st.sampled_from(sorted(set(WRITTEN) - NEEDED))))
     pieces, value = list[tuple[str, str]](), ""
@@ -174,12 +174,12 @@ def front_matter(draw: st.DrawFn) -> list[tuple[str, str]]:
     return pieces
 
 
-@given(data=st.data(), pieces=front_matter(), newline=st.sampled_from(["\n", "\r\n"]))
+@given(data=st.data(), pieces=front_matters(), newline=st.sampled_from(["\n", "\r\n"]))
 def test_only_the_key_s_own_lines_change(data: st.DataObject, pieces: list[tuple[str, str]], newline: str) -> None:
     key = data.draw(st.sampled_from(sorted(NEW)))
     value = data.draw(NEW[key])
     before = "".join(text for _, text in pieces)
-    old, fault_lines, faults = metadata.read(before)
+    old, fault_lines, faults = front_matter.read(before)
     assert old and not faults, faults
 
     def whole(front: str) -> str:
@@ -198,13 +198,13 @@ def test_only_the_key_s_own_lines_change(data: st.DataObject, pieces: list[tuple
         added = [place for place, line in enumerate(lines) if line.startswith(f"{key}:")]
         assert (len(added) == 0) is (value is REMOVE)
         assert "".join(line for place, line in enumerate(lines) if place not in added) == before
-    found, _, faults = metadata.read(after)
+    found, _, faults = front_matter.read(after)
     assert found and not faults, faults
     wanted = None if value is REMOVE else value
     assert found == Metadata.model_validate(old.model_dump() | {key: wanted})
 
 
-@given(pieces=front_matter(), day=DAYS)
+@given(pieces=front_matters(), day=DAYS)
 def test_twice_is_once(pieces: list[tuple[str, str]], day: date) -> None:
     text = "---\n" + "".join(text for _, text in pieces) + "---\nText\n"
     once = rewritten(text, {"review_due": day, "version": "3", "change_note": {"text": "Spelling"}})

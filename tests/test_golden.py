@@ -15,10 +15,11 @@ from textwrap import indent
 import pytest
 import samples
 
-from policydoc import council
-from policydoc.edition import Edition
-from policydoc.policy import Clause, Policy
+from policydoc.editions import council
+from policydoc.editions.policy import Clause, Policy
+from policydoc.editions.withhold import Edition
 from policydoc.settings import Council, Settings
+from policydoc.source.policy_files import FOLDER
 
 GOLDEN = Path(__file__).parent / "golden"
 FRONT_MATTER = """\
@@ -154,7 +155,7 @@ MADE: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.parametrize("name", sorted({path.stem for path in GOLDEN.glob("*.md")} | set(MADE)))
 def test_golden(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    folder = tmp_path / council.FOLDER
+    folder = tmp_path / FOLDER
     folder.mkdir()
     filled: set[str] = set()
     if name in MADE:
@@ -176,7 +177,7 @@ def test_every_expectation_has_a_case() -> None:
 
 def test_article_to_the_letter(tmp_path: Path) -> None:
     """The shape that the theme, the PDF's template and other programs rely on; the cases leave some of it out."""
-    folder = tmp_path / council.FOLDER
+    folder = tmp_path / FOLDER
     folder.mkdir()
     text = "## ^^New^^ {>>TA1: why<<}\n\n1.  ^^A.^^ {#a}\n1.  Was ~~once~~ & [clause](#a). {>>so<<} {.internal}\n"
     (folder / "a.md").write_text(FRONT_MATTER + "## Old\n\n" + text)
@@ -215,7 +216,7 @@ def write_case(name: str, folder: Path) -> set[str]:
         if not text.startswith("---\n"):
             title = "" if file == f"{name}.md" else file.removesuffix(".md").title() + " "
             text = FRONT_MATTER.replace("Test ", title or "Test ") + text
-            filled.add(f"{council.FOLDER}/{file}")
+            filled.add(f"{FOLDER}/{file}")
         (folder / file).write_text(text, "utf-8")
     return filled
 

@@ -17,8 +17,9 @@ import samples
 import verapdf
 from building import ROOT, SAMPLE, SETTINGS, files, new_project, policy, run, settings
 
-from policydoc import council, pdf_text
 from policydoc.commands import handbook
+from policydoc.contents import pdf_text
+from policydoc.editions import council
 from policydoc.settings import from_file
 
 LOADED = subprocess.run([sys.executable, "-c", "import mkdocs_with_pdf.plugin"], capture_output=True, text=True)

@@ -16,12 +16,13 @@ from article_text import Reading, lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policydoc import policy, source
-from policydoc.dialect import Dialect
-from policydoc.edition import Edition
-from policydoc.policy import Clause, Policy
-from policydoc.references import Resolver
-from policydoc.source import Source
+from policydoc.editions import policy
+from policydoc.editions.policy import Clause, Policy
+from policydoc.editions.references import Resolver
+from policydoc.editions.withhold import Edition
+from policydoc.source import policy_files
+from policydoc.source.markdown import Dialect
+from policydoc.source.policy_files import Source
 
 FRONT_MATTER = """\
 ---
@@ -240,7 +241,7 @@ def scribbles() -> st.SearchStrategy[str]:
 
 def read(text: str, edition: Edition = "internal", close_up: bool = False) -> Policy:
     """The policy, finished where it has no error; `problems` holds those of its references, too."""
-    found, faults = source.read("x", "policy_src/x.md", text.encode())
+    found, faults = policy_files.read("x", "policy_src/x.md", text.encode())
     assert isinstance(found, Source) and not faults, faults
     result = policy.read(found, dialect, edition, Path("policy_src"), close_up)
     destinations = {"x": result.destination()}
@@ -346,7 +347,7 @@ def test_comments_change_no_number_and_no_text(sections: list[Item]) -> None:
 def test_line_numbers_leave_no_trace(sections: list[Item], edition: Edition) -> None:
     text = sources(sections)
     result = sound(text, edition)
-    with patch("policydoc.lines._marked", lambda line, number: line):
+    with patch("policydoc.source.line_numbers._marked", lambda line, number: line):
         unmarked = sound(text, edition)
     assert result.article == unmarked.article
     assert result.clauses == unmarked.clauses

@@ -18,11 +18,11 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 from pikepdf import Name
 
-from policydoc import edition
-from policydoc import policy as policies
-from policydoc.gate import Gate
-from policydoc.metadata import Metadata
-from policydoc.secrets import Secret
+from policydoc.editions import policy as policies
+from policydoc.editions import withhold
+from policydoc.editions.secrets import Secret
+from policydoc.outputs.leak_gate import Gate
+from policydoc.source.front_matter import Metadata
 
 # Every word that begins with kanari stands where no reader outside may see it; each stands in one place.
 PUBLIC = """\
@@ -351,7 +351,7 @@ def in_policy(project: Path) -> set[str]:
 
 
 def test_the_gate_stops_what_is_not_stripped(leaks: Leaks, monkeypatch: pytest.MonkeyPatch, built: Path) -> None:
-    monkeypatch.setattr(edition, "withhold", lambda tree, places: places)
+    monkeypatch.setattr(withhold, "withhold", lambda tree, places: places)
     found = leaks(pdf=True)
     planted = in_policy(built)
     assert planted - named(found[PAGE]) == set()
@@ -374,7 +374,7 @@ def test_the_gate_stops_internal_metadata(leaks: Leaks, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("place", ["withhold_sections", "withhold_below", "drop_orphaned_footnotes"])
 def test_the_gate_stops_each_step_that_fails(place: str, leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edition, f"_{place}", lambda *anything: None)
+    monkeypatch.setattr(withhold, f"_{place}", lambda *anything: None)
     expected = {
         "withhold_sections": "kanariinsection",
         "withhold_below": "kanaricell",

@@ -12,13 +12,14 @@ from building import CONFIGURATION, policy
 from building import files as tree
 from click.testing import CliRunner, Result
 
-from policydoc import files, source
+from policydoc import writing
 from policydoc.amending.drafting import draft, file_name
+from policydoc.checking.reviews import as_markdown, by_owner
+from policydoc.checking.reviews import due as due_of
 from policydoc.commands import main
 from policydoc.commands import new as new_command
 from policydoc.commands.status import Standing, table
-from policydoc.reviews import as_markdown, by_owner
-from policydoc.reviews import due as due_of
+from policydoc.source import policy_files
 
 GIVEN = ("--owner", "Town Clerk", "--internal", "All staff", "--external", "Website")
 APPROVED = {"status": "approved", "date_published": "2025-01-02"}
@@ -51,7 +52,7 @@ def test_a_draft_passes_the_strict_check(project: Path) -> None:
     assert result.output.splitlines()[0] == "Made policy_src/cafe-policy.md, a draft."
     check = run("check", "--strict")
     assert check.exit_code == 0 and not check.stderr, check.output
-    sources, problems = source.read_all(project / "policy_src")
+    sources, problems = policy_files.read_all(project / "policy_src")
     assert not problems
     meta = sources[0].metadata
     assert (meta.title, meta.owner, meta.status, meta.version) == ("Café Policy", "Town Clerk", "draft", "1")
@@ -93,7 +94,7 @@ def test_file_names(title: str, name: str) -> None:
 def test_any_title_comes_out_as_it_was(title: str, project: Path) -> None:
     result = run("new", *GIVEN, "--file", "x", "--", title)
     assert result.exit_code == 0, result.output
-    [found], problems = source.read_all(project / "policy_src")
+    [found], problems = policy_files.read_all(project / "policy_src")
     assert found.metadata.title == " ".join(title.split()) and not problems
     assert run("check", "--strict").exit_code == 0
 
@@ -139,7 +140,7 @@ def test_it_asks_and_offers_what_most_policies_have(project: Path, monkeypatch: 
     put(project, "c", owner="Clerk", title="c")
     assert run("new", "One", input="\n\n\n").exit_code == 0
     assert run("new", "Two", input="Mayor\nA, B \n-\n").exit_code == 0
-    found = {each.slug: each.metadata for each in source.read_all(project / "policy_src")[0]}
+    found = {each.slug: each.metadata for each in policy_files.read_all(project / "policy_src")[0]}
     assert found["one"].owner == "TA" and found["two"].owner == "Mayor"
     assert found["one"].distribution.internal == ("SMT", "Staff") and found["one"].distribution.external == ("Web",)
     assert found["two"].distribution.internal == ("A", "B") and found["two"].distribution.external == ()
@@ -162,12 +163,12 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
         raise OSError(1, "no")
 
     monkeypatch.setattr(os, "link", fails)  # as on a disk without links
-    files.put_new(tmp_path / "a.md", b"a")
+    writing.put_new(tmp_path / "a.md", b"a")
     with pytest.raises(FileExistsError):
-        files.put_new(tmp_path / "a.md", b"b")
+        writing.put_new(tmp_path / "a.md", b"b")
     monkeypatch.setattr(os, "replace", fails)
     with pytest.raises(OSError):
-        files.put_new(tmp_path / "c.md", b"c")
+        writing.put_new(tmp_path / "c.md", b"c")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.md": b"a"}
 
 
@@ -188,9 +189,9 @@ def test_several_files_or_none(tmp_path: Path, fails: str, monkeypatch: pytest.M
     contents = {tmp_path / name: b"new" for name in reversed(names)}
     with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
         patch.setattr(os, "replace", one_fails)
-        files.put_all(contents)
+        writing.put_all(contents)
     assert tree(tmp_path) == {"a.md": b"old", "b.md": b"old"}
-    files.put_all(contents)
+    writing.put_all(contents)
     assert tree(tmp_path) == dict.fromkeys(names, b"new")
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in names[:2]] == [0o640, 0o640]
 
@@ -198,7 +199,7 @@ def test_several_files_or_none(tmp_path: Path, fails: str, monkeypatch: pytest.M
 def test_a_file_that_comes_in_between_stays(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"theirs")
     with pytest.raises(FileExistsError):
-        files.put_new(tmp_path / "a.md", b"ours")
+        writing.put_new(tmp_path / "a.md", b"ours")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.md": b"theirs"}
 
 
@@ -316,7 +317,7 @@ def test_nothing_of_a_policy_is_live_in_markdown(text: str, project: Path) -> No
 
 def test_an_issue_s_text_is_bounded() -> None:
     text = draft("long title " * 100, "Town Clerk", ["All staff"], []).replace("review_due:", "review_due: 2020-01-01")
-    found, problems = source.read("x" * 60, "policy_src/x.md", text.encode())
+    found, problems = policy_files.read("x" * 60, "policy_src/x.md", text.encode())
     assert found and not problems
     part = due_of([found] * 5_000, date(2026, 11, 22), 90)
     body = as_markdown("Town Clerk", part, date(2026, 11, 22))
@@ -378,7 +379,8 @@ def test_status_fits_a_terminal_and_says_it_in_words_too(project: Path) -> None:
     put(project, "a", title=title, review_due="2026-11-30", version="10.12")
     put(project, "b", title="B", review_due="2020-01-01")
     found = [
-        Standing(each.path, each.metadata, 1234, 123, "overdue") for each in source.read_all(Path("policy_src"))[0]
+        Standing(each.path, each.metadata, 1234, 123, "overdue")
+        for each in policy_files.read_all(Path("policy_src"))[0]
     ]
     found.append(Standing(f"policy_src/{'x' * 60}.md"))
     shown = table(found, 80)

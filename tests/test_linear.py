@@ -21,19 +21,24 @@ import pytest
 from building import policy
 
 import policydoc
-from policydoc import source
 from policydoc.checking import inspection
 from policydoc.settings import Council, Settings
+from policydoc.source import policy_files
 
 LENGTH = 20_000
 SETTINGS = Settings(council=Council(name="A"))
 # What looks for an end that may not be there, within a paragraph that `limits` has measured before
 MEASURED = {
     "amending.marks._CODE", "amending.marks._COMMENT", "amending.marks._WORDS", "amending.wording._COMMENTS_LAST",
-    "checking.prose._SIGNS", "lines.CODE_SPAN", "lines.OPEN_COMMENT",
+    "checking.prose._SIGNS", "source.line_numbers.CODE_SPAN", "source.line_numbers.OPEN_COMMENT",
 }  # fmt: skip
 # What sees the program's own words alone
-OUR_OWN = {"own_words._JINJA", "own_words._TAG", "own_words._QUOTED", "own_words._CONTENT"}
+OUR_OWN = {
+    "outputs.own_words._JINJA",
+    "outputs.own_words._TAG",
+    "outputs.own_words._QUOTED",
+    "outputs.own_words._CONTENT",
+}
 RUNS = [
     "a", " ", "1", ".", "-", "=", "#", ">", "<", "{", "}", "[", "]", "(", "|", "\\", "`", "*", "~", "&", ":", '"', "\n",
     "a ", "1. ", "- ", "> ", "{>>", "<<}", "{==", "<!--", "-->", "{#a}", " {.internal}", "[a](", "![", "[^1]", "[a]: ",
@@ -145,5 +150,5 @@ FRONTS = {
 def test_front_matter_does_not_keep_a_check_busy(what: str) -> None:
     data = f"---\n{FRONTS[what]}\n---\n\n## A\n\n1.  B.\n".encode()
     with seconds(20):
-        found, problems = source.read("a", "policy_src/a.md", data)
+        found, problems = policy_files.read("a", "policy_src/a.md", data)
     assert problems and (found is None or found.faulty)

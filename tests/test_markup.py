@@ -20,8 +20,8 @@ import yaml
 from building import ROOT, new_project, run
 from playwright.sync_api import Browser, Page, Route
 
-from policydoc import register
-from policydoc.attributes import is_pages_own
+from policydoc.outputs import register
+from policydoc.source.attributes import is_pages_own
 
 # What ends all that an author's words can stand in, and what then acts; the same for what is for colleagues alone
 HOSTILE = (

@@ -18,13 +18,17 @@ from building import CONFIGURATION, ROOT
 from markdown import Markdown
 from test_golden import FRONT_MATTER, PICTURE, TEXT
 
-from policydoc import archive, council, messages, record
+from policydoc import messages
 from policydoc.checking import inspection
-from policydoc.files import put_all
+from policydoc.editions import council
+from policydoc.history import archive
 from policydoc.messages import Fault, Message, said, table
-from policydoc.pdf import Job, Press
+from policydoc.outputs import control_sheet
+from policydoc.outputs.pdf import Job, Press
 from policydoc.problems import Problem
 from policydoc.settings import Council, Settings, Style
+from policydoc.source.policy_files import FOLDER
+from policydoc.writing import put_all
 
 SETTINGS = Settings(council=Council(name="Test Council"), style=(Style(avoid="utilise", use="use"),))
 # The day on which the examples that hold a date are read
@@ -205,10 +209,10 @@ def found(root: Path) -> list[Problem]:
 def printed(root: Path) -> list[Fault]:
     """What is wrong with the policies' PDFs."""
     policies = council.read(root, "internal", SETTINGS).finished()
-    dates = record.CommitDates(root)
+    dates = control_sheet.CommitDates(root)
     press = Press(root, ROOT / "docs/templates/policy.typ", root / "cache")
     jobs = [
-        Job(each.slug, each.article, record.for_pdf(each, SETTINGS, "marked", dates), root / f"{each.slug}.pdf")
+        Job(each.slug, each.article, control_sheet.for_pdf(each, SETTINGS, "marked", dates), root / f"{each.slug}.pdf")
         for each in policies
     ]
     return [failure.fault for failure in press.make(jobs).failures]
@@ -220,7 +224,7 @@ def test_the_bad_example_gives_the_message_and_no_other(message: Message, tmp_pa
     if message.code in ELSEWHERE:
         assert f'"{message.code}"' in (ROOT / "tests" / ELSEWHERE[message.code]).read_text("utf-8")
         return
-    folder = tmp_path / council.FOLDER
+    folder = tmp_path / FOLDER
     folder.mkdir()
     assert (message.code in MADE) == message.bad.startswith("(")
     MADE[message.code](folder) if message.code in MADE else write(message.bad, folder)
@@ -240,7 +244,7 @@ def test_the_good_example_gives_none(message: Message, tmp_path: Path) -> None:
     if message.good.startswith("("):
         assert message.bad.startswith("(")
         return
-    folder = tmp_path / council.FOLDER
+    folder = tmp_path / FOLDER
     folder.mkdir()
     write(message.good, folder)
     assert found(tmp_path) == []

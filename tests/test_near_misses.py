@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_invariants import FRONT_MATTER, LEFT_OUT, SECRET, Item, dialect, expected, policies, sources
 
-from policydoc import policy, source
-from policydoc.edition import Edition
-from policydoc.policy import Policy
+from policydoc.editions import policy
+from policydoc.editions.policy import Policy
+from policydoc.editions.references import Resolver
+from policydoc.editions.withhold import Edition
 from policydoc.problems import Problem
-from policydoc.references import Resolver
-from policydoc.source import Source
+from policydoc.source import policy_files
+from policydoc.source.policy_files import Source
 
 
 def read(text: str, edition: Edition = "external") -> Policy | None:
@@ -24,7 +25,7 @@ def read(text: str, edition: Edition = "external") -> Policy | None:
 
     None where its text can't be read at all, which is told too.
     """
-    found, faults = source.read("x", "policy_src/x.md", text.encode())
+    found, faults = policy_files.read("x", "policy_src/x.md", text.encode())
     if faults:
         return None
     assert isinstance(found, Source)
@@ -164,7 +165,7 @@ def test_ordinary_text_is_left_alone(words: str, position: str) -> None:
 
 @pytest.mark.parametrize("value", ["Dogs {.internal}", "Dogs {>>x<<}", "~~Dogs~~", "Dogs ｛x｝"])
 def test_front_matter_holds_no_marks(value: str) -> None:
-    _, faults = source.read("x", "x.md", FRONT_MATTER.replace("Test Policy", f'"{value}"').encode() + b"\n## A\n")
+    _, faults = policy_files.read("x", "x.md", FRONT_MATTER.replace("Test Policy", f'"{value}"').encode() + b"\n## A\n")
     assert [fault.code for fault in faults] == ["P133"]
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from building import new_project, run
 
-from policydoc import markup
+from policydoc.outputs import page_check
 
 POLICY_OF_PAGES = "default-src 'none'"
 HEAD = f'<!doctype html>\n<html lang="en"><head><meta http-equiv="Content-Security-Policy" content="{POLICY_OF_PAGES}">'
 
 
 def faults(body: str) -> list[str]:
-    return markup.faults(f"{HEAD}<title>A page</title></head><body>{body}</body></html>", POLICY_OF_PAGES)
+    return page_check.faults(f"{HEAD}<title>A page</title></head><body>{body}</body></html>", POLICY_OF_PAGES)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_what_only_shows_words_is_let_through(body: str) -> None:
 def test_a_page_without_a_security_policy_is_found() -> None:
     comment = f"<!-- {HEAD} -->"
     for html in ("<!doctype html>\n<html><body></body></html>", f"<!doctype html>\n<html>{comment}</html>"):
-        assert [fault for fault in markup.faults(html, POLICY_OF_PAGES) if "no Content-Security-Policy" in fault]
+        assert [fault for fault in page_check.faults(html, POLICY_OF_PAGES) if "no Content-Security-Policy" in fault]
 
 
 def test_all_that_acts_on_hand_written_pages_is_said_at_once_and_nothing_published(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from pdfminer.pdfpage import PDFPage
 from pypdf import PdfReader
 
 from policydoc.messages import said
-from policydoc.pdf import Failure, Job, Outcome, Press
+from policydoc.outputs.pdf import Failure, Job, Outcome, Press
 
 TESTS = Path(__file__).parent
 SAMPLES = TESTS / "pdf_samples"

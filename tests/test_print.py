@@ -16,9 +16,11 @@ import verapdf
 from building import policy
 from pypdfium2 import raw
 
-from policydoc import archive, council, record
-from policydoc.page import with_links
-from policydoc.pdf import Job, Press
+from policydoc.editions import council
+from policydoc.history import archive
+from policydoc.outputs import control_sheet
+from policydoc.outputs.page import with_links
+from policydoc.outputs.pdf import Job, Press
 from policydoc.settings import Council, Settings, SettingsError, from_extra
 
 TEMPLATE = Path(__file__).parent.parent / "docs/templates/policy.typ"
@@ -89,9 +91,14 @@ def printed(root: Path, edition: Any = "external", settings: Settings | None = N
     settings = settings or Settings(council=COUNCIL)
     policies = council.read(root, edition, settings)
     assert policies.problems == []
-    dates = record.CommitDates(root)
+    dates = control_sheet.CommitDates(root)
     jobs = [
-        Job(each.slug, each.article, record.for_pdf(each, settings, reading, dates), root / f"{each.slug}{end}.pdf")
+        Job(
+            each.slug,
+            each.article,
+            control_sheet.for_pdf(each, settings, reading, dates),
+            root / f"{each.slug}{end}.pdf",
+        )
         for each in policies.finished()
         for reading, end in (("marked", ""), ("amended", "-amended"))[: 1 + each.has_marks]  # type: ignore[misc]
     ]
@@ -263,7 +270,7 @@ def test_a_draft_is_dated_by_its_last_change(tmp_path: Path, monkeypatch: pytest
     assert "Version 1 published 1 December 2025" in texts["old-amended"]
     assert "Draft of" not in texts["both"] and "1 December 2025" in texts["both"]
     policies = council.read(root, "internal", Settings(council=COUNCIL)).published
-    sheet = dict(record.control_sheet(policies["old"], record.CommitDates(root), ()))
+    sheet = dict(control_sheet.control_sheet(policies["old"], control_sheet.CommitDates(root), ()))
     assert sheet["Draft of"] == "3 March 2026" and sheet["Version 1 published"] == "1 December 2025"
     assert sheet["Date published"] is None  # that of version 1 is not this draft's
     assert policies["old"].in_force_since == date(2025, 12, 1)

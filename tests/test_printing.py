@@ -15,12 +15,14 @@ from building import ROOT, new_project, policy, run
 from fontTools.ttLib import TTFont
 from test_print import COUNCIL, TEMPLATE, png, printed, project, text_of
 
-from policydoc import council, record, source, typesetting
 from policydoc.checking import printing
 from policydoc.checking.inspection import inspect
-from policydoc.edition import EDITIONS
-from policydoc.pdf import Job, Press, problem
+from policydoc.editions import council
+from policydoc.editions.withhold import EDITIONS
+from policydoc.outputs import control_sheet, typesetting
+from policydoc.outputs.pdf import Job, Press, problem
 from policydoc.settings import Council, Settings
+from policydoc.source import policy_files
 
 SETTINGS = Settings(council=COUNCIL)
 HEADS = "| " + " | ".join(f"Administration{number}" for number in range(6)) + " |"
@@ -104,9 +106,9 @@ def test_a_build_tells_the_same_places(tmp_path: Path) -> None:
     )
     root = with_template(tmp_path, dogs=text, fees=policy(f"## Fees\n\n{WIDE}\n"))
     policies = council.read(root, "external", SETTINGS)
-    dates = record.CommitDates(root)
+    dates = control_sheet.CommitDates(root)
     jobs = [
-        Job(each.slug, each.article, record.for_pdf(each, SETTINGS, "marked", dates), root / f"{each.slug}.pdf")
+        Job(each.slug, each.article, control_sheet.for_pdf(each, SETTINGS, "marked", dates), root / f"{each.slug}.pdf")
         for each in policies.finished()
     ]
     failures = Press(root, TEMPLATE, root / "cache").make(jobs).failures
@@ -264,18 +266,18 @@ def test_what_check_finds_nothing_in_is_printed(tmp_path: Path) -> None:
     press = Press(root, TEMPLATE, root / "cache")
     printed_ones = 0
     for seed in range(30):
-        found, problems = source.read("odd", "policy_src/odd.md", Odd(seed).policy().encode())
+        found, problems = policy_files.read("odd", "policy_src/odd.md", Odd(seed).policy().encode())
         assert found
         (root / "policy_src/odd.md").write_text(Odd(seed).policy(), "utf-8")
         if any(each.level == "error" for each in inspect(root, SETTINGS, date(2026, 1, 1)).problems):
             continue
         for which in EDITIONS:
             policies = council.gather([found], problems, root / "policy_src", which, SETTINGS)
-            dates = record.CommitDates(root)
+            dates = control_sheet.CommitDates(root)
             jobs = [
-                Job("odd", each.article, record.for_pdf(each, SETTINGS, reading, dates), root / "odd.pdf")
+                Job("odd", each.article, control_sheet.for_pdf(each, SETTINGS, reading, dates), root / "odd.pdf")
                 for each in policies.finished()
-                for reading in record.readings(each)
+                for reading in control_sheet.readings(each)
             ]
             outcome = press.make(jobs)
             assert outcome.failures == (), (seed, which, outcome.failures)

@@ -10,12 +10,13 @@ import pytest
 from building import SAMPLE, new_project, run
 from click.testing import CliRunner
 
-from policydoc import council, memory
 from policydoc.commands import main
-from policydoc.dialect import Dialect
-from policydoc.edition import EDITIONS
-from policydoc.memory import Remembering
+from policydoc.editions import council
+from policydoc.editions.withhold import EDITIONS
 from policydoc.settings import Council, Settings
+from policydoc.source import again
+from policydoc.source.again import Remembering
+from policydoc.source.markdown import Dialect
 
 APPROVAL = "--version 1 --published 2026-11-30 --review-due 2027-11-30 --policy-number 0999".split()
 BODY = "## Purpose\n\n1.  Dogs are {} in every park of the council.\n1.  Owners keep them on a lead. {{.internal}}\n"
@@ -49,7 +50,7 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return read(self, lines)
 
     monkeypatch.setattr(Dialect, "parse", counting)
-    monkeypatch.setattr(memory, "_memory", type(memory._memory)())
+    monkeypatch.setattr(again, "_memory", type(again._memory)())
     return counted
 
 
@@ -114,11 +115,11 @@ def test_what_markdown_lost_is_remembered_too(texts: Counter[str]) -> None:
 
 
 def test_memory_is_bounded(texts: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "MOST", 1_000)
+    monkeypatch.setattr(again, "MOST", 1_000)
     dialect = Remembering()
     for number in range(100):
         dialect.parse([f"Policy {number}", "word " * 50])
-    kept = memory._memory._kept
-    assert 0 < sum(map(len, kept)) <= 1_000 and sum(map(len, kept)) == memory._memory._size
+    kept = again._memory._kept
+    assert 0 < sum(map(len, kept)) <= 1_000 and sum(map(len, kept)) == again._memory._size
     dialect.parse(["word " * 500])  # larger than all that is kept
-    assert memory._memory._size == 0 == len(kept)
+    assert again._memory._size == 0 == len(kept)

@@ -10,7 +10,7 @@ from test_invariants import FRONT_MATTER, policies, sources
 from test_settling import HEAD, read, said
 
 from policydoc.amending import marks, redline
-from policydoc.amending.approval import settle
+from policydoc.amending.accept_reject import settle
 from policydoc.amending.blocks import Block, blocks, split
 from policydoc.amending.rewriting import Refused
 

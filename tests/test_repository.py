@@ -21,8 +21,8 @@ from building import ROOT
 from click.testing import CliRunner
 
 from policydoc.commands import main
-from policydoc.metadata import Metadata
 from policydoc.problems import Problem
+from policydoc.source.front_matter import Metadata
 
 GITHUB = ROOT / ".github"
 # on: would be read as true: YAML 1.1 knows that word

@@ -11,7 +11,7 @@ from building import files, new_project, policy, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policydoc.html_comments import without_comments
+from policydoc.contents.html_comments import without_comments
 
 HOOKS = (
     "read_policies guide_editors place_articles write_records strip_remarks index_clauses secure_pages "

@@ -14,19 +14,19 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from policydoc import source
 from policydoc.amending import redline
-from policydoc.amending.approval import is_same, read, settle
-from policydoc.amending.departure import departure
+from policydoc.amending.accept_reject import is_same, read, settle
 from policydoc.amending.rewriting import Refused
-from policydoc.archive import Kept
+from policydoc.checking.unmarked import departure
 from policydoc.comparing.difference import Difference, difference
 from policydoc.comparing.provisions import provisions
 from policydoc.comparing.versions import Reader, Version
-from policydoc.dialect import Dialect
-from policydoc.outline import Line, outline
+from policydoc.editions.outline import Line, outline
+from policydoc.history.archive import Kept
 from policydoc.settings import Council, Settings
-from policydoc.walked import walked
+from policydoc.source import policy_files
+from policydoc.source.markdown import Dialect
+from policydoc.source.parse import walked
 
 HEAD = """---
 title: Test Policy
@@ -164,7 +164,7 @@ seeds = st.integers(0, 1000)
 def departs(old: str, new: str, folder: Path) -> bool:
     kept = folder / "v1.md"
     kept.write_text(old, "utf-8", newline="")
-    now, problems = source.read("x", "policy_src/x.md", new.encode())
+    now, problems = policy_files.read("x", "policy_src/x.md", new.encode())
     assert now and not problems
     it = walked(now, Dialect(), True)
     assert not it.problems
@@ -172,7 +172,7 @@ def departs(old: str, new: str, folder: Path) -> bool:
 
 
 def sha(text: str) -> str:
-    found = source.read("x", "x", text.encode())[0]
+    found = policy_files.read("x", "x", text.encode())[0]
     assert found
     return found.sha256
 

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_invariants import FRONT_MATTER, Item, policies, scribbles, sources
 
-from policydoc import policy, source
-from policydoc.amending import approval, blocks
-from policydoc.amending.approval import settle
+from policydoc.amending import accept_reject, blocks
+from policydoc.amending.accept_reject import settle
 from policydoc.amending.rewriting import Refused
-from policydoc.dialect import Dialect
-from policydoc.policy import Policy
-from policydoc.reading import Reading
+from policydoc.editions import policy
+from policydoc.editions.policy import Policy
+from policydoc.model.reading import Reading
+from policydoc.source import policy_files
+from policydoc.source.markdown import Dialect
 
 HEAD = FRONT_MATTER + "## Purpose\n\n"
 READINGS: tuple[Reading, ...] = ("amended", "previous")
@@ -266,18 +267,18 @@ def test_only_some(only: list[str], text: str) -> None:
 def test_a_fault_of_our_own_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were a word to go with its neighbour's mark, nothing would be written: what comes out is read again."""
     typed = HEAD + "1.  Staff ~~and members~~ ask.\n"
-    real = approval.rewritten
+    real = accept_reject.rewritten
 
     def faulty(*pieces: Any, **settings: Any) -> str:
         return real(*pieces, **settings).replace("ask", "")
 
-    monkeypatch.setattr(approval, "rewritten", faulty)
+    monkeypatch.setattr(accept_reject, "rewritten", faulty)
     with pytest.raises(Refused, match="near clause 1.1: the marks can't be taken out without changing other words"):
         settle(typed, "test", "amended")
 
 
 def read(text: str, close_up: bool = False) -> Policy:
-    found, problems = source.read("a", "policy_src/a.md", text.encode())
+    found, problems = policy_files.read("a", "policy_src/a.md", text.encode())
     assert found and not problems
     result = policy.read(found, Dialect(), "internal", FIRST_POLICY, close_up)
     assert [each for each in result.problems if each.level == "error"] == []
@@ -320,7 +321,7 @@ def test_scribbles_are_settled_or_refused(text: str, reading: Reading) -> None:
     except Refused as error:
         assert all(error.lines)
     else:
-        tree = approval.read(found, "a", Dialect(), False).tree
+        tree = accept_reject.read(found, "a", Dialect(), False).tree
         assert not any(each.tag in ("del", "ins", "comment") for each in tree.iter())
 
 

@@ -7,12 +7,13 @@ import pytest
 from building import policy
 from click.testing import CliRunner, Result
 
-from policydoc import archive, metadata, names
 from policydoc.commands import main
-from policydoc.files import put_all
-from policydoc.metadata import Metadata
+from policydoc.history import archive
 from policydoc.settings import DEFAULT_REQUIRED, Settings, SettingsError, from_extra
 from policydoc.slips import day_meant, key_meant
+from policydoc.source import front_matter, names
+from policydoc.source.front_matter import Metadata
+from policydoc.writing import put_all
 
 KEYS = {
     "title": "Dogs",
@@ -28,11 +29,11 @@ def front(**keys: str) -> str:
 
 
 def codes(text: str) -> list[tuple[int, str]]:
-    return [(line, fault.code) for line, fault in metadata.read(text)[2]]
+    return [(line, fault.code) for line, fault in front_matter.read(text)[2]]
 
 
 def meta(**keys: str) -> Metadata:
-    found, _, faults = metadata.read(front(**keys))
+    found, _, faults = front_matter.read(front(**keys))
     assert found and not faults, faults
     return found
 
@@ -91,14 +92,14 @@ IMPOSSIBLE = ["2027-11-31", "31/11/2027", "3/25/2027", "30th February 2027", "20
 @pytest.mark.parametrize("typed", THIRD_OF_APRIL)
 def test_a_date_in_another_form_is_offered_as_it_is_to_be_written_the_day_first(typed: str) -> None:
     assert day_meant(typed) == date(2027, 4, 3)
-    [(line, fault)] = metadata.read(front(review_due=f'"{typed}"'))[2]
+    [(line, fault)] = front_matter.read(front(review_due=f'"{typed}"'))[2]
     assert (line, fault.code) == (6, "P137") and fault.text.endswith(" Write 2027-04-03.")
 
 
 @pytest.mark.parametrize("typed", NO_DAY)
 def test_what_leaves_the_day_open_is_offered_none(typed: str) -> None:
     assert day_meant(typed) is None
-    [(_, fault)] = metadata.read(front(review_due=f'"{typed}"'))[2]
+    [(_, fault)] = front_matter.read(front(review_due=f'"{typed}"'))[2]
     assert fault.code == "P137" and "such as 2026-11-30" in fault.text
 
 
@@ -123,14 +124,14 @@ FAR = ["legislation", "note", "review", "reviewer", "published", "date", "number
 def test_a_slip_of_the_hand_in_a_key_is_guessed_and_told_once(typed: str) -> None:
     assert key_meant(typed, Metadata.model_fields) == NEAR[typed]
     lines = front(**{NEAR[typed]: KEYS.get(NEAR[typed], "2027-11-30")}).replace(f"{NEAR[typed]}:", f"{typed}:")
-    [(_, fault)] = metadata.read(lines)[2]
+    [(_, fault)] = front_matter.read(lines)[2]
     assert fault.code == "P129" and fault.text.endswith(f"Did you mean {NEAR[typed]}?")
 
 
 @pytest.mark.parametrize("typed", FAR)
 def test_another_word_is_not_taken_for_a_key(typed: str) -> None:
     assert key_meant(typed, Metadata.model_fields) is None
-    [(_, fault)] = metadata.read(front() + f'? "{typed}"\n: x\n')[2]
+    [(_, fault)] = front_matter.read(front() + f'? "{typed}"\n: x\n')[2]
     assert fault.code == "P129" and "Known keys are title," in fault.text
 
 

@@ -10,11 +10,14 @@ import pytest
 from building import POLICY, files, new_project, policy, run, settings
 from test_messages import PICTURE
 
-from policydoc import clock, council, logo, source
-from policydoc import files as writing
+from policydoc import clock
+from policydoc import writing as writing
 from policydoc.checking import inspection
 from policydoc.commands import net
+from policydoc.outputs import logo
 from policydoc.settings import Council, Settings, SettingsError, from_file
+from policydoc.source import policy_files
+from policydoc.source.policy_files import FOLDER
 
 GOOD = policy("## Purpose\n\n1.  Dogs are welcome.")
 EXTRA = re.compile(r"^extra:\n(?:(?:  .*|)\n)+", re.MULTILINE)
@@ -235,7 +238,7 @@ def test_a_file_that_may_not_be_read_is_said(project: Path, monkeypatch: pytest.
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "read_bytes", refused)
-    _, problems = source.read_all(project / council.FOLDER)
+    _, problems = policy_files.read_all(project / FOLDER)
     assert [problem.code for problem in problems] == ["P106"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from building import FIRST_POLICY, new_project, run
 
-from policydoc import archive
+from policydoc.history import archive
 
 SLUG = "social-media"
 MOVED = "1.  Online content should be objective, balanced, informed and accurate.\n\n"

@@ -22,27 +22,28 @@ from mkdocs.exceptions import Abort
 from test_leaks import CANARY, canary_project
 
 from index_clauses import entries
-from policydoc import (
-    article,
-    citations,
-    council,
-    edition,
-    metadata,
-    own_words,
-    policy,
-    reading,
-    record,
-    references,
-    register,
-    schedule,
-    secrets,
-    settings,
-    ties,
-)
-from policydoc.gate import Gate
+from policydoc import settings
+from policydoc.editions import article, cited_by, council, policy, references, secrets, ties, withhold
+from policydoc.model import amendments, reading
+from policydoc.outputs import control_sheet, own_words, register
+from policydoc.outputs.leak_gate import Gate
+from policydoc.source import front_matter
 
 # Everything between a source and what is written, but for the functions that the parser itself is made of
-ROAD = (edition, policy, metadata, references, article, reading, schedule, ties, citations, record, register, council)
+ROAD = (
+    withhold,
+    policy,
+    front_matter,
+    references,
+    article,
+    reading,
+    amendments,
+    ties,
+    cited_by,
+    control_sheet,
+    register,
+    council,
+)
 pytestmark = pytest.mark.slow  # 700 small editions, and 40 whole ones
 INSIDE = ("review_team", "distribution.internal")
 BREAKAGES: dict[str, Callable[..., Any]] = {
@@ -66,7 +67,7 @@ def functions(module: ModuleType) -> Iterator[tuple[object, str]]:
 
 
 def called(owner: Any, name: str) -> str:
-    """`edition.withhold`, `metadata.Metadata.public`"""
+    """`editions.withhold.withhold`, `source.front_matter.Metadata.public`"""
     home = owner.__name__ if inspect.ismodule(owner) else f"{owner.__module__}.{owner.__name__}"
     return f"{home.removeprefix('policydoc.')}.{name}"
 
@@ -83,7 +84,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def gate(project: Path) -> Gate:
     inside = secrets.read_all(project / "policy_src", INSIDE)
     return Gate(
-        inside.secrets, lambda: inside.public, tuple, lambda: own_words.of(Path(record.__file__).parent.glob("*.py"))
+        inside.secrets,
+        lambda: inside.public,
+        tuple,
+        lambda: own_words.of(Path(settings.__file__).parent.rglob("*.py")),
     )
 
 
@@ -95,19 +99,19 @@ def make(project: Path, site: Path) -> None:
     policies = council.read(project, "external", kept)
     if policies.errors:
         raise ValueError(policies.errors[0])
-    dates = record.CommitDates(project)
-    cited = citations.citations(policies.published)
+    dates = control_sheet.CommitDates(project)
+    cited = cited_by.citations(policies.published)
     finished = [each.finished(policies.destinations) for each in policies.published.values()]
     site.mkdir()
     for each in finished:
         parts: list[Any] = [each.data(), register.entry(each), register.linked_data(each, kept), entries(each)]
         parts += [register.description(each), [words for _, words in each.schedule], cited.get(each.slug), each.images]
-        parts += [record.control_sheet(each, dates, INSIDE), record.distribution(each.metadata, INSIDE)]
-        parts += [record.for_pdf(each, kept, "marked", dates)]
+        parts += [control_sheet.control_sheet(each, dates, INSIDE), control_sheet.distribution(each.metadata, INSIDE)]
+        parts += [control_sheet.for_pdf(each, kept, "marked", dates)]
         (site / f"{each.slug}.json").write_text(json.dumps(parts, default=str, ensure_ascii=False), "utf-8")
         (site / f"{each.slug}.html").write_text(each.article, "utf-8")
     (site / "feed.xml").write_text(register.feed(finished, kept, dates), "utf-8")
-    (site / "policies.csv").write_text(register.as_csv(register.entries(finished, record.today())), "utf-8")
+    (site / "policies.csv").write_text(register.as_csv(register.entries(finished, control_sheet.today())), "utf-8")
 
 
 def canaries(site: Path) -> dict[str, set[str]]:
@@ -194,7 +198,12 @@ def test_no_fault_of_the_rim_lets_words_out(
 
 
 def test_some_faults_do_let_words_out() -> None:
-    assert {"edition.withhold", "edition.with_section", "edition._blank", "metadata.Metadata.public"} <= LET_OUT
+    assert {
+        "editions.withhold.withhold",
+        "editions.withhold.with_section",
+        "editions.withhold._blank",
+        "source.front_matter.Metadata.public",
+    } <= LET_OUT
 
 
 def test_the_second_reading_shares_nothing_with_the_first() -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from policydoc import archive
 from policydoc.amending import redline
-from policydoc.amending.approval import is_same, read, settle
+from policydoc.amending.accept_reject import is_same, read, settle
 from policydoc.amending.rewriting import Refused
 from policydoc.commands import main
-from policydoc.dialect import Dialect
-from policydoc.files import put_all
-from policydoc.outline import Line, outline
+from policydoc.editions.outline import Line, outline
+from policydoc.history import archive
+from policydoc.source.markdown import Dialect
+from policydoc.writing import put_all
 
 FRONT = """---
 title: Dogs

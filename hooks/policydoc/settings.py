@@ -13,8 +13,8 @@ from pathspec import GitIgnoreSpec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from . import yaml_depth
-from .metadata import Metadata
 from .slips import key_meant
+from .source.front_matter import Metadata
 
 LARGEST = 200_000  # bytes of mkdocs.yml; ours has 3,000
 

@@ -1,6 +1,6 @@
 """Measures what PDFs cost, three ways, in processor time on the same made-up policies: `tests/bench/pdf.py COUNT`.
 
-ours        policydoc.pdf.Press with an empty cache: a tagged PDF of each policy, in the marked reading
+ours        policydoc.outputs.pdf.Press with an empty cache: a tagged PDF of each policy, in the marked reading
 handbook    mkdocs-with-pdf as `make handbook` uses it: all policies in one PDF
 weasyprint  WeasyPrint alone: a tagged PDF of each policy, with the same parts, from its page and the handbook's styles
 
@@ -65,7 +65,7 @@ def ratios(project: Path) -> tuple[float, float]:
 def ours(project: Path, out: Path) -> float:
     work = list(articles(project))
     started = process_time()
-    from policydoc.pdf import Job, Press
+    from policydoc.outputs.pdf import Job, Press
 
     press = Press(project, project / "docs/templates/policy.typ", out / "cache")
     outcome = press.make(Job(slug, article, meta, out / f"{slug}.pdf") for slug, article, meta in work)
@@ -136,12 +136,14 @@ def handbook(project: Path, out: Path) -> float:
 
 def articles(project: Path) -> Iterator[tuple[str, str, dict[str, object]]]:
     """Slug, finished article and metadata of every policy."""
-    from policydoc import council, record, settings
+    from policydoc import settings
+    from policydoc.editions import council
+    from policydoc.outputs import control_sheet
 
     values = settings.from_file(project / "mkdocs.yml")
-    dates = record.CommitDates(project)
+    dates = control_sheet.CommitDates(project)
     for policy in council.read(project, "external", values).finished():
-        yield policy.slug, policy.article, record.for_pdf(policy, values, "marked", dates)
+        yield policy.slug, policy.article, control_sheet.for_pdf(policy, values, "marked", dates)
 
 
 WAYS = {way.__name__: way for way in (ours, handbook, weasyprint)}

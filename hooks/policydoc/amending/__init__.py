@@ -1,1 +1,1 @@
-"""Amendments in the text itself: found, settled, written; and the approved versions that are kept."""
+"""The text of a policy comes in, another text goes out: amendments found, accepted, rejected, written."""

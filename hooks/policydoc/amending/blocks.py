@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..lines import ATTRIBUTES_ALONE, FENCE, leaves_comment_open
+from ..source.line_numbers import ATTRIBUTES_ALONE, FENCE, leaves_comment_open
 
 # heading: ## and ###; item: 1.; bullet: -; table: all its rows; fixed: what marks have no business in
 Kind = Literal["heading", "item", "bullet", "paragraph", "table", "fixed"]

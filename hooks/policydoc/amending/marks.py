@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..dialect import Comment, signed
-from ..reading import Reading
+from ..model.reading import Reading
+from ..source.markdown import Comment, signed
 
 # words: {==these==}, which a comment is about
 Kind = Literal["del", "ins", "words", "comment"]

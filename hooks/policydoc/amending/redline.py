@@ -14,14 +14,14 @@ from itertools import zip_longest
 from textwrap import shorten
 from typing import Literal
 
-from ..alignment import Passage, align
-from ..braces import is_attributes
-from ..dialect import Dialect
-from ..memory import Remembering
-from ..outline import Line, outline, published
-from ..reading import Reading
+from ..editions.outline import Line, outline, published
+from ..model.alignment import Passage, align
+from ..model.reading import Reading
+from ..source.again import Remembering
+from ..source.braces import is_attributes
+from ..source.markdown import Dialect
 from . import marks, wording
-from .approval import read, settle
+from .accept_reject import read, settle
 from .blocks import Block, blocks, newline, split
 from .rewriting import Refused
 from .wording import Mark

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..outline import DELETED
-from ..place import Place
-from ..reading import Reading
+from ..editions.outline import DELETED
+from ..model.place import Place
+from ..model.reading import Reading
 from . import marks, wording
 from .blocks import Block
 from .marks import Fate, Span

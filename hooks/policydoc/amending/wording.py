@@ -11,13 +11,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..alignment import likeness
-from ..braces import start_of_attributes
-from ..dialect import Dialect
-from ..lines import number_lines
-from ..matching import is_much, matcher
-from ..places import Walk
-from ..reading import Reading, plain
+from ..model.alignment import likeness
+from ..model.matching import is_much, matcher
+from ..model.reading import Reading, plain
+from ..source.braces import start_of_attributes
+from ..source.line_numbers import number_lines
+from ..source.markdown import Dialect
+from ..source.walk import Walk
 from . import marks
 
 Mark = Literal["del", "ins"]

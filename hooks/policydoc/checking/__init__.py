@@ -1,1 +1,1 @@
-"""All that can be known to be wrong, or suspicious, without building."""
+"""All policies come in, all that is wrong or suspicious goes out, without building."""

@@ -13,20 +13,23 @@ from itertools import chain
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
-from .. import archive, council, docs, images, logo, record
-from ..agreement import disagreements
-from ..amending.departure import departures
-from ..dialect import Dialect
-from ..edition import EDITIONS, Edition
+from ..editions import council
+from ..editions.agreement import disagreements
+from ..editions.ties import Ties, ties
+from ..editions.withhold import EDITIONS, Edition
+from ..history import archive
 from ..messages import said
+from ..outputs import control_sheet, logo
 from ..problems import Problem, external_only, in_order
 from ..settings import Settings
-from ..source import Source
-from ..ties import Ties, ties
-from ..walked import walked
-from . import printing, suspicion
+from ..source import images
+from ..source.markdown import Dialect
+from ..source.parse import walked
+from ..source.policy_files import FOLDER, Source
+from . import hand_written, printing, suspicion
 from .printing import Material
 from .suspicion import Titles
+from .unmarked import departures
 
 _MANY = 150  # policies from which on a second process is worth its start
 
@@ -53,14 +56,14 @@ class Inspection:
 
 def inspect(root: Path, settings: Settings, today: date) -> Inspection:
     """Inspects every policy below root/policy_src. Reports, never raises, what its authors did wrong."""
-    folder = root / council.FOLDER
+    folder = root / FOLDER
     sources, problems = council.sources(root)
     findings = _findings(sources, partial(look, folder, settings, suspicion.titles(sources)))
     own = chain.from_iterable(finding.problems for finding in findings)
     every = [
         *problems, *own, *_unresolved(sources, findings, problems), *_superseded(sources, findings),
         *_out_of_date(sources, today), *disagreements(sources, settings.required_when_approved),
-        *archive.faults(folder), *logo.faults(root, settings), *docs.faults(root / "docs", settings.left_out),
+        *archive.faults(folder), *logo.faults(root, settings), *hand_written.faults(root / "docs", settings.left_out),
     ]  # fmt: skip
     every += printing.faults(root, settings, sources, [finding.material for finding in findings], every)
     return Inspection(len(sources), in_order(every))
@@ -130,10 +133,10 @@ def _out_of_date(sources: Iterable[Source], today: date) -> Iterator[Problem]:
         meta = source.metadata
         if source.faulty or meta.status == "withdrawn":
             continue
-        due = record.review_state(meta, today)[0]
+        due = control_sheet.review_state(meta, today)[0]
         if due in ("overdue", "soon"):
-            fault = said("P611" if due == "overdue" else "P612", date=record.in_words(meta.review_due))
+            fault = said("P611" if due == "overdue" else "P612", date=control_sheet.in_words(meta.review_due))
             yield fault.at(source.path, source.lines["review_due"])
         if meta.date_published and meta.date_published > today:
-            fault = said("P613", date=record.in_words(meta.date_published))
+            fault = said("P613", date=control_sheet.in_words(meta.date_published))
             yield fault.at(source.path, source.lines["date_published"])

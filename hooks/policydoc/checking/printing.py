@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
-from .. import council, record
-from ..edition import EDITIONS
+from ..editions import council
+from ..editions.withhold import EDITIONS
 from ..messages import code_points, said
-from ..metadata import UNPRINTABLE
-from ..place import Place, is_footnotes
+from ..model.place import Place, is_footnotes
+from ..outputs import control_sheet
 from ..problems import Problem, external_only
 from ..settings import Settings
-from ..source import Source
-from ..walked import Walked
+from ..source.front_matter import UNPRINTABLE
+from ..source.parse import Walked
+from ..source.policy_files import FOLDER, Source
 
 TEMPLATE = "docs/templates/policy.typ"
 # What the project's own font has; a word with any other sign is tried
@@ -69,10 +70,10 @@ def faults(
     sound = [(source, some) for source, some in every if source.path not in unsound]
     own = [Words(word, 0) for word in _words(f"{settings.council.name} {settings.council.contact or ''}")]
     words = dict.fromkeys(each.word for each in [*own, *(each for _, some in every for each in some.words)])
-    files = dict.fromkeys(f"{council.FOLDER}/{path}" for _, some in sound for path, _, _ in some.pictures)
+    files = dict.fromkeys(f"{FOLDER}/{path}" for _, some in sound for path, _, _ in some.pictures)
     wide = {source.slug for source, some in sound if some.is_wide and (root / TEMPLATE).is_file()}
     if words or files:
-        from .. import typesetting  # and with it Typst, which most checks can do without
+        from ..outputs import typesetting
 
         compiler = typesetting.compiler(root.resolve())
         refused = typesetting.unprintable(compiler, list(words))
@@ -83,8 +84,8 @@ def faults(
                 yield from _refused(source.path, some.words, refused, _first_lines(source))
         for source, some in sound:
             for picture, line, clause in some.pictures:
-                if f"{council.FOLDER}/{picture}" in damaged:
-                    yield said("P803", image=f"{council.FOLDER}/{picture}").at(source.path, line, clause)
+                if f"{FOLDER}/{picture}" in damaged:
+                    yield said("P803", image=f"{FOLDER}/{picture}").at(source.path, line, clause)
     if wide:
         yield from _too_wide(root, settings, sources, wide)
 
@@ -203,19 +204,24 @@ def _width(word: str) -> float:
 
 def _too_wide(root: Path, settings: Settings, sources: Sequence[Source], slugs: set[str]) -> Iterator[Problem]:
     """What is told when these policies are printed for good, in each edition and reading."""
-    from ..pdf import Job, Press, problem  # and with it Typst
+    from ..outputs.pdf import Job, Press, problem
 
-    dates = record.CommitDates(root)
+    dates = control_sheet.CommitDates(root)
     found: dict[str, list[Problem]] = {}
     with tempfile.TemporaryDirectory() as folder:
         press = Press(root, root / TEMPLATE, root / ".cache/pdf")
         for which in EDITIONS:
-            policies = council.gather(list(sources), [], root / council.FOLDER, which, settings)
+            policies = council.gather(list(sources), [], root / FOLDER, which, settings)
             jobs = [
-                Job(each.slug, each.article, record.for_pdf(each, settings, reading, dates), Path(folder) / "x.pdf")
+                Job(
+                    each.slug,
+                    each.article,
+                    control_sheet.for_pdf(each, settings, reading, dates),
+                    Path(folder) / "x.pdf",
+                )
                 for slug in sorted(slugs & policies.published.keys())
                 for each in [policies.published[slug].finished(policies.destinations)]
-                for reading in record.readings(each)
+                for reading in control_sheet.readings(each)
             ]
             failures = press.make(jobs).failures
             found[which] = [problem(failure, policies.published[failure.slug], root) for failure in failures]

@@ -7,9 +7,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..place import BLOCKS, Place, is_footnotes
-from ..source import Source
-from ..walked import Walked
+from ..model.place import BLOCKS, Place, is_footnotes
+from ..source.parse import Walked
+from ..source.policy_files import Source
 
 LINK, LINK_END = "\x02", "\x03"  # stand before and after the words of a link
 _BREAK = " \0 "  # stands where a block, cell or line ends, so that no phrase goes on beyond it

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .. import schedule
-from ..links import POLICY
 from ..messages import said
+from ..model import amendments
 from ..problems import Problem, count_of
 from ..settings import Style
-from ..source import Source
-from ..walked import Walked
+from ..source.links import POLICY
+from ..source.parse import Walked
+from ..source.policy_files import Source
 from .prose import LINK, LINK_END, Passage, line_of, passages, phrase
 
 _WORD = re.compile(r"\w+")
@@ -74,7 +74,7 @@ def suspicions(source: Source, it: Walked, known: Titles, style: Sequence[Style]
 
 def _left_behind(source: Source, it: Walked) -> Iterator[Problem]:
     """Amendments and comments in a policy that should have none."""
-    changes = schedule.changes(it.tree, it.walk.places)
+    changes = amendments.changes(it.tree, it.walk.places)
     if changes:
         lines = {place.id: place.line for place in it.walk.places}
         first = lines.get(changes[0].id, source.first)

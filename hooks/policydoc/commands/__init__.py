@@ -6,7 +6,7 @@ import os
 
 import click
 
-from . import build, changes, check, due, handbook, net, new, schema, settle, status
+from . import accept_reject_mark, build, changes, check, due, handbook, net, new, schema, status
 
 
 @click.group(cls=net.Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,10 +20,10 @@ for command in (
     new.new,
     check.check,
     build.build,
-    settle.mark,
+    accept_reject_mark.mark,
     changes.changes,
-    settle.accept,
-    settle.reject,
+    accept_reject_mark.accept,
+    accept_reject_mark.reject,
     due.due,
     status.status,
     schema.schema,

@@ -23,8 +23,9 @@ from typing import Any
 
 import click
 
-from .. import events, publishing
-from ..edition import EDITIONS, Edition
+from .. import events
+from ..editions.withhold import EDITIONS, Edition
+from ..outputs import staging
 from ..problems import Problem, count_of, external_only, in_order
 from ..settings import has_hooks
 from . import net
@@ -52,7 +53,7 @@ def build(edition: Edition | None) -> None:
     started = time.monotonic()
     try:
         runs = publish_all(root, [edition] if edition else EDITIONS)
-    except publishing.PublishingError as error:
+    except staging.PublishingError as error:
         raise click.ClickException(str(error)) from None
     for run in runs:
         click.echo(run.summary())
@@ -150,7 +151,7 @@ class Run:
 def publish_all(root: Path, editions: Sequence[Edition]) -> list[Run]:
     """Builds these editions side by side and publishes them; raises Failed when there is anything wrong with one."""
     runs: list[Run] = []
-    stage = publishing.new_stage(root / "site", "build")
+    stage = staging.new_stage(root / "site", "build")
     try:
         runs += (Run(root, stage, which) for which in editions)
         wait(runs)
@@ -160,7 +161,7 @@ def publish_all(root: Path, editions: Sequence[Edition]) -> list[Run]:
             for text in dict.fromkeys(line for run in runs for line in run.complaints()):
                 click.echo(text, err=True)
             raise Failed(problems)
-        publishing.publish({root / "site" / run.edition: stage / run.edition for run in runs})
+        staging.publish({root / "site" / run.edition: stage / run.edition for run in runs})
     finally:
         for run in runs:
             run.stop()

@@ -6,7 +6,8 @@ import json
 
 import click
 
-from ..comparing import comparison, pull_request, revisions, terminal
+from ..comparing import comparison, pull_request, terminal
+from ..history import git
 from .options import format_option
 from .project import project, site_settings
 
@@ -26,10 +27,10 @@ def changes(base: str | None, head: str | None, form: str, strict: bool) -> None
     """Say what a branch does to the policies, clause by clause."""
     root = project()
     try:
-        old = revisions.branch_point(root, base, head or "HEAD")
-        new = revisions.commit(root, head) if head else revisions.working_tree(root)
-        commits = revisions.commits(root, old, new)
-    except revisions.GitError as error:
+        old = git.branch_point(root, base, head or "HEAD")
+        new = git.commit(root, head) if head else git.working_tree(root)
+        commits = git.commits(root, old, new)
+    except git.GitError as error:
         raise NotCompared(str(error)) from None
     found = comparison.compare(old, new, site_settings(root), commits)
     if form == "json":

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import click
 
-from .. import files, record, register, reviews, source
-from ..council import FOLDER
+from .. import writing
+from ..checking import reviews
+from ..checking.reviews import Review, as_markdown, by_owner, unread
+from ..outputs import control_sheet, register
 from ..problems import count_of
-from ..reviews import Review, as_markdown, by_owner, unread
+from ..source import policy_files
+from ..source.policy_files import FOLDER
 from .options import format_option, today_option
 from .project import project, site_settings
 
@@ -23,7 +26,7 @@ from .project import project, site_settings
     "--within",
     type=click.IntRange(0),
     metavar="DAYS",
-    default=record.SOON,
+    default=control_sheet.SOON,
     show_default=True,
     help="How far ahead to look.",
 )
@@ -42,7 +45,7 @@ def due(within: int, owner: str | None, ics: Path | None, form: str, today: date
     root = project()
     if ics and not ics.parent.is_dir():
         raise click.BadParameter(f"there is no folder {ics.parent}. Make it first.", param_hint="--ics")
-    sources, problems = source.read_all(root / FOLDER)
+    sources, problems = policy_files.read_all(root / FOLDER)
     missing = unread(sources, problems)
     if missing == [FOLDER]:
         raise click.ClickException(str(problems[0]))
@@ -58,10 +61,10 @@ def due(within: int, owner: str | None, ics: Path | None, form: str, today: date
         settings = site_settings(root)
         entries = [{"slug": each.slug, **each.metadata.data()} for part in found.values() for each in part]
         try:
-            files.put(ics, register.calendar(entries, settings).encode())
+            writing.put(ics, register.calendar(entries, settings).encode())
         except OSError as error:
             raise click.ClickException(f"{ics}: {error.strerror}. Name a file that you may write to.") from None
-    nothing = f"Nothing is due for review within {count_of(within, 'day')} of {record.in_words(today)}."
+    nothing = f"Nothing is due for review within {count_of(within, 'day')} of {control_sheet.in_words(today)}."
     if form == "json":
         parts = [
             {"owner": name, "policies": [each.data() for each in part], "markdown": as_markdown(name, part, today)}
@@ -77,7 +80,7 @@ def due(within: int, owner: str | None, ics: Path | None, form: str, today: date
 def as_text(found: Mapping[str, Sequence[Review]]) -> str:
     """The reviews for a terminal, the dates and words below each other."""
     every = [each for part in found.values() for each in part]
-    dates = max(len(record.in_words(each.day) or "") for each in every)
+    dates = max(len(control_sheet.in_words(each.day) or "") for each in every)
     words = max(len(each.words) for each in every)
     lines = []
     for name, part in found.items():
@@ -85,7 +88,7 @@ def as_text(found: Mapping[str, Sequence[Review]]) -> str:
         for each in part:
             state = f"{each.words:{words}}"
             state = click.style(state, fg="red") if each.left < 0 else state
-            lines.append(f"  {record.in_words(each.day):>{dates}}  {state}  {each.metadata.title}")
+            lines.append(f"  {control_sheet.in_words(each.day):>{dates}}  {state}  {each.metadata.title}")
         lines.append("")
     late = sum(each.left < 0 for each in every)
     return "\n".join([*lines, f"{count_of(len(every), 'review')}, {f'{late:,}' if late else 'none'} overdue."])

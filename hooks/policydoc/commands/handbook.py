@@ -17,8 +17,8 @@ from typing import Any
 
 import click
 
-from .. import events, files
-from ..edition import EDITIONS, Edition
+from .. import events, writing
+from ..editions.withhold import EDITIONS, Edition
 from ..problems import Problem, in_order
 from .project import project
 
@@ -41,7 +41,7 @@ def handbook(edition: Edition) -> None:
     if find_spec("mkdocs_with_pdf") is None:
         raise NotMade(["mkdocs-with-pdf is missing."], INSTALL)
     with tempfile.TemporaryDirectory(prefix="policy-handbook-") as stage:
-        files.put(target, made(root, edition, Path(stage)))
+        writing.put(target, made(root, edition, Path(stage)))
     click.echo(f"{edition.capitalize()} edition, whole: {target.relative_to(root).as_posix()}")
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from .. import files, names, source
+from .. import writing
 from ..amending.drafting import draft, file_name
-from ..council import FOLDER
-from ..source import Source
+from ..source import names, policy_files
+from ..source.policy_files import FOLDER, Source
 from .project import project
 
 _NOBODY = ("-", "nobody", "none")
@@ -38,7 +38,7 @@ def new(title: str, owner: str | None, internal: tuple[str, ...], external: tupl
     folder = project() / FOLDER
     if folder.exists() and not folder.is_dir():
         raise click.ClickException(f"{FOLDER} is not a folder. Make it one, and try again.")
-    others = [each for each in source.read_all(folder)[0] if not each.faulty]
+    others = [each for each in policy_files.read_all(folder)[0] if not each.faulty]
     path = folder / f"{_free_name(title, name)}.md"
     shown = f"{FOLDER}/{path.name}"
     if path.stem == "index":
@@ -58,12 +58,12 @@ def new(title: str, owner: str | None, internal: tuple[str, ...], external: tupl
     inside, outside = (internal, external) if internal or external else _asked_groups(others)
     groups = [[_line("group", each) for each in names] for names in (inside, outside)]
     data = draft(title, owner, *groups).encode()
-    faults = source.read(path.stem, shown, data)[1]
+    faults = policy_files.read(path.stem, shown, data)[1]
     if faults:
         raise click.ClickException(faults[0].text)
     try:
         folder.mkdir(exist_ok=True)
-        files.put_new(path, data)
+        writing.put_new(path, data)
     except FileExistsError:
         raise click.ClickException(f"{shown} is there already, and is left as it is.") from None
     except OSError as error:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from ..metadata import Metadata
+from ..source.front_matter import Metadata
 
 
 @click.command()

@@ -14,10 +14,13 @@ from typing import Any
 
 import click
 
-from .. import council, record, source
-from ..metadata import Metadata
+from ..checking.reviews import unread
+from ..editions import council
+from ..outputs import control_sheet
 from ..problems import count_of
-from ..reviews import unread
+from ..source import policy_files
+from ..source.front_matter import Metadata
+from ..source.policy_files import FOLDER
 from .options import format_option, today_option
 from .project import project, site_settings
 
@@ -54,16 +57,16 @@ class Standing:
 def status(form: str, today: date) -> None:
     """Show every policy: version, status, amendments, comments and review."""
     root = project()
-    folder = root / council.FOLDER
-    sources, problems = source.read_all(folder)
+    folder = root / FOLDER
+    sources, problems = policy_files.read_all(folder)
     missing = unread(sources, problems)
-    if missing == [council.FOLDER]:
+    if missing == [FOLDER]:
         raise click.ClickException(str(problems[0]))
     policies = council.gather(sources, problems, folder, "internal", site_settings(root))
     found = [Standing(path) for path in missing]
     for each in policies.published.values():
         if each.path not in missing:
-            state = record.review_state(each.metadata, today)[0]
+            state = control_sheet.review_state(each.metadata, today)[0]
             found.append(Standing(each.path, each.metadata, each.places_amended, len(each.comments), state))
     found.sort(key=lambda each: (each.title.casefold(), each.path))
     if form == "json":
@@ -118,7 +121,7 @@ def _cells(each: Standing, versions: int) -> tuple[str, ...] | None:
         return None
     review = "none: withdrawn" if meta.status == "withdrawn" else "no date yet"
     if meta.review_due and meta.status != "withdrawn":
-        day, month, year = (record.in_words(meta.review_due) or "").split()
+        day, month, year = (control_sheet.in_words(meta.review_due) or "").split()
         review = f"{day:>2} {month[:3]} {year} {each.review if each.review in _COLOURS else ''}".rstrip()
     return f"{meta.version:{versions}} {meta.status}", f"{each.amendments:,}", f"{each.comments:,}", review
 

@@ -1,1 +1,1 @@
-"""Two revisions of the policies, and what was done from one to the other, told in clauses."""
+"""Two revisions of the policies come in; what was done from one to the other, told in clauses, goes out."""

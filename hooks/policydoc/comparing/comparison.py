@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from ..alignment import MOVED, likeness
-from ..archive import SUMS
-from ..council import FOLDER
+from ..editions.references import Reference
+from ..history.archive import SUMS
+from ..history.git import Commit, Revision
+from ..model.alignment import MOVED, likeness
 from ..problems import count_of
-from ..references import Reference
 from ..settings import Settings
+from ..source.policy_files import FOLDER
 from .difference import Alarm, Difference, Printed, difference
-from .revisions import Commit, Revision
 from .versions import Reader, Text, Unreadable, Version, Versions
 
 # policy_src/archive/dogs/v2.md

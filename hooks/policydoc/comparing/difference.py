@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..council import FOLDER
-from ..metadata import Metadata
+from ..history.git import Commit
+from ..source.front_matter import Metadata
+from ..source.policy_files import FOLDER
 from .judgement import Alteration, Basis, Standing, judge
-from .revisions import Commit
 from .versions import Version
 
 State = Literal["added", "removed", "renamed", "changed", "unreadable"]

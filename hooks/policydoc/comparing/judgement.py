@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..schedule import Change
+from ..model.amendments import Change
 from .pairing import Pair, paired, relocated
 from .provision import Provision, Wording
 from .rewording import word_changes

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ..alignment import MOVED, Passage, align, likeness
-from ..outline import DELETED
+from ..editions.outline import DELETED
+from ..model.alignment import MOVED, Passage, align, likeness
 from .provision import Provision
 
 Pair = tuple[Provision | None, Provision | None]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..dialect import Comment
-from ..outline import DELETED, Line
-from ..schedule import Change
+from ..editions.outline import DELETED, Line
+from ..model.amendments import Change
+from ..source.markdown import Comment
 
 
 @dataclass(frozen=True)

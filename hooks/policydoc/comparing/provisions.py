@@ -9,16 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import dropwhile, groupby
 
-from .. import schedule
-from ..dialect import Comment
-from ..edition import with_section
-from ..outline import Line, leaves, lines_of, opening
-from ..place import Place, is_footnotes
-from ..reading import Reading, plain
-from ..references import Destination, Reference, Resolver, Target
-from ..schedule import Change
-from ..source import Source
-from ..walked import Walked
+from ..editions.outline import Line, leaves, lines_of, opening
+from ..editions.references import Destination, Reference, Resolver, Target
+from ..editions.withhold import with_section
+from ..model import amendments
+from ..model.amendments import Change
+from ..model.place import Place, is_footnotes
+from ..model.reading import Reading, plain
+from ..source.markdown import Comment
+from ..source.parse import Walked
+from ..source.policy_files import Source
 from .provision import Amendment, Provision, Runs, Wording
 
 _KINDS = {"h3": "cross-heading", "table": "table", "ul": "list", "ol": "list", "dl": "list of terms"}
@@ -177,10 +177,10 @@ def _changes(blocks: list[ET.Element], place: Place | None) -> list[Change]:
     tree = ET.Element("article")
     if place is None or place.level == 1:
         tree.extend(blocks)
-        return schedule.changes(tree, [place] if place else [])
+        return amendments.changes(tree, [place] if place else [])
     item = ET.SubElement(ET.SubElement(tree, "ol", {"class": "clauses"}), "li")
     item.extend(blocks)
-    return schedule.changes(tree, [replace(place, element=item)])
+    return amendments.changes(tree, [replace(place, element=item)])
 
 
 def _runs(element: ET.Element, mark: str = "") -> Iterator[tuple[str, str]]:

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from ..model.amendments import Change
 from ..problems import count_of
-from ..schedule import Change
 from .difference import Difference, Printed, Remark, Value
 from .judgement import Alteration, Basis
 from .rewording import ADDRESS, FORM

@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from .. import source
-from ..council import FOLDER
-from ..memory import Remembering
-from ..metadata import Metadata
-from ..references import Destination, Reference, take_out
+from ..editions.references import Destination, Reference, take_out
+from ..editions.ties import targets
+from ..history.git import Revision
 from ..settings import Settings
-from ..source import Source
-from ..ties import targets
-from ..walked import Walked, walked
+from ..source import policy_files
+from ..source.again import Remembering
+from ..source.front_matter import Metadata
+from ..source.parse import Walked, walked
+from ..source.policy_files import FOLDER, Source
 from .provision import Provision
 from .provisions import provisions
-from .revisions import Revision
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Reader:
         return found
 
     def _read(self, slug: str, data: bytes) -> Text | int:
-        found, problems = source.read(slug, f"{FOLDER}/{slug}.md", data)
+        found, problems = policy_files.read(slug, f"{FOLDER}/{slug}.md", data)
         if found is None:
             return len(problems)
         it = walked(found, self._dialect, self._settings.close_up)

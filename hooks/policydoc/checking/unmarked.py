@@ -1,0 +1,99 @@
+"""Turns a policy and its approved version into the first words that no longer agree though no marks show it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..editions.outline import Line, outline
+from ..history import archive
+from ..history.archive import ArchiveError, Kept
+from ..messages import said
+from ..model.matching import matcher
+from ..problems import Problem, count_of
+from ..source import policy_files
+from ..source.markdown import Dialect
+from ..source.parse import Walked, walked
+from ..source.policy_files import Source
+
+
+def departures(now: Source, it: Walked, folder: Path, dialect: Dialect, close_up: bool) -> Iterator[Problem]:
+    """Where a policy departs from its approved version; `folder` is policy_src/.
+
+    An approved policy must say what its own version says, a draft what the newest does. The tree stays as it is.
+    """
+    meta = now.metadata
+    if now.faulty or it.errors or meta.status == "withdrawn" or archive.is_closed(folder, now.slug):
+        return
+    kept = {each.version: each for each in archive.versions(folder, now.slug)}
+    newest = next(reversed(kept.values()), None)
+    if newest is None:
+        if meta.status == "approved":
+            yield said("P713", slug=now.slug).at(now.path, now.lines["status"])
+    elif meta.status == "draft":
+        yield from departure(now, it, newest, dialect, close_up)
+    elif meta.version in kept:
+        yield from departure(now, it, kept[meta.version], dialect, close_up)
+    elif not _is_editorial(now):
+        fault = said("P712", version=meta.version, newest=newest.version)
+        yield fault.at(now.path, now.lines["version"])
+
+
+def departure(now: Source, it: Walked, approved: Kept, dialect: Dialect, close_up: bool) -> Iterator[Problem]:
+    """Where a policy, its amendments rejected, departs from this version.
+
+    An editorial change is declared in the change note, and allowed. What is wrong with the policy or with the kept
+    version is said elsewhere.
+    """
+    if now.faulty or it.errors or _is_editorial(now) or now.sha256 == approved.sha256:
+        return
+    try:
+        then, _ = policy_files.read(now.slug, now.path, approved.text().encode())
+    except ArchiveError:
+        return
+    if then is None:
+        return
+    is_same = (then.body, then.first) == (now.body, now.first)  # and the front matter alone differs
+    approved_text = it if is_same else walked(then, dialect, close_up)
+    before, after = outline(approved_text, "amended"), outline(it, "previous")
+    places, gone = _differing(before, after)
+    if places:
+        line, where = _place(it, places[0])
+        others = len(places) + gone - 1
+        more = f" and in {count_of(others, 'other place')}" if others else ""
+        is_moved = _words(before) == _words(after)
+        fault = said("P714" if is_moved else "P711", more=more, version=approved.version, slug=now.slug)
+        yield fault.at(now.path, line, where)
+
+
+def _is_editorial(now: Source) -> bool:
+    return now.metadata.change_note is not None and now.metadata.change_note.editorial
+
+
+def _differing(before: list[Line], after: list[Line]) -> tuple[list[str], int]:
+    """The places that differ, by number, and how many more have gone; names may change freely.
+
+    Where words have gone and none have come, it is the place that stands there now.
+    """
+    old, new = ([(line.text, line.kind, line.spots, line.inside) for line in lines] for lines in (before, after))
+    if old == new:
+        pairs = zip(before, after, strict=True)
+        return list(dict.fromkeys(line.place for was, line in pairs if was.number != line.number)), 0
+    places, gone = dict[str, None](), 0
+    for tag, first, end, start, stop in matcher(old, new).get_opcodes():
+        if tag != "equal":
+            come = {line.place: None for line in after[start:stop] or after[start : start + 1] or after[-1:]}
+            gone += max(0, len({line.place for line in before[first:end]}) - len(come))
+            places |= come
+    return list(places), gone
+
+
+def _words(lines: list[Line]) -> Counter[str]:
+    return Counter(word for line in lines for word in line.text.split())
+
+
+def _place(it: Walked, number: str) -> tuple[int, str]:
+    """The line, and the name for a reader, of the place with this number; of the text if it is none."""
+    places = {place.previous_number: place for place in it.walk.places if place.previous_number}
+    return (places[number].line, str(places[number])) if number in places else (it.walk.places[0].line, "")

@@ -1,0 +1,141 @@
+"""Turns decisions on amendments into new files: `policy accept`, `policy reject`, `policy mark`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ..amending import front_matter_text, redline
+from ..amending.blocks import split
+from ..outputs import control_sheet
+from ..problems import count_of
+from .amendment_lines import told
+from .options import day
+from .policy_file import APPROVAL_OPTIONS, Desk, NothingDone
+
+_slug = click.argument("slug", metavar="POLICY")
+_only = click.option(
+    "--only", multiple=True, metavar="CLAUSE|AUTHOR", help="Only these: a clause's number or #name, or who commented."
+)
+_drop = click.option("--drop-comments", is_flag=True, help="Comments on what is settled may go.")
+
+
+@click.command()
+@_slug
+@_only
+@click.option("--version", metavar="VERSION", help="The number of the approved version, such as 2.")
+@click.option("--published", type=day, metavar="DATE", help="When it is published, such as 2026-11-30.")
+@click.option("--review-due", type=day, metavar="DATE", help="When it is to be reviewed.")
+@click.option("--policy-number", metavar="NUMBER", help="The council's number for it, if it has none yet.")
+@click.option("--note", metavar="TEXT", help="What this version changes, in a sentence for its readers.")
+@_drop
+def accept(
+    slug: str,
+    only: tuple[str, ...],
+    version: str | None,
+    published: date | None,
+    review_due: date | None,
+    policy_number: str | None,
+    note: str | None,
+    drop_comments: bool,
+) -> None:
+    """Accept the amendments of POLICY: they become its text, and the text an approved version that is kept.
+
+    With --only, the others stay marked, as proposals to change the new version. Without a version as well, a policy
+    that has never been approved stays a draft.
+    """
+    desk = Desk(slug)
+    given = {"version": version, "date_published": published, "review_due": review_due}
+    approves = any(value is not None for value in (*given.values(), policy_number, note)) or not only
+    missing = [APPROVAL_OPTIONS[key] for key, value in given.items() if value is None]
+    missing = [option for option in missing if option in desk.needed()]
+    if approves and missing:
+        raise click.UsageError(f"an approved policy needs {', '.join(desk.needed())}. Add {' and '.join(missing)}.")
+    desk.may_be_accepted(approves)
+    if approves and only and not desk.settled("amended", only, drop_comments=True).left:
+        only = ()  # nothing else is marked: comments on other words would be approved with them
+    done = desk.settled("amended", only, drop_comments)
+    text, kept = done.text, dict[Path, bytes]()
+    if approves:
+        values: dict[str, object | None] = {
+            **{key: value for key, value in given.items() if value is not None}, "status": "approved",
+            "change_note": {"text": note} if note else front_matter_text.REMOVE,
+        }  # fmt: skip
+        if published is None and desk.stale("date_published"):  # the day of the version before is not that of this one
+            values["date_published"] = front_matter_text.REMOVE
+        values |= {"policy_number": policy_number} if policy_number else {}
+        text, kept = desk.approved(done, values, version or "")
+    account = desk.account("Accepted", done)
+    desk.write(text, kept)
+    _say(account)
+    if approves:
+        meta = desk.metadata(text)
+        days = {"published": meta.date_published, "review due": meta.review_due}
+        said = [f", {words} {control_sheet.in_words(day)}" for words, day in days.items() if day]
+        click.echo(f"{desk.path} is approved as version {version}{''.join(said)}.")
+        if desk.has_editorial_note():
+            click.echo("The editorial change that its change note declared is in this version.")
+        click.echo(f"Kept for good: {next(iter(kept)).relative_to(desk.root).as_posix()}. Commit all of it together.")
+    if done.left:
+        what = f"changes proposed to version {version}: a draft again" if approves else "in a draft as before"
+        click.echo(f"{count_of(done.left, 'amendment')} left in {desk.path}, {what}.")
+
+
+@click.command()
+@_slug
+@_only
+@_drop
+def reject(slug: str, only: tuple[str, ...], drop_comments: bool) -> None:
+    """Reject the amendments of POLICY: its text is again what it was before them."""
+    desk = Desk(slug)
+    done = desk.settled("previous", only, drop_comments)
+    text = done.text if done.left or desk.kept is None else desk.as_in_force(done.text)
+    account = desk.account("Rejected", done)
+    desk.write(text, {})
+    _say(account)
+    if desk.kept and not done.left and desk.says_what_is_in_force(text):
+        click.echo(f"{desk.path} is version {desk.kept.version} again, as it was approved.")
+    elif desk.kept and not done.left:
+        state = "" if desk.status_in(text) == "approved" else "stays a draft: it "
+        click.echo(f"{desk.path} {state}still differs from version {desk.kept.version}, without marks.")
+    else:
+        click.echo(f"{count_of(done.left, 'amendment')} left in {desk.path}.")
+
+
+@click.command()
+@_slug
+def mark(slug: str) -> None:
+    """Write the marks for what you changed in POLICY since its last approved version.
+
+    Edit the text as if there were no marks; this compares it, clause by clause and word by word, and writes them.
+    """
+    desk = Desk(slug)
+    if desk.kept is None:
+        raise NothingDone([desk.nothing_kept()])
+    desk.refuse_errors(desk.text)
+    version = desk.kept.version
+    text = desk.guarded(lambda: redline.marked(desk.in_force, desk.text, desk.slug))
+    has_marks = split(text)[1] != split(desk.in_force)[1] and desk.prospect.policy(text).has_marks
+    if has_marks and desk.status_in(text) == "approved":
+        text = desk.rewritten(text, {"status": "draft"})
+    if text == desk.text:
+        click.echo(f"{desk.path} needs no other marks: nothing else differs from version {version}.")
+        return
+    account = [f"Marked what differs from version {version} in {desk.path}:", *told(desk.prospect.schedule(text))]
+    desk.write(text, {})
+    _say(account)
+    if desk.status_in(text) != desk.status_in(desk.text):
+        click.echo("It is a draft again until its amendments are accepted or rejected.")
+    if desk.has_editorial_note():
+        click.echo(
+            "Its change note declares an editorial change, which is marked like any other. To keep such a correction "
+            "apart, accept it first as a version of its own, such as 1.1."
+        )
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)

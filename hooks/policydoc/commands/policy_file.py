@@ -1,0 +1,233 @@
+"""Turns a policy's name into its file on the desk: read, settled, proved, and written when all is known to be well."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from .. import writing
+from ..amending import accept_reject, front_matter_text
+from ..amending.accept_reject import Settled
+from ..amending.rewriting import Refused
+from ..checking.unmarked import departure
+from ..history import archive
+from ..history.archive import ArchiveError
+from ..model.reading import Reading
+from ..problems import count_of
+from ..settings import Settings
+from ..source import policy_files
+from ..source.again import Remembering
+from ..source.front_matter import Metadata
+from ..source.parse import walked
+from ..source.policy_files import FOLDER
+from . import amendment_lines
+from .project import project, site_settings
+from .what_if import Prospect
+
+T = TypeVar("T")
+
+
+# What is new in each approved version, and the option that says it
+APPROVAL_OPTIONS = {"version": "--version", "date_published": "--published", "review_due": "--review-due"}
+
+
+def listed(words: Sequence[str]) -> str:
+    """a, b and c"""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+
+
+class NothingDone(click.ClickException):
+    """The policy is as it was, and why: a line each."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        super().__init__("\n".join([*lines, "Nothing was changed."]))
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, err=True)
+
+
+class Desk:
+    """One policy's file on its way to being changed: nothing is written before all is known to be well."""
+
+    def __init__(self, name: str) -> None:
+        self.root = project()
+        self.settings: Settings = site_settings(self.root)
+        self.folder = self.root / FOLDER
+        self.slug = Path(name).name.removesuffix(".md")
+        self.path = f"{FOLDER}/{self.slug}.md"
+        self.file = self.folder / f"{self.slug}.md"
+        self.sources, self.problems = policy_files.read_all(self.folder)
+        if not any(each.slug == self.slug for each in self.sources):
+            wrong = [str(problem) for problem in self.problems if problem.path == self.path]
+            near = get_close_matches(self.slug, [each.slug for each in self.sources], 1, 0.4)
+            advice = f" Did you mean {near[0]}?" if near else ""
+            raise NothingDone(wrong or [f"there is no policy {self.path}.{advice}"])
+        if self.file.is_symlink():
+            self.file = Path(os.path.realpath(self.file))
+            if self.file.parent != Path(os.path.realpath(self.folder)):
+                raise NothingDone([f"{self.path} is a link to another folder. Put the policy itself in its place."])
+        self.text = self.file.read_bytes().decode("utf-8")
+        if wrong := list(map(str, archive.faults_of(self.folder, self.slug))):
+            raise NothingDone(wrong)
+        self.kept = archive.latest(self.folder, self.slug)
+        try:
+            self.in_force = self.kept.text() if self.kept else ""
+        except ArchiveError as error:
+            raise NothingDone([str(error)]) from None
+        self.prospect = Prospect(self.settings, self.folder, self.slug, self.sources, self.problems)
+
+    def settled(self, reading: Reading, only: Collection[str], drop_comments: bool) -> Settled:
+        comments: Any = "drop" if drop_comments else "refuse"
+        return self.guarded(
+            lambda: accept_reject.settle(self.text, self.slug, reading, tuple(only), comments, self.settings.close_up)
+        )
+
+    def may_be_accepted(self, approves: bool) -> None:
+        """Raises NothingDone where words can't become text, or text an approved version."""
+        if self.status_in(self.text) == "withdrawn":
+            advice = "If it is to be in force again, write status: draft first."
+            raise NothingDone([f"{self.path} is withdrawn. {advice}"])
+        if self.kept and not approves:
+            advice = f"Add {listed(self.needed())}."
+            what = f"version {self.kept.version} is approved, so these can only become text in a new version"
+            raise NothingDone([f"{self.path}: {what}. {advice}"])
+        if self.kept:
+            dialect, close_up = Remembering(), self.settings.close_up
+            now = next(each for each in self.sources if each.slug == self.slug)
+            it = walked(now, dialect, close_up)
+            if silent := list(map(str, departure(now, it, self.kept, dialect, close_up))):
+                raise NothingDone(silent)
+
+    def needed(self) -> list[str]:
+        """The options that an approval needs: what the council requires of an approved policy, as far as it is new."""
+        keys = [key for key in APPROVAL_OPTIONS if key == "version" or key in self.settings.required_when_approved]
+        return [APPROVAL_OPTIONS[key] for key in keys]
+
+    def stale(self, key: str) -> bool:
+        """Whether the policy has the value that its last approved version had."""
+        then, now = self._read(self.in_force) if self.kept else None, self._read(self.text)
+        return bool(then and now and getattr(then, key) == getattr(now, key))
+
+    def metadata(self, text: str) -> Metadata:
+        """The front matter of a text that has no errors."""
+        found = self._read(text)
+        assert found
+        return found
+
+    def approved(self, done: Settled, values: dict[str, object | None], version: str) -> tuple[str, dict[Path, bytes]]:
+        """The policy's text with these values, and the files that keep the approved version.
+
+        Where amendments are left, the approved version is the text without them, and they propose to change it. No
+        approved version has an error in it, or is the one before under another number.
+        """
+        approved = text = self.rewritten(done.text, values)
+        if done.left:
+            approved = self.guarded(
+                lambda: accept_reject.settle(text, self.slug, "previous", (), "drop", self.settings.close_up)
+            ).text
+            text = self.rewritten(text, {"status": "draft"})
+        self.refuse_errors(approved)
+        if self.kept and not done.amendments and self._is_in_force(approved):
+            what = f"has no amendments, and the words and dates of version {self.kept.version}"
+            raise NothingDone([f"{self.path} {what}. There is nothing to accept."])
+        try:
+            return text, archive.addition(self.folder, self.slug, version, approved.encode())
+        except ArchiveError as error:
+            raise NothingDone([f"{self.path}: {error}"]) from None
+        except OSError as error:
+            raise self._not_written(error) from None
+
+    def as_in_force(self, text: str) -> str:
+        """The text as the approved version that it says the same as; as it is where it says something else."""
+        if not self.says_what_is_in_force(text):
+            return text
+        meta = self._read(self.in_force)
+        now = self._read(text)
+        keys = ("version", "status", "date_published", "review_due")
+        values = {key: getattr(meta, key) for key in keys if getattr(meta, key) != getattr(now, key)}
+        return self.rewritten(text, values) if meta else text
+
+    def says_what_is_in_force(self, text: str) -> bool:
+        """Whether the text says what the newest approved version does, whatever its dates."""
+        return self.guarded(lambda: accept_reject.is_same(text, self.in_force, self.slug, self.settings.close_up))
+
+    def _is_in_force(self, text: str) -> bool:
+        """Whether the text says what the approved version does, from and to the same days."""
+        then, now = self._read(self.in_force), self._read(text)
+        dates = [meta and (meta.date_published, meta.review_due) for meta in (then, now)]
+        return dates[0] == dates[1] and self.says_what_is_in_force(text)
+
+    def nothing_kept(self) -> str:
+        """Why there is nothing to compare the policy with, and what to do."""
+        if self.status_in(self.text) == "approved":
+            advice = "Run policy accept with its version and dates, and the text that is in force now."
+            return f"{self.path} is approved, but no version of it was ever kept. {advice}"
+        advice = "Until it is approved (policy accept), edit it freely, or set marks by hand."
+        return f"{self.path} has no approved version to compare it with. {advice}"
+
+    def has_editorial_note(self) -> bool:
+        meta = self._read(self.text)
+        return bool(meta and meta.change_note and meta.change_note.editorial)
+
+    def guarded(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except Refused as error:
+            raise NothingDone(error.lines) from None
+
+    def rewritten(self, text: str, values: dict[str, object | None]) -> str:
+        try:
+            return front_matter_text.rewritten(text, values)
+        except front_matter_text.FrontMatterError as error:
+            raise NothingDone([f"{self.path}: {error}"]) from None
+
+    def status_in(self, text: str) -> str:
+        meta = self._read(text)
+        return meta.status if meta else ""
+
+    def _read(self, text: str) -> Metadata | None:
+        found = policy_files.read(self.slug, self.path, text.encode())[0]
+        return found.metadata if found else None
+
+    def write(self, text: str, beside: dict[Path, bytes]) -> None:
+        """Writes the policy and what belongs to it, unless that would leave an error in any policy of the council."""
+        before = {(problem.path, problem.text) for problem in self.prospect.errors(self.text)}  # their lines may move
+        new = [problem for problem in self.prospect.errors(text) if (problem.path, problem.text) not in before]
+        if new:
+            raise NothingDone(["This would leave:", *map(str, new)])
+        try:
+            writing.put_all(beside | {self.file: text.encode()})
+        except OSError as error:
+            raise self._not_written(error) from None
+
+    def _not_written(self, error: OSError) -> NothingDone:
+        return NothingDone([f"{self.path}: {error.strerror}. Make policy_src/ a folder you may write to."])
+
+    def refuse_errors(self, text: str) -> None:
+        """Raises NothingDone if this text of the policy has errors; those that are there now, at their lines."""
+        here, there = (
+            [problem for problem in self.prospect.errors(each) if problem.path == self.path]
+            for each in (self.text, text)
+        )
+        wrong = [str(problem) for problem in here if problem.text in {other.text for other in there}]
+        new = [str(problem) for problem in there if problem.text not in {other.text for other in here}]
+        if wrong or new:
+            raise NothingDone([*wrong, *(["This would be approved:", *new] if new else [])])
+
+    def account(self, verb: str, done: Settled) -> list[str]:
+        """What was done, a line each: to be made before anything is written, and shown after."""
+        lines = [f"{verb} nothing: {self.path} has no amendments."]
+        if done.amendments:
+            where = f" in {count_of(len(done.places), 'place')}" if len(done.places) < done.amendments else ""
+            after = self.prospect.schedule(done.text) if done.left else []
+            chosen = amendment_lines.settled(
+                self.prospect.schedule(self.text), after, done.places if done.left else set()
+            )
+            lines = [f"{verb} {count_of(done.amendments, 'amendment')}{where} of {self.path}."]
+            lines += amendment_lines.told(chosen)
+        return lines + ([f"{count_of(len(done.comments), 'comment')} dropped."] if done.comments else [])

@@ -1,0 +1,249 @@
+"""Looks for what must stay inside in every file of a finished external edition: the leak gate.
+
+Withholding is one step, this is the second, and it trusts nothing of the first: it takes the strings that the authors
+keep inside (secrets.py), and looks for them in every file as it will be published. Words are compared without case,
+punctuation, white space and mark-up. What also stands in public text, or is the program's own, is no secret.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from itertools import islice
+from pathlib import Path
+
+from ..cache import Cache
+from ..contents import any_file
+from ..contents.kinds import UnreadableFile
+from ..editions.secrets import Secret
+
+# Never right in a published text, unless an author shows how to write them
+RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
+# Never right in a published page: what only an article of the internal edition has
+_INTERNAL_TAGS = re.compile(r"""<[^<>]*\s(data-internal=|data-author=|class="comment")""")
+
+# Letters (é), and signs that are no part of a word: “ ” – … and the spaces of typographers
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_SPACED = bytes(code if chr(code).isalnum() or code > 127 else ord(" ") for code in range(256))
+_HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
+_TAG = re.compile(r"<[^<>]*>")
+# Tags that an author can put inside a word; any other parts two words
+_INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^<>]*>")
+_JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
+_WHOLE, _WINDOW = 11, 6  # words: a longer string is looked for in pieces, so that any 11 words of it in a row are found
+_SHORTEST = 3  # letters and digits
+_LONG_NUMBER = 5  # digits: a telephone's, but no year's
+_PARTS = 3  # that an excused string may be put together from
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A string that must not be published, the file (relative to the edition) that holds it, and why it must not.
+
+    `path` and `line` say which author keeps it inside; they are empty for what is wrong whoever wrote it.
+    """
+
+    file: str
+    secret: str
+    path: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        if not self.path:
+            return f"{self.file}: holds “{self.secret}”, which is not for publication. Mend what it is made from."
+        return (
+            f"{self.file}: holds “{self.secret}”, which {self.path}:{self.line} keeps inside. If all may read it, "
+            f"word line {self.line} differently; if not, take it out of what {self.file} is made from."
+        )
+
+
+class Closed(Leak):
+    """A file that the gate can't look into; the secret is why."""
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.secret}"
+
+
+class Gate:
+    """Looks for secrets in the files of a folder.
+
+    secrets: what must stay inside. public: gives the texts of policies that may be read by all, pages those that are
+    written by hand, which may share a few words with a secret but no sentence, own: the words that the program prints
+    itself; all three are asked for only when something is found. signs: strings that may stand nowhere,
+    compared to the letter (machine paths). texts: keeps what has been read out of PDFs.
+    """
+
+    def __init__(
+        self,
+        secrets: Iterable[Secret],
+        public: Callable[[], Iterable[str]],
+        pages: Callable[[], Iterable[str]] = tuple,
+        own: Callable[[], Iterable[str]] = tuple,
+        signs: Iterable[str] = (),
+        texts: Cache | None = None,
+    ) -> None:
+        self._whose: dict[bytes, Secret] = {}
+        self._names: dict[bytes, re.Pattern[str]] = {}
+        for secret in secrets:
+            for piece in _pieces(secret):
+                if secret.is_name and piece not in self._whose:
+                    self._names[piece] = _as_address(secret.text)
+                elif not secret.is_name:
+                    self._names.pop(piece, None)
+                self._whose.setdefault(piece, secret)
+        words_of = {piece: frozenset(piece.split()) for piece in self._whose}
+        shared = Counter(word for words in words_of.values() for word in words)
+        # Each piece is looked for only where its two rarest words stand, and then only with all its words there.
+        self._by_words: dict[bytes, dict[bytes, list[tuple[bytes, frozenset[bytes]]]]] = {}
+        for piece, words in words_of.items():
+            rarest = sorted(words, key=lambda word: (shared[word], -len(word), word))
+            self._by_words.setdefault(rarest[0], {}).setdefault(rarest[:2][-1], []).append((piece, words))
+        self._excused: dict[bytes, bool] = {}
+        self._make_public, self._make_pages, self._make_own = public, pages, own
+        self._texts = texts
+        self._signs = tuple(filter(None, signs))
+
+    def check(self, folder: Path, constant: Callable[[Path], bool] = lambda path: False) -> list[Leak]:
+        """All leaks in the folder; `constant` says which files (relative paths) are no one's text, as theme scripts."""
+        leaks: list[Leak] = []
+        for path in sorted(folder.rglob("*")):
+            relative = path.relative_to(folder)
+            if path.is_file() and not constant(relative):
+                try:
+                    leaks += self._in_file(path, relative)
+                except UnreadableFile as error:
+                    leaks.append(Closed(relative.as_posix(), str(error)))
+        return leaks
+
+    def _in_file(self, path: Path, relative: Path) -> list[Leak]:
+        name = relative.as_posix()
+        pieces = dict.fromkeys(self._in_words(name))
+        signs: dict[str, None] = {}
+        for text in self._views(path):
+            by_chance = isinstance(text, any_file.Raw)
+            if not by_chance:
+                signs.update((sign, None) for sign in self._signs if sign in text)
+                signs.update((sign, None) for sign in RAW_SIGNS if sign in text and not self._is_shown(sign))
+                signs.update((tag, None) for tag in _INTERNAL_TAGS.findall(text) if text[0] == "<")
+            pieces.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not by_chance))
+        named = [(piece.decode(), self._whose[piece]) for piece in pieces if not self._is_excused(piece)]
+        return [Leak(name, sign) for sign in signs] + [
+            Leak(name, words, secret.path, secret.line) for words, secret in named
+        ]
+
+    def _in_words(self, text: str) -> Iterator[bytes]:
+        folded_text = folded(text)
+        here = set(folded_text.split())
+        for rarest in self._by_words.keys() & here:
+            seconds = self._by_words[rarest]
+            for second in seconds.keys() & here:
+                for piece, words in seconds[second]:
+                    if words <= here and not self._excused.get(piece) and b" %b " % piece in folded_text:
+                        if piece not in self._names or self._names[piece].search(text):
+                            yield piece
+
+    def _views(self, path: Path) -> Iterator[str]:
+        """The file's text in every way that a reader or a program could come upon it."""
+        if path.suffix == ".pdf" and self._texts:
+            from ..contents import pdf_text
+
+            yield pdf_text.cached(path, self._texts)
+            return
+        for text in any_file.texts(path):
+            if path.suffix == ".pdf" or isinstance(text, any_file.Raw):
+                yield text
+                continue
+            for part in _json_parts(text) if ".json" in path.suffixes else (text,):
+                part = _HIDDEN.sub("", part)
+                yield unescape(_TAG.sub(" ", _INLINE_TAG.sub("", part)))
+                if "<" in part:  # the tags themselves, with their attributes, each once
+                    yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
+
+    def _is_excused(self, piece: bytes) -> bool:
+        """Whether the piece may be read by all: as it stands, or as words of ours round words that may be."""
+        if piece not in self._excused:
+            whole, words = b" %b " % piece, piece.split()
+            self._excused[piece] = (
+                whole in self._public
+                or whole in self._own
+                or (whole in self._pages and (len(words) < _WINDOW or not self._whose[piece].in_text))
+                or self._is_composed(words, _PARTS)
+            )
+        return self._excused[piece]
+
+    def _is_composed(self, words: list[bytes], parts: int, has_own: bool = False) -> bool:
+        """Whether the words fall into at most so many parts: numbers, public words, and at least one label of ours."""
+        if not words:
+            return has_own
+        for end in range(len(words), 0, -1) if parts else ():
+            part = b" %b " % b" ".join(words[:end])
+            is_own = part in self._labels
+            if is_own or part in self._public or part in self._pages or all(word.isdigit() for word in words[:end]):
+                if self._is_composed(words[end:], parts - 1, has_own or is_own):
+                    return True
+        return False
+
+    def _is_shown(self, sign: str) -> bool:
+        """Whether an author shows, in code or behind a backslash, how the sign is written."""
+        return any(sign in text for text in self._public_texts)
+
+    @cached_property
+    def _public_texts(self) -> list[str]:
+        return list(self._make_public())
+
+    @cached_property
+    def _public(self) -> bytes:
+        return b"\n".join(map(folded, self._public_texts))
+
+    @cached_property
+    def _pages(self) -> bytes:
+        return b"\n".join(map(folded, self._make_pages()))
+
+    @cached_property
+    def _labels(self) -> frozenset[bytes]:
+        return frozenset(map(folded, self._make_own())) - {b"  "}
+
+    @cached_property
+    def _own(self) -> bytes:
+        return b"\n".join(self._labels)
+
+
+def folded(text: str) -> bytes:
+    """The words alone, in small letters, one space between them and at both ends, as UTF-8 (bytes fold fastest)."""
+    if not text.isascii():
+        text = _BEYOND_ASCII.sub(_letters, unicodedata.normalize("NFKC", text))
+    words = text.casefold().encode("utf-8", "replace").translate(_SPACED).split()
+    return b" %b " % b" ".join(words)
+
+
+def _letters(found: re.Match[str]) -> str:
+    return "".join(sign if sign.isalnum() else " " for sign in found[0])
+
+
+def _pieces(secret: Secret) -> Iterator[bytes]:
+    words = folded(secret.text).split()
+    if all(word.isdigit() and len(word) < _LONG_NUMBER for word in words) or sum(map(len, words)) < _SHORTEST:
+        return  # a short number or two letters stand in dates, pages and addresses as well, and say nothing
+    if len(words) <= _WHOLE or secret.is_name:
+        yield b" ".join(words)
+    else:
+        starts = [*range(0, len(words) - _WINDOW, _WINDOW), len(words) - _WINDOW]
+        yield from (b" ".join(words[start : start + _WINDOW]) for start in starts)
+
+
+def _as_address(name: str) -> re.Pattern[str]:
+    """What finds a name where it is one: #lead   id="lead"   /dog-control/   dog-control.pdf   "fnref:lead" """
+    return re.compile(rf"""(?:^|[#/:"'=(\s]){re.escape(name)}(?:-amended)?(?=$|[/"'?#&<)\s]|\.\w)""", re.MULTILINE)
+
+
+def _json_parts(text: str) -> Iterator[str]:
+    """The strings of a JSON file, as many at a time as a policy has: a whole search index holds every word."""
+    strings = _JSON_STRING.finditer(text)
+    while part := dict.fromkeys(found[1] for found in islice(strings, 600)):
+        yield "\n".join(json.loads(f'"{each}"') if "\\" in each else each for each in part)

@@ -1,0 +1,114 @@
+"""Turns examples of what an author may write into the card of the dialect: a table of each beside what readers see.
+
+The dialect itself makes the right-hand column, so the card can't promise what a policy wouldn't show.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from ..editions import council
+from ..editions.withhold import EDITIONS, Edition
+from ..settings import Council, Settings
+from ..source import policy_files
+from ..source.again import Remembering
+
+
+@dataclass(frozen=True)
+class Example:
+    """A line or a few for the author to type, what they are for, and the edition whose reader we look over."""
+
+    purpose: str
+    text: str
+    edition: Edition = "internal"
+
+
+EXAMPLES = (
+    Example("A section", "## Where dogs may go"),
+    Example("A clause. Every one starts with 1. and is counted for you", "1.  Dogs are welcome in every park."),
+    Example(
+        "Sub-clauses: a blank line, then 4 spaces for each level",
+        "1.  Dogs may not enter:\n\n    1.  a play area\n    1.  a marked pitch",
+    ),
+    Example("A list without numbers", "1.  Please bring:\n\n    -   a lead\n    -   bags"),
+    Example("More text of the same clause", "1.  Dogs may swim.\n\n    So may their owners."),
+    Example("A table", "| Licence | Fee |\n| ------- | --- |\n| 1 dog   | £40 |"),
+    Example("A heading without a number", "### Fees"),
+    Example("An appendix", "## Forms {.appendix}"),
+    Example("Bold, italic, a link", "**Bold**, *italic*, a\n[link](https://example.org/)."),
+    Example("Words to be deleted and words to be added", "1.  Dogs ~~must~~ ^^may^^ swim."),
+    Example("A clause to be deleted", "1.  ~~Every dog wears a muzzle.~~"),
+    Example("A clause to be added", "1.  ^^A dog may swim in the river.^^"),
+    Example("A comment, for colleagues only", "1.  It costs £40. {>>JS: or £50?<<}"),
+    Example("A comment on some words", "1.  {==Signs==}{>>JS: old?<<} are up."),
+    Example("A clause for staff. The public sees this", "1.  Wardens have radios. {.internal}", "external"),
+    Example(
+        "A row for staff. The public sees the others",
+        "| Call    | On  |\n| ------- | --- |\n| Wardens | 123 |\n| Home    | 456 | {.internal}",
+        "external",
+    ),
+    Example(
+        "A name for a clause, and a reference that always prints its number",
+        "1.  Dogs stay on a lead. {#lead}\n1.  See [clause](#lead).",
+    ),
+    Example("The same, in another policy", "1.  See [clause](parks.md#lakes)."),
+)
+
+_HEADS = ("What it is for", "You write", "Readers see")
+_FRONT = "---\ntitle: {title}\nversion: 1\nstatus: draft\nowner: JS\ndistribution: {{external: [Website]}}\n---\n\n"
+_SECTION = "## Section\n\n"  # what a clause needs above it, and the card leaves out
+_OTHER = ("parks", _FRONT.format(title="Parks Policy") + "## Lakes\n\n1.  Lakes are deep. {#lakes}\n")
+
+
+def table() -> str:
+    """The card as an HTML table. Raises ValueError if an example is not what the dialect allows."""
+    heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
+    rows = "\n".join(
+        f'<tr><th scope="row">{escape(example.purpose)}</th>'
+        f'<td data-label="{_HEADS[1]}"><pre><code>{escape(example.text)}</code></pre></td>'
+        f'<td data-label="{_HEADS[2]}"><div class="policy">{shown}</div></td></tr>'
+        for example, shown in zip(EXAMPLES, _shown(EXAMPLES), strict=True)
+    )
+    return (
+        '<table class="facts card" data-stacks=""><caption class="vh">The marks, and what becomes of them</caption>\n'
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+    )
+
+
+def _shown(examples: tuple[Example, ...]) -> list[str]:
+    """What readers see of each example, as HTML."""
+    texts = [_FRONT.format(title="Dogs") + ("" if _is_heading(each) else _SECTION) + each.text for each in examples]
+    files = [_OTHER, *((f"example-{number}", text) for number, text in enumerate(texts))]
+    read = [policy_files.read(slug, f"{slug}.md", text.encode()) for slug, text in files]
+    sources, problems = [found for found, _ in read if found], [problem for _, found in read for problem in found]
+    settings = Settings(council=Council(name="The council"))
+    dialect = Remembering()
+    editions = {which: council.gather(sources, problems, Path(), which, settings, dialect) for which in EDITIONS}
+    wrong = [problem for policies in editions.values() for problem in policies.problems]
+    if wrong:
+        raise ValueError(f"the card of the dialect has an example that is wrong: {wrong[0]}")
+    articles = {which: {each.slug: each.article for each in editions[which].finished()} for which in EDITIONS}
+    return [_piece(articles[each.edition][f"example-{n}"], each) for n, each in enumerate(examples)]
+
+
+def _piece(article: str, example: Example) -> str:
+    """The blocks that the example has become, without what only a whole page can have: anchors, links, headings."""
+    tree = ET.fromstring(article)
+    if not _is_heading(example):
+        tree.remove(tree[0])
+    for element in tree.iter():
+        for key in ("id", "href"):
+            element.attrib.pop(key, None)
+        if element.tag in ("h2", "h3"):
+            element.set("role", "presentation")  # looks like a heading, but is none of this page's
+        elif element.tag == "a":
+            element.tag = "span"
+            element.set("class", "reference")
+    return "".join(ET.tostring(block, "unicode", method="html") for block in tree)
+
+
+def _is_heading(example: Example) -> bool:
+    return example.text.startswith("## ")

@@ -1,0 +1,174 @@
+"""Turns the policies of an edition into its register: for the home page, as JSON, CSV, feed and calendar."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from ..editions.policy import Policy
+from ..settings import Settings
+from . import control_sheet
+
+_DESCRIPTION = 155  # characters that search engines show
+# Headings of the review calendar, and the last day from today that each is for
+_DUE = {"Overdue": -1, "Due within 30 days": 30, "Due in 31 to 60 days": 60, "Due in 61 to 90 days": 90}
+# =1+1   @SUM(A1)   what spreadsheets reckon with instead of showing it, wide signs and space in front included
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_ATOM = "http://www.w3.org/2005/Atom"
+
+
+def entries(policies: Iterable[Policy], today: date) -> list[dict[str, Any]]:
+    """One entry for each policy, by title: its metadata, and where everything is in the edition's folder."""
+    found = [
+        {**entry(policy), "review_state": control_sheet.review_state(policy.metadata, today)} for policy in policies
+    ]
+    return sorted(found, key=lambda each: (each["title"].casefold(), each["slug"]))
+
+
+def entry(policy: Policy) -> dict[str, Any]:
+    """What policies.json says of one policy: nothing in it depends on the day of the build."""
+    folder = f"policies/{policy.slug}/"
+    return {
+        "slug": policy.slug,
+        **policy.metadata.data(),
+        "edition": policy.edition,
+        "amendments": policy.amendments,
+        "url": folder,
+        "json": f"{folder}{policy.slug}.json",
+        "pdf": f"{folder}{policy.slug}.pdf",
+        "amended_pdf": f"{folder}{policy.slug}-amended.pdf" if policy.has_marks else None,
+    }
+
+
+def as_csv(found: list[dict[str, Any]]) -> str:
+    """The register for a spreadsheet; lists are joined, and nothing can be taken for a formula."""
+    table = io.StringIO()
+    columns = ["title", "policy_number", "version", "status", "owner", "date_published", "review_due"]
+    columns += ["doc_number", "pdf_number", "url", "pdf"]
+    writer = csv.writer(table, lineterminator="\r\n")
+    writer.writerow(columns)
+    for each in found:
+        writer.writerow([_cell(each[column]) for column in columns])
+    return table.getvalue()
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def description(policy: Policy) -> str:
+    """A sentence for search engines: the title and the opening words, in the amended reading."""
+    words = " ".join(clause.text or "" for clause in policy.clauses[:12] if clause.level > 1)
+    text = f"{policy.metadata.title} {policy.metadata.subtitle or ''}".strip() + f": {words}"
+    return text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION].rpartition(" ")[0] + " …"
+
+
+def linked_data(policy: Policy, settings: Settings) -> dict[str, Any]:
+    """The policy as JSON-LD (schema.org)."""
+    meta = policy.metadata
+    found = {
+        "@context": "https://schema.org",
+        "@type": "DigitalDocument",
+        "name": meta.title,
+        "version": meta.version,
+        "identifier": meta.policy_number,
+        "creativeWorkStatus": meta.status,
+        "inLanguage": "en-GB",
+        "datePublished": meta.date_published.isoformat() if meta.date_published else None,
+        "expires": None,
+        "url": f"{settings.site_url.rstrip('/')}/policies/{policy.slug}/" if settings.site_url else None,
+        "publisher": {"@type": "GovernmentOrganization", "name": settings.council.name},
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def feed(policies: Iterable[Policy], settings: Settings, dates: control_sheet.CommitDates) -> str:
+    """An Atom feed of the policies, the newest first; a policy's new version or status makes a new entry."""
+    site = settings.site_url.rstrip("/") + "/"
+    dated = sorted(
+        ((dates.of(each.path, each.metadata.date_published).isoformat(), each) for each in policies),
+        key=lambda pair: (pair[0], pair[1].slug),
+        reverse=True,
+    )
+    root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": "en-GB"})
+    _add(root, "title", f"{settings.council.name}: policies")
+    _add(root, "id", site)
+    ET.SubElement(root, "link", {"rel": "self", "href": f"{site}feed.xml"})
+    _add(root, "updated", f"{dated[0][0] if dated else '1970-01-01'}T00:00:00Z")
+    _add(ET.SubElement(root, "author"), "name", settings.council.name)
+    for day, policy in dated:
+        meta, url = policy.metadata, f"{site}policies/{policy.slug}/"
+        item = ET.SubElement(root, "entry")
+        _add(item, "title", f"{meta.title}, version {meta.version} ({meta.status})")
+        _add(item, "id", f"{url}#version-{meta.version}-{meta.status}")
+        ET.SubElement(item, "link", {"href": url})
+        _add(item, "updated", f"{day}T00:00:00Z")
+        _add(item, "summary", description(policy))
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _add(parent: ET.Element, tag: str, text: str) -> None:
+    ET.SubElement(parent, tag).text = text
+
+
+def calendar(found: list[dict[str, Any]], settings: Settings) -> str:
+    """The reviews that are due as a calendar (RFC 5545), a whole day each."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Policy Press//Reviews//EN"]
+    for each in found:
+        if each["review_due"] and each["status"] != "withdrawn":
+            day = date.fromisoformat(each["review_due"])
+            lines += [
+                "BEGIN:VEVENT",
+                f"UID:{each['slug']}-review-{day:%Y%m%d}@policies",
+                f"DTSTAMP:{day:%Y%m%d}T000000Z",
+                f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+                f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+                f"SUMMARY:{_escaped('Review due: ' + each['title'])}",
+                f"DESCRIPTION:{_escaped('Owner: ' + each['owner'])}",
+                "END:VEVENT",
+            ]
+    return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+
+
+def _folded(line: str) -> str:
+    """One content line in pieces of at most 75 bytes."""
+    data, pieces = line.encode(), list[bytes]()
+    while len(data) > 73:
+        cut = 73
+        while data[cut] & 0xC0 == 0x80:
+            cut -= 1
+        pieces.append(data[:cut])
+        data = data[cut:]
+    return b"\r\n ".join([*pieces, data]).decode() + "\r\n"
+
+
+def size(path: Path) -> str:
+    """A file's size for a reader, or nothing if it isn't there."""
+    if not path.is_file():
+        return ""
+    size = path.stat().st_size
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
+
+
+def reviews(found: list[dict[str, Any]], today: date) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The policies by how soon their review is due: each in one group, the groups in order of urgency."""
+    groups: list[tuple[str, list[dict[str, Any]]]] = [(words, []) for words in (*_DUE, "Later", "No review date yet")]
+    for each in sorted(found, key=lambda each: (each["review_due"] or "", each["title"])):
+        if each["status"] == "withdrawn":
+            continue
+        due = date.fromisoformat(each["review_due"]) if each["review_due"] else None
+        left = (due - today).days if due else None
+        index = 5 if left is None else next((n for n, last in enumerate(_DUE.values()) if left <= last), 4)
+        groups[index][1].append({**each, "review_words": control_sheet.in_words(due)})
+    return groups

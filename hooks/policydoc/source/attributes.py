@@ -1,0 +1,125 @@
+"""Turns `{#name .internal .appendix}` at the end of a block into what it says of the block or its place."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+
+from ..messages import Fault, said
+from ..model.place import Place
+from .braces import start_of_attributes
+from .inline import Words
+from .near_misses import attributes_meant, no_meaning
+from .unread import as_typed
+
+# {#name,   {.internal;   {#name.internal   {. internal       but not a slip of spelling, {.internel}
+_GARBLED = re.compile(r"^[#.]?$|^[^#.]|[^\w-]$|.[#.]|[\u00ad\u200b-\u200d\u2060\ufeff]")
+_NO_NAMES = frozenset({"internal", "appendix", "comment"})
+_NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
+# What a policy's page calls its own parts (docs/templates/web/), its comments, and what had another number
+_PAGES_OWN = re.compile(
+    r"comments|comment-\d+|content|find(?:-words)?|site-links|reading-(?:marked|amended|previous)|clause-tip"
+    r"|schedule-of-amendments|renumbered-clauses|cited-by|was-\d+"
+)
+
+
+def is_pages_own(name: str) -> bool:
+    """Whether a clause of this name would share its address with another part of its page."""
+    return bool(_PAGES_OWN.fullmatch(name))
+
+
+class Attributes:
+    """The attributes of one policy, and the names that it has given so far."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._names: dict[str, Place] = {}
+        self._again: list[tuple[str, Place, int]] = []  # names that stand twice, the later place, and its line
+
+    def take(self, holder: ET.Element, target: ET.Element, place: Place | None) -> None:
+        """Takes {#name .internal .appendix} off the end of the holder's text and applies it to the target."""
+        for word in self.off(holder):
+            self._attribute(word, target, place)
+
+    def off(self, holder: ET.Element) -> list[str]:
+        """Takes what stands in braces off the end of the holder's text, and returns its words: `#name`, `.internal`."""
+        last: ET.Element | None = None
+        for child in reversed(holder):
+            last = child
+            if (child.tail or "").strip() or child.tag != "comment":
+                break
+            last = None
+        text = (last.tail if last is not None else holder.text) or ""
+        start = start_of_attributes(text)
+        if start is None:
+            return []
+        rest = text[:start]
+        if last is not None:
+            last.tail = rest
+        else:
+            holder.text = rest
+        words = [word.lstrip(":") for word in re.sub("[{}]", " ", text[start:]).split() if word != ":"]
+        fault = _garbled(text[start:], words)
+        if fault:
+            self._words.noted.append((self._words.place, self._words.line, fault))
+        return words if fault is None else []
+
+    def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
+        if word.startswith("#"):
+            # At the end of a clause's last paragraph it names the clause; a lead-in is no part of its section's name.
+            inside = self._words.place if self._words.place and self._words.place.level > 1 else None
+            self._name(word[1:], place or inside)
+        elif word == ".internal" and target.get("class") == "clauses":
+            self._words.note("P506")
+        elif word == ".internal":
+            target.set("data-internal", "true")
+            if place:
+                place.internal = True
+        elif word == ".appendix" and place is not None and place.level == 1:
+            place.appendix = True
+            target.set("class", "appendix")
+        elif word == ".appendix":
+            self._words.note("P507")
+        else:
+            self._words.note("P508", word=word)
+
+    def _name(self, name: str, place: Place | None) -> None:
+        if name.casefold() in _NO_NAMES:
+            self._words.note("P510", name=name, right="{>>words<<}" if name == "comment" else f"{{.{name.casefold()}}}")
+        elif place is None:
+            self._words.note("P502", name=name)
+        elif not _NAME.match(name):
+            self._words.note("P503", name=name)
+        elif is_pages_own(name):
+            self._words.note("P246", name=name)
+        elif place.name:
+            self._words.note("P505", name=place.name)
+        elif name in self._names:
+            self._again.append((name, place, self._words.line))
+        else:
+            place.name = name
+            self._names[name] = place
+
+    def settle(self) -> None:
+        """Once every place has its status: a name on a deleted and an inserted place says that the one has moved."""
+        for name, place, line in self._again:
+            first = self._names[name]
+            old, new = (first, place) if place.status == "inserted" else (place, first)
+            if old.status == "deleted" and new.status == "inserted" and new.moved_from is None:
+                old.name, new.name, new.moved_from = None, name, old
+                self._names[name] = new
+            else:
+                self._words.place = place
+                self._words.note("P504", line=line, name=name, other=first.line)
+        self._words.place = None
+
+
+def _garbled(typed: str, words: Sequence[str]) -> Fault | None:
+    """The one slip in attributes such as {#name, .internal}, whatever each of their words would be by itself."""
+    if not any(_GARBLED.search(word) for word in words):
+        return None
+    right = attributes_meant(typed)
+    if right and "." in right:
+        return said("P509", sign=as_typed(typed), right=right)
+    return no_meaning(typed) if len(words) > 1 else None

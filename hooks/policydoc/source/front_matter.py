@@ -1,0 +1,350 @@
+"""Turns a policy's front matter into checked Metadata, or into one line for everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from .. import yaml_depth
+from ..messages import Fault, said
+from ..slips import day_meant, key_meant
+
+_Loader: Any = yaml_depth.Loader
+# Control characters, line separators, signs that turn the direction of writing, a byte order mark, and characters for
+# private use
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff\ue000-\uf8ff"
+    "\U000f0000-\U0010ffff]"
+)
+# What only a policy's text may hold: tags, comments, attributes, marks
+_SIGN = re.compile(r"[<>{}｛｝\n\t]|~~|\^\^")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _iso(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        meant = day_meant(value)
+    except ValueError:
+        raise ValueError("P138") from None
+    if meant and _ISO.fullmatch(value):
+        return meant
+    raise PydanticCustomError("not_a_date", f"Write {meant}." if meant else "Write year-month-day, such as 2026-11-30.")
+
+
+def _one_line(value: object) -> object:
+    # YAML can spell out, as "\\u202e", what the lines of the file were searched for before.
+    if isinstance(value, str) and (_SIGN.search(value) or UNPRINTABLE.search(value)):
+        raise ValueError("P133")
+    return value
+
+
+# #1 on dogs      but not:  # a remark
+_HIDDEN = re.compile(r"\s+#[^\s#]")
+_MOST_KEYS = 500  # of front matter; the program knows 15
+# YAML reads 0042 as a number: everything is kept as the author typed it, so a number may stand without quotes.
+Text = Annotated[str, Field(min_length=1), BeforeValidator(_one_line),
+                 WithJsonSchema({"type": ["string", "number"], "minLength": 1})]  # fmt: skip
+Day = Annotated[date, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
+Status = Annotated[
+    Literal["draft", "approved", "withdrawn"],
+    BeforeValidator(lambda value: value.casefold() if str(value).casefold() in _STATUSES else value),
+]
+_STATUSES = ("draft", "approved", "withdrawn")
+# dogs   dogs.md
+Slug = Annotated[Text, AfterValidator(lambda value: value.removesuffix(".md"))]
+
+
+# What a council may keep inside with extra.internal_metadata: no reader needs it to know what the policy is
+HIDEABLE = ("review_team", "distribution.internal", "doc_number", "pdf_number")
+
+
+class _Keys(BaseModel):
+    """Keys and their values. One with nothing behind its colon is as good as none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
+
+
+class Distribution(_Keys):
+    """Who receives the policy. One with nobody outside is not in the external edition at all."""
+
+    internal: tuple[Text, ...] = Field(default=(), description="Groups within the council")
+    external: tuple[Text, ...] = Field(default=(), description="Groups outside it; leave empty for an internal policy")
+
+
+class ChangeNote(_Keys):
+    """What this version changes, in a sentence for its readers; published with the policy."""
+
+    text: Text = Field(description="What has changed, such as: Spelling corrected in 4.5")
+    editorial: bool = Field(default=False, description="Whether nothing that the policy asks of anyone has changed")
+
+
+class Metadata(_Keys):
+    """The front matter of a policy. Numbers are text, so that 0042 stays 0042."""
+
+    model_config = ConfigDict(title="Front matter of a policy")
+
+    title: Text = Field(description="The policy's title")
+    subtitle: Text | None = Field(default=None, description="A line below the title, such as: for staff")
+    policy_number: Text | None = Field(default=None, description="The council's number for the policy")
+    version: Text = Field(description="The version, such as 1 or 2.1")
+    status: Status = Field(description="draft, approved or withdrawn")
+    owner: Text = Field(description="Who answers for the policy: a role or initials")
+    doc_number: Text | None = Field(default=None, description="Number of the document in the council's records")
+    pdf_number: Text | None = Field(default=None, description="Number of the PDF in the council's records")
+    date_published: Day | None = Field(default=None, description="Year-month-day")
+    review_due: Day | None = Field(default=None, description="Year-month-day, after date_published")
+    review_team: Text | None = Field(default=None, description="Who reviews it")
+    distribution: Distribution = Field(description="Who receives it: lists named internal and external")
+    replaced_by: Slug | None = Field(
+        default=None, description="What replaces a withdrawn policy: a file name without .md"
+    )
+    change_note: ChangeNote | None = Field(default=None, description="What this version changes")
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the policy is in the external edition."""
+        return bool(self.distribution.external)
+
+    def data(self) -> dict[str, Any]:
+        """The metadata as JSON values; the keys that came after the contract (DESIGN 7) only where they are used."""
+        later = {key for key in ("replaced_by", "change_note") if getattr(self, key) is None}
+        return self.model_dump(mode="json", exclude=later)
+
+    def public(self, keys: Collection[str]) -> Metadata:
+        """The metadata without what the council keeps inside; `keys` are some of HIDEABLE."""
+        update: dict[str, Any] = {key: None for key in keys if "." not in key}
+        if "distribution.internal" in keys:
+            update["distribution"] = self.distribution.model_copy(update={"internal": ()})
+        return self.model_copy(update=update) if keys else self
+
+    def internal_only(self, keys: Collection[str]) -> set[str]:
+        """The strings that `public` leaves out."""
+        groups = self.distribution.internal if "distribution.internal" in keys else ()
+        return {*groups, *filter(None, (getattr(self, key, None) for key in keys if "." not in key))}
+
+
+def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], list[tuple[int, Fault]]]:
+    """The metadata, the line of each key, and the faults with their lines; no metadata where there are faults.
+
+    `text` is the YAML between the two `---` lines, `first` the number of its first line in the file.
+    """
+    try:
+        deep = yaml_depth.too_deep(text)
+        if deep:
+            return None, {}, [(deep - 1 + first, said("P155", limit=yaml_depth.DEEPEST))]
+        for event in yaml.parse(text, Loader=_Loader) if "*" in text else ():
+            if isinstance(event, yaml.AliasEvent):
+                line = (event.start_mark.line if event.start_mark else 0) + first
+                return None, {}, [(line, said("P126"))]
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        return None, {}, [_syntax_fault(error, first)]
+    if not isinstance(node, yaml.MappingNode):
+        return None, {}, [(first, said("P123", example=_EXAMPLES["title"]))]
+    if len(node.value) > _MOST_KEYS:
+        line = node.value[_MOST_KEYS][0].start_mark.line + first
+        return None, {}, [(line, said("P156", keys=f"{len(node.value):,}", limit=_MOST_KEYS))]
+    values = _Values(first, text.split("\n"))
+    data = values.of(node)
+    faults = values.faults
+    try:
+        metadata = Metadata.model_validate(data)
+    except ValidationError as error:
+        faults += _told([dict(found) for found in error.errors(include_url=False)], values)
+        return None, values.lines, faults
+    faults += _gaps(metadata, values.lines)
+    return (None if faults else metadata), values.lines, faults
+
+
+class _Values:
+    """Front matter on its way from YAML's nodes to dicts, lists and strings, in which what is empty is None.
+
+    `lines` are those of its keys and items, by their path, such as distribution.internal.0; `twice` are the keys at the
+    top of which one is there again, itself or in it.
+    """
+
+    def __init__(self, first: int, text: Sequence[str]) -> None:
+        self.first, self._text = first, text
+        self.lines: dict[str, int] = {}
+        self.twice: set[str] = set()
+        self.faults: list[tuple[int, Fault]] = []
+
+    def of(self, node: yaml.Node, path: str = "") -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            items: list[Any] = []
+            for item in node.value:
+                where = f"{path}{len(items)}"
+                self.lines[where] = item.start_mark.line + self.first
+                value = self.of(item, f"{where}.")
+                items += [] if value is None else [value]
+            return items
+        self._hidden(node)
+        text = str(node.value).strip()
+        is_empty = not text or (isinstance(node, yaml.ScalarNode) and not node.style and text.lower() in ("~", "null"))
+        return None if is_empty else text
+
+    def _hidden(self, node: yaml.Node) -> None:
+        """Policy #1: to YAML what follows such a sign is a remark, and the title would be “Policy”."""
+        if isinstance(node, yaml.ScalarNode) and not node.style:
+            rest = self._text[node.end_mark.line][node.end_mark.column :]
+            if _HIDDEN.match(rest):
+                fault = said("P157", words=" ".join(rest.split()), value=f'"{node.value} {" ".join(rest.split())}"')
+                self.faults.append((node.end_mark.line + self.first, fault))
+
+    def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + self.first
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.faults.append((line, said("P127")))
+                continue
+            key = str(key_node.value)
+            where = f"{path}{key}"
+            if where in self.lines:
+                self.faults.append((line, said("P128", key=key, first=self.lines[where])))
+                self.twice.add(where.partition(".")[0])
+                continue
+            self.lines[where] = line
+            found[key] = self.of(value_node, f"{where}.")
+        return found
+
+
+# What PyYAML was reading when it came to a stop, and the sign that had opened it
+_OPENED = {
+    "quoted scalar": "the quotation mark",
+    "flow sequence": "the bracket [",
+    "flow mapping": "the bracket {",
+}
+
+
+def _syntax_fault(error: yaml.YAMLError, first: int) -> tuple[int, Fault]:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return first, said("P125", reason="a character that YAML does not allow", advice="Type it again by hand.")
+    mark = error.problem_mark or error.context_mark
+    problem, context = error.problem or "", error.context or ""
+    opened = next((sign for what, sign in _OPENED.items() if what in context), "")
+    if opened and error.context_mark:
+        return error.context_mark.line + first, said("P124", sign=opened)
+    line = (mark.line if mark else 0) + first
+    if "mapping values" in problem:
+        advice = 'Put the value in quotes if it has a colon in it: title: "Dogs: a policy".'
+    elif "\\t" in problem or "tab" in problem or "cannot start any token" in problem:
+        advice = "Indent with spaces, not tabs, and put values that begin with a special sign in quotes."
+    else:
+        advice = "Write each key on its own line, as key: value, with a space after the colon."
+    return line, said("P125", reason=problem or "syntax error", advice=advice)
+
+
+def _told(errors: Sequence[Mapping[str, Any]], values: _Values) -> Iterator[tuple[int, Fault]]:
+    """Pydantic's errors in an officer's words, each with its line, and each slip once.
+
+    What is missing because its key is misspelt isn't missed, nor is a key minded that stands twice.
+    """
+    kinds = {tuple(map(str, error["loc"])): error["type"] for error in errors}
+    unknown = [names for names, kind in kinds.items() if kind == "extra_forbidden"]
+    meant = {(*names[:-1], key_meant(names[-1], _known(names))) for names in unknown}
+    loose = [names for names in unknown if len(names) == 1 and names[0] in Distribution.model_fields]
+    if loose and ("distribution",) in kinds:  # its lists are there, but not below it
+        yield values.lines[loose[0][0]], _shape("distribution")
+        meant |= {("distribution",), *loose}
+    for names, error in zip(kinds, errors, strict=True):
+        if names not in meant and names[0] not in values.twice:
+            yield _line(names, values), _in_words(error, names, ".".join(names) in values.lines)
+
+
+def _line(names: Sequence[str], values: _Values) -> int:
+    """The line of the key, or of the nearest one above it that is there."""
+    paths = (".".join(names[:n]) for n in range(len(names), 0, -1))
+    return next((values.lines[path] for path in paths if path in values.lines), values.first)
+
+
+def _known(names: Sequence[str]) -> list[str]:
+    """The keys that may stand where this one does."""
+    return list(_PARTS.get(names[0], Metadata).model_fields if len(names) > 1 else Metadata.model_fields)
+
+
+def _shape(key: str) -> Fault:
+    shape = {"distribution": "two lists, internal and external", "change_note": "two keys, text and editorial"}
+    return said("P136", key=key, shape=shape[key], example=example_of(key))
+
+
+def _in_words(error: Mapping[str, Any], names: Sequence[str], is_there: bool) -> Fault:
+    kind, value, name, key = error["type"], error.get("input"), names[-1], ".".join(names)
+    example = example_of(names[0])
+    if kind == "missing":
+        return said("P131" if is_there else "P130", key=key, example=example)
+    if kind == "extra_forbidden":
+        known = _known(names)
+        near = key_meant(name, known)
+        return said("P129", key=name, advice=f"Did you mean {near}?" if near else f"Known keys are {', '.join(known)}.")
+    if kind == "not_a_date":
+        return said("P137", key=key, advice=error["msg"])
+    if kind == "literal_error" and isinstance(value, str):
+        return said("P134", key=key, value=value, choices="draft, approved, withdrawn")
+    if kind.startswith("bool_") and isinstance(value, str):
+        return said("P134", key=key, value=value, choices="true, false")
+    if kind == "value_error":  # raised above, with the code for its words
+        return said(str(error["ctx"]["error"]), key=key)
+    if kind in ("tuple_type", "list_type"):
+        return said("P135", key=key, name=name, value=value if isinstance(value, str) else "…")
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return _shape(names[0])
+    return said("P132", key=key, example=example)
+
+
+def example_of(key: str) -> str:
+    """A line of front matter with this key."""
+    return _EXAMPLES.get(key, f"{key}: …")
+
+
+_PARTS: Mapping[str, type[BaseModel]] = {"distribution": Distribution, "change_note": ChangeNote}
+_EXAMPLES = {
+    "title": "title: Social Media Policy",
+    "subtitle": "subtitle: for staff",
+    "version": "version: 1",
+    "owner": "owner: Town Clerk",
+    "status": "status: draft",
+    "distribution": "distribution: {internal: [All staff], external: [Website]}",
+    "change_note": "change_note: {text: Spelling corrected in 4.5, editorial: true}",
+    "policy_number": "policy_number: 0042",
+    "date_published": "date_published: 2026-11-30",
+    "review_due": "review_due: 2027-11-30",
+    "doc_number": "doc_number: 69456",
+    "pdf_number": "pdf_number: 69457",
+    "review_team": "review_team: Personnel Committee",
+    "replaced_by": "replaced_by: dog-control",
+}
+
+
+def _gaps(metadata: Metadata, lines: Mapping[str, int]) -> Iterator[tuple[int, Fault]]:
+    """What holds between keys; what an approved policy needs, each council says for itself (`agreement`)."""
+    if metadata.replaced_by and metadata.status != "withdrawn":
+        yield lines["replaced_by"], said("P141")
+    if metadata.date_published and metadata.review_due and metadata.review_due <= metadata.date_published:
+        yield lines["review_due"], said("P140")

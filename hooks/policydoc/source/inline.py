@@ -1,0 +1,159 @@
+"""Turns the words of a tree as Markdown left them into words that can be published, and reports what can't be.
+
+Takes the line numbers out, and finds marks and comments left open or nested, raw HTML, unsafe links, images without a
+description.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import islice
+
+from ..messages import Fault, said
+from ..model.place import Place
+from .front_matter import UNPRINTABLE
+from .line_numbers import LINE_BASE, MARKER
+from .links import address_fault
+from .markdown import ESCAPED, plain_address
+from .near_misses import slips
+from .unread import escapes, line_at, typed
+
+# Attributes that an article may carry; whatever else a Markdown library sets is dropped.
+_ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "div": {"class"}, "p": {"class"},
+            "sup": {"id"}, "li": {"id"}, "comment": {"n"}}  # fmt: skip
+# One of these is in every text that needs a second look; most have none
+_SIGN = re.compile("[~^{}<=>&\\[\x02\n\U000f0000-\U0010ffff]")
+# &#123;   &lcub;   &lt;
+_ENTITY = re.compile(r"&#?\w{1,32};")
+# { } << >>      in an address
+_NO_ADDRESS = re.compile(r"[{}｛｝﹛﹜]|<{2,3}|>{2,3}")
+# The space before a footnote's way back, as Python-Markdown leaves it for its serialiser
+FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
+
+
+@dataclass
+class Words:
+    """Where the walk is (line and place), and what it has found in the words so far.
+
+    links are (the <a> element, its line, its place or None, the mark it stands in: del, ins or none), noted are (place,
+    line, fault).
+    """
+
+    line: int = 1
+    place: Place | None = None
+    links: list[tuple[ET.Element, int, Place | None, str]] = field(default_factory=list)
+    images: list[tuple[ET.Element, int, Place | None]] = field(default_factory=list)
+    noted: list[tuple[Place | None, int, Fault]] = field(default_factory=list)
+
+    def note(self, code: str, /, line: int | None = None, **words: object) -> None:
+        """Notes a slip, one of messages.toml, here or at another line."""
+        self.noted.append((self.place, self.line if line is None else line, said(code, **words)))
+
+    def look(self, element: ET.Element) -> None:
+        """Moves on to the line where this element's words begin."""
+        self.line = first_line(element) or self.line
+
+    def settle(self, block: ET.Element) -> None:
+        """One block and all in it: what Markdown has left unread reported, text cleaned, marks and links checked."""
+        for tag, text in typed(block):
+            for index, fault in slips(text, tag):
+                self.noted.append((self.place, line_at(text, index, self.line), fault))
+        self._settle(block, "")
+
+    def _settle(self, element: ET.Element, mark: str) -> None:
+        if element.tag in ("del", "ins"):
+            if mark:
+                self.note("P303")
+            mark = element.tag
+        self.clean_attributes(element)
+        if element.tag == "a":
+            if "footnote-backref" in element.get("class", ""):
+                element.text = "↩"
+            else:
+                self._link(element, mark)
+        elif element.tag == "img":
+            self.images.append((element, self.line, self.place))
+            if not element.get("alt", "").strip():
+                self.note("P431")
+        is_code = element.tag in ("code", "pre")
+        element.text = self._text(element.text, is_code)
+        before = element.text
+        for child in element:
+            if child.tag == "em" and (before or "")[-1:].isdigit() and (child.text or "")[:1].isdigit():
+                self.note("P324")
+            self._settle(child, mark)
+            child.tail = before = self._text(child.tail, is_code)
+
+    def _text(self, text: str | None, is_code: bool = False) -> str | None:
+        """The text without line numbers and escapes."""
+        if not text:
+            return text
+        if "\U000f0000" <= text[0] <= "\U000ffffd":
+            self.line, text = ord(text[0]) - LINE_BASE, text[1:]
+        if not _SIGN.search(text):
+            return text
+        markers = MARKER.findall(text)
+        if markers:
+            self.line = ord(markers[-1]) - LINE_BASE
+        text = MARKER.sub("", text)
+        if is_code:
+            return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        return ESCAPED.sub(self._escaped, plain_address(text)).replace(FOOTNOTE_SPACE, "\u00a0")
+
+    def _escaped(self, sign: re.Match[str]) -> str:
+        """The character that was escaped, or spelt out: `&#xFEFF;` can't be printed either."""
+        character = chr(int(sign[1]))
+        if UNPRINTABLE.match(character):
+            self.note("P112", character=f"U+{ord(character):04X}")
+        return character
+
+    def _link(self, link: ET.Element, mark: str) -> None:
+        address = plain_address(link.get("href", ""))
+        link.set("href", address)
+        if "footnote-ref" in link.get("class", ""):
+            return
+        fault = address_fault(address)
+        if fault and not _NO_ADDRESS.search(address):  # that has been told of
+            self.noted.append((self.place, self.line, fault))
+        elif not "".join(link.itertext()).strip() and not link.findall(".//img"):
+            self.note("P407", address=address)
+        self.links.append((link, self.line, self.place, mark))
+
+    def clean_attributes(self, element: ET.Element) -> None:
+        allowed: frozenset[str] | set[str] = _ALLOWED.get(element.tag, frozenset())
+        for key, value in list(element.attrib.items()):
+            if key not in allowed and not key.startswith("data-") and value not in ("clauses", "plain", "appendix"):
+                del element.attrib[key]
+                continue
+            self._unread_attribute(key, value)
+            element.set(key, ESCAPED.sub(self._escaped, MARKER.sub("", value)))
+
+    def _unread_attribute(self, key: str, value: str) -> None:
+        """Reports what is no part of an address, a title or an image's text."""
+        if key in ("title", "alt", "src", "href") and any(sign in value for sign in ("{>>", "<<}", "<!--")):
+            self.note("P315", what="link")
+        elif key in ("title", "alt") and ("~~" in value or "^^" in value):
+            self.note("P304")
+        elif key in ("title", "alt"):
+            # A brace that is spelt out hides nothing either; any other sign that is spelt out is meant as it stands.
+            spelt_out = _ENTITY.sub(lambda found: _brace(found[0]), escapes(value))
+            for _, fault in islice(slips(spelt_out, key), 1):
+                self.noted.append((self.place, self.line, fault))
+        elif key in ("src", "href", "id") and (sign := _NO_ADDRESS.search(value)):
+            self.note("P322", sign=sign[0], code="".join(f"%{ord(char):02X}" for char in sign[0]))
+
+
+def _brace(entity: str) -> str:
+    return unescape(entity) if unescape(entity) in "{}｛｝" else entity
+
+
+def first_line(element: ET.Element) -> int | None:
+    """The line of an element's first words, if they have not been settled yet."""
+    for text in element.itertext():
+        found = MARKER.search(text)
+        if found:
+            return ord(found[0]) - LINE_BASE
+    return None

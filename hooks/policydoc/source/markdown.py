@@ -1,0 +1,245 @@
+"""Turns the numbered lines of a policy into one element tree: the Python-Markdown extension and its settings.
+
+    marks         ~~deleted~~ ^^inserted^^                   pymdownx.tilde, pymdownx.caret
+    comments      {>>TA1: text<<}  <!-- text -->             here: an empty <comment n="0"/>, the words kept apart
+    their words   {==words==}{>>TA1: text<<}                 here: <mark>
+    raw HTML      stays literal text, for the walk to report
+
+The tree is not serialised by Python-Markdown: it is left behind as `md.policy_tree` for the walk over it.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor, ListIndentProcessor
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX, AtomicString
+
+from ..messages import Fault
+from .definitions import Addresses, Footnotes, faults
+from .line_numbers import LINE_BASE, MARKER, PRIVATE
+from .tables import Tables
+
+# {>>TA1: to be agreed<<}   <!-- to be agreed -->
+_COMMENT = r"(?<!\\)(?:\{>>(.*?)<<\}|<!--(.*?)-->)"
+# {==the words==}
+_WORDS = r"(?<!\\)\{==(.+?)==\}"
+# &nbsp; &#8211; &#x2013;
+_ENTITY = r"(&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]*);)"
+# {>> in a comment that {>> began: the first was never closed, and has swallowed the words between the two
+_SWALLOWED = {"{>>": re.compile(r"(?<!\\)\{>>"), "<!--": re.compile(r"(?<!\\)<!--")}
+# TA1: the text     Tom O'Neill: the text
+_SIGNED = re.compile(r"^(\w[\w .'’/-]{0,39}?): +(.*)$", re.DOTALL)
+# A line of words, or an item that is one, with its line number (a private-use character) before the words
+_ONE_LINE = re.compile(r"(?:\d+\. +)?[\U000f0000-\U000ffffd][^\n]*$(?!\n)")
+# What every inline pattern needs at least one of: a sign, or two spaces at a line's end
+_SIGN = re.compile(r"[\\`*_\[<&~^\x02]|\{[>=]|  \n")
+# What Python-Markdown writes for a sign that must not be read as mark-up any more
+ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
+_OBFUSCATED = re.compile(f"{STX}amp{ETX}#(\\d+);")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A reviewer's remark and its line; the author is empty where it isn't signed, the line 0 where unknown.
+
+    `swallowed` is the sign with which it begins where another comment of that kind begins in it: it was never closed.
+    """
+
+    author: str
+    text: str
+    line: int = 0
+    swallowed: str = ""
+
+
+def signed(words: str, line: int = 0, swallowed: str = "") -> Comment:
+    """The comment that stands between the signs, its author taken off its front."""
+    words = " ".join(unescape(words).split())
+    found = _SIGNED.match(words)
+    author, text = found.groups() if found else ("", words)
+    return Comment(author, text, line, swallowed)
+
+
+class _CommentProcessor(InlineProcessor):
+    """Leaves an element without any text, so that no title, alt text or attribute can pick the remark up."""
+
+    def __init__(self, md: Markdown, comments: list[Comment]) -> None:
+        super().__init__(_COMMENT, md)
+        self.comments = comments
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]
+        sign, typed = ("{>>", m[1]) if m[1] is not None else ("<!--", m[2])
+        swallowed = sign if _SWALLOWED[sign].search(typed) else ""
+        words = self.unescape(typed)
+        words = MARKER.sub("", ESCAPED.sub(lambda e: chr(int(e[1])), words))
+        lines = MARKER.findall(data, 0, m.start(0))
+        self.comments.append(signed(words, ord(lines[-1]) - LINE_BASE if lines else 0, swallowed))
+        return ET.Element("comment", {"n": str(len(self.comments) - 1)}), m.start(0), m.end(0)
+
+
+class _WordsProcessor(InlineProcessor):
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]
+        element = ET.Element("mark")
+        element.text = m[1]
+        return element, m.start(0), m.end(0)
+
+
+class _EntityProcessor(InlineProcessor):
+    """An entity becomes its character, escaped as if by a backslash, so that `&lt;b&gt;` is text and not a tag.
+
+    A brace stays a brace however it is written: nobody can see whether `&#123;.internal&#125;` was meant to hide words.
+    """
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[str | None, int | None, int | None]:
+        text = unescape(m[1])
+        if text == m[1] or any(char < " " for char in text) or PRIVATE.search(text):
+            return None, None, None
+        escaped = (char if char in "{}" else f"{STX}{ord(char)}{ETX}" for char in text)
+        return "".join(escaped), m.start(0), m.end(0)
+
+
+class _Shortcut(BlockProcessor):
+    """Sends the two commonest blocks, a line of words and an item of one line, past processors that can't want them."""
+
+    def test(self, parent: ET.Element, block: str) -> bool:
+        return bool(_ONE_LINE.match(block))
+
+    def run(self, parent: ET.Element, blocks: list[str]) -> None:
+        processors = self.parser.blockprocessors
+        processors["olist" if blocks[0][0].isdigit() else "paragraph"].run(parent, blocks)
+
+
+class _Indented(ListIndentProcessor):
+    """Puts what is indented below an item or meaning into it, whichever of the two stands in the other.
+
+    Python-Markdown has one of these for lists and one for definitions, and neither looks into what the other has made:
+    the second paragraph of a meaning in a clause would leave its meaning, and be published where that is internal.
+    """
+
+    ITEM_TYPES = ["li", "dd"]
+    LIST_TYPES = ["ul", "ol", "dl"]
+
+
+def _forgiving(marks: Any) -> Callable[[re.Match[str], str], tuple[ET.Element | None, int | None, int | None]]:
+    """What the library's processor for ~~ and ^^ does, without its IndexError on `~~[^1]~~~~[^1]~~`.
+
+    The signs that it can't read stay in the text, where they are found and reported.
+    """
+    handle = marks.handleMatch
+
+    def handle_match(m: re.Match[str], data: str) -> tuple[ET.Element | None, int | None, int | None]:
+        try:
+            found: tuple[ET.Element | None, int | None, int | None] = handle(m, data)
+        except IndexError:
+            marks.reset()
+            return None, None, None
+        return found
+
+    return handle_match
+
+
+class _SkipPlain(Treeprocessor):
+    """Spares text without any sign that could be mark-up the search for sixteen patterns; most text has none."""
+
+    def run(self, root: ET.Element) -> None:
+        for element in root.iter():
+            if element.text and not _SIGN.search(element.text):
+                element.text = AtomicString(element.text)
+
+
+class _LeaveTree(Treeprocessor):
+    def run(self, root: ET.Element) -> ET.Element:
+        self.md.policy_tree = root  # type: ignore[attr-defined]
+        return ET.Element("div")
+
+
+class PolicyDialect(Extension):
+    """What a policy may contain beyond plain Markdown."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.comments: list[Comment] = []
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.registerExtension(self)
+        md.ESCAPED_CHARS += ["<", "&", "="]
+        # Raw HTML is neither stashed nor passed on: it stays text, where the walk finds and reports it.
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        # Code is fenced, and lines.py has taken it out: words that are indented too far stay words, comments comments.
+        md.parser.blockprocessors.deregister("code")
+        # Before admonition (105), the first of the processors that look at such a block in vain.
+        md.parser.blockprocessors.register(_Shortcut(md.parser), "shortcut", 110)
+        # In the place of Python-Markdown's two.
+        md.parser.blockprocessors.register(_Indented(md.parser), "indent", 90)
+        md.parser.blockprocessors.deregister("defindent")
+        # After backtick (190), so that code is left alone; before escape (180) and links, whose text may hold them.
+        md.inlinePatterns.register(_CommentProcessor(md, self.comments), "comment", 186)
+        md.inlinePatterns.register(_WordsProcessor(_WORDS, md), "words", 185)
+        md.inlinePatterns.register(_EntityProcessor(_ENTITY, md), "entity", 80)
+        md.inlinePatterns["delimiter"].handleMatch = _forgiving(md.inlinePatterns["delimiter"])  # type: ignore[assignment, method-assign]
+        # The walk over the tree does these two jobs itself, once it has seen what was escaped.
+        md.treeprocessors.deregister("prettify")
+        md.treeprocessors.deregister("unescape")
+        # Just before inline (20) looks for marks, links and all else.
+        md.treeprocessors.register(_SkipPlain(md), "skip_plain", 21)
+        # Last of all: the tree goes to the walk, not to the serialiser.
+        md.treeprocessors.register(_LeaveTree(md), "leave_tree", -100)
+
+    def reset(self) -> None:
+        self.comments.clear()
+
+
+class Dialect:
+    """One Markdown parser for many policies; not to be shared between threads."""
+
+    def __init__(self) -> None:
+        self._extension, self._footnotes, self._addresses = PolicyDialect(), Footnotes(), Addresses()
+        self._markdown = Markdown(
+            extensions=[
+                Tables(),
+                self._footnotes,
+                "def_list",
+                "admonition",
+                "sane_lists",
+                "pymdownx.tilde",
+                "pymdownx.caret",
+                self._extension,
+            ],
+            # Sub- and superscript stay on: without them CommonMark's punctuation rules make `word~~,~~` literal.
+            extension_configs={
+                "pymdownx.tilde": {"smart_delete": False, "subscript": True},
+                "pymdownx.caret": {"smart_insert": False, "superscript": True},
+            },
+        )
+        self._markdown.references = self._addresses
+        self._faults: list[tuple[str, Fault]] = []
+
+    def parse(self, lines: list[str]) -> tuple[ET.Element, list[Comment]]:
+        """The element tree of these lines, and the comments that its <comment n> elements stand for."""
+        self._markdown.reset()
+        self._markdown.policy_tree = ET.Element("div")  # type: ignore[attr-defined]
+        self._markdown.convert("\n".join(lines))
+        tree: ET.Element = self._markdown.policy_tree  # type: ignore[attr-defined]
+        self._faults = list(faults(self._footnotes, self._addresses))
+        return tree, list(self._extension.comments)
+
+    def faults(self, defined: Mapping[str, int]) -> list[tuple[int, Fault]]:
+        """What Markdown lost of the lines parsed last, as (line, fault); `defined` are the names in them, by line."""
+        return [(defined.get(name, 1), fault) for name, fault in self._faults]
+
+
+def plain_address(text: str) -> str:
+    """The text of `<name@example.org>`, which Python-Markdown hides from robots as character codes, in the clear."""
+    return _OBFUSCATED.sub(lambda code: chr(int(code[1])), text)

@@ -1,0 +1,345 @@
+"""Turns the element tree of a policy into its places, counted twice: the one walk over the tree.
+
+The walk knows the shape of a policy: sections, clauses in lists, and blocks that are neither. What is in the blocks is
+the business of `words` (text, marks, links), `attributes` ({#name .internal}) and `spacing` (spaces round marks).
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ..model.place import BLOCKS, HEADINGS, Place, is_footnotes, marks_of, references_to_notes, status_of
+from ..problems import Problem, count_of
+from .attributes import Attributes
+from .braces import is_attributes
+from .inline import FOOTNOTE_SPACE, Words, first_line
+from .labels import TYPED_NUMBER, label_fault
+from .line_numbers import CODE, CODE_BASE, LINE_BASE, MARKER
+from .near_misses import shown
+from .numbering import NoParent, Numbering
+from .spacing import close_up
+
+_STYLE_ALIGN = re.compile(r"text-align: (\w+)")
+# [words][no such name]   [words](never closed   ![a picture]
+_NO_LINK = re.compile(r"\[[^\[\]]*\](?:\[(?!\^)|\()|(?<!\w)!\[[^\[\]]*\]")
+
+
+class Walk:
+    """One walk over one policy's tree: `places` in reading order, `problems`, and what `words` found on the way."""
+
+    def __init__(self, path: str, tree: ET.Element, code: list[str], close_up: bool = False) -> None:
+        self.places: list[Place] = []
+        self.problems: list[Problem] = []
+        self.words = Words()
+        self.path, self._tree, self._code, self._close_up = path, tree, code, close_up
+        self._attributes = Attributes(self.words)
+        self._previous, self._current = Numbering(), Numbering()
+        self._gap = False
+        self._references: dict[str, list[str]] = {}
+        self._following = {block: after for parent in tree.iter() for block, after in pairwise(parent)}
+        self._before = {after: block for block, after in self._following.items()}
+        self._labelled: tuple[ET.Element | None, str] = (None, "")
+
+    # the road, in order
+
+    def run(self) -> Walk:
+        for child in list(self._tree):
+            self._top(child)
+        self._attributes.settle()
+        if not any(place.level == 1 for place in self.places):
+            self.words.note("P201")
+        for place, line, fault in self.words.noted:
+            self.problems.append(fault.at(self.path, line, str(place or "")))
+        return self
+
+    def _top(self, child: ET.Element) -> None:
+        if child.tag in ("h1", "h4", "h5", "h6"):
+            self.words.settle(child)
+            self.words.note("P203" if child.tag == "h1" else "P204")
+        elif child.tag == "h2":
+            self._section(child)
+        elif child.tag == "ol" and not self.places:
+            self.words.settle(child)
+            self.words.note("P202")
+        elif child.tag == "ol":
+            self._clauses(child, 2)
+        else:
+            self._block(child, self._tree)
+
+    def _section(self, heading: ET.Element) -> None:
+        self.words.look(heading)
+        place = self._open(1, heading)
+        self._attributes.take(heading, heading, place)
+        self._unread(heading)
+        self.words.settle(heading)
+        close_up(heading)
+        self._finish(place)
+
+    def _clauses(self, items: ET.Element, level: int) -> None:
+        items.attrib.clear()
+        items.attrib.update({"class": "clauses", "role": "list"})
+        for item in items:
+            self._clause(item, level)
+
+    def _clause(self, item: ET.Element, level: int) -> None:
+        _wrap_text(item)
+        self.words.look(item)
+        parent = self.words.place
+        place = self._open(level, item)
+        first = next(iter(item), None)
+        if first is not None and first.tag == "p":
+            self._attributes.take(first, item, place)
+        for child in list(item):
+            if child.tag == "ol":
+                child.set("class", "clauses")
+            else:
+                self._block(child, item)
+        self._finish(place)
+        for child in item:
+            if child.get("class") == "clauses":
+                self._clauses(child, level + 1)
+        self.words.place = parent
+
+    def _open(self, level: int, element: ET.Element) -> Place:
+        place = Place(level, element, self.words.line)
+        self.places.append(place)
+        self.words.place = place
+        return place
+
+    def _finish(self, place: Place) -> None:
+        """Status and numbers, once the place's own words are known."""
+        status = status_of(place.blocks())
+        if status is None:
+            self.words.note("P206", line=place.line, what="heading" if place.level == 1 else "clause")
+        place.status = status or "unchanged"
+        if place.level == 1:
+            self._gap = False
+        counted = not (self._close_up and place.status == "deleted")
+        place.number = self._count(place, self._current, counted)
+        place.previous_number = self._count(place, self._previous, place.status != "inserted")
+        text = "".join(place.blocks()[0].itertext()) if place.blocks() else ""
+        if TYPED_NUMBER.match(text):
+            number = MARKER.sub("", text).split(maxsplit=1)[0]
+            self.words.note("P216", line=place.line, number=number)
+
+    def _count(self, place: Place, numbering: Numbering, counted: bool) -> str | None:
+        try:
+            return numbering.step(place.level, counted, place.appendix)
+        except NoParent:
+            if not self._gap:  # one slip, however many clauses stand below it
+                self.words.note("P305", line=place.line)
+            self._gap = True
+            return None
+
+    # blocks and words
+
+    def _block(self, block: ET.Element, parent: ET.Element) -> None:
+        """Everything that isn't a place: paragraphs, bullets, tables, quotes, …"""
+        if block.tag == "p" and CODE.fullmatch((block.text or "").strip()):
+            block.tag, code = "pre", ET.SubElement(block, "code")
+            code.text = self._code[ord((block.text or "").strip()) - CODE_BASE] + "\n"
+            block.text = None
+            return
+        self.words.look(block)
+        if block.tag == "p" and _only_attributes(block):
+            self._below(block, parent)
+            return
+        if block.tag == "p":
+            self._labels(block, parent)
+        if block.tag in HEADINGS and (block.tag != "h3" or parent is not self._tree):
+            self.words.note("P205")
+        if block.tag in ("li", "dd", "blockquote", "div"):
+            _wrap_text(block)
+        if block.tag in ("li", "dd"):
+            if len(block) and block[0].tag == "p":
+                self._attributes.take(block[0], block, None)
+        elif block.get("class") == "admonition-title":
+            for word in self._attributes.off(block):
+                self.words.note("P524", word=word)
+        elif block.tag in ("p", "h3", "dt"):
+            self._attributes.take(block, block, None)
+        if block.tag in ("ul", "ol"):
+            if block.tag == "ol" and not is_footnotes(parent):
+                block.set("class", "plain")
+            for item in list(block):
+                self._note(item, block) if is_footnotes(parent) else self._block(item, block)
+            return
+        if is_footnotes(block):
+            self.words.place = None
+            self._references = references_to_notes(self._tree)
+            self._unused_notes(block)
+        elif block.tag == "dl" and block[0].tag == "dd":
+            self.words.note("P225", words=shown("".join(block[0].itertext())))
+        elif block.tag == "div":
+            self._box(block)
+        if block.tag == "table":
+            self._table(block)
+        if block.tag in ("li", "blockquote", "div", "dl", "dd"):
+            for child in list(block):
+                self._block(child, block)
+            self.words.clean_attributes(block)
+            return
+        leaves = [cell for row in block.iter("tr") for cell in row] if block.tag == "table" else [block]
+        for leaf in leaves:
+            self._unread(leaf)
+        self.words.settle(block)
+        if block.tag == "h3" and not "".join(block.itertext()).strip() and block.find(".//img") is None:
+            self.words.note("P206", what="heading")
+        for leaf in leaves:
+            close_up(leaf)
+
+    def _below(self, line: ET.Element, parent: ET.Element) -> None:
+        """A line with nothing but attributes, and perhaps comments: they are those of the block above it.
+
+        Below the only block of a clause, bullet, meaning or footnote they are those of the whole.
+        """
+        others = [child for child in parent if child is not line and not _only_attributes(child)]
+        above = list(parent)[: list(parent).index(line)]
+        target, place = above[-1] if above else None, None
+        if target is None:
+            for word in self._attributes.off(line):
+                self.words.note("P523", word=word)
+        else:
+            is_clause = parent.get("class") != "plain" and self.words.place and self.words.place.element is parent
+            if parent.tag in ("li", "dd") and [c for c in others if not (is_clause and c.tag == "ol")] == [target]:
+                target, place = parent, self.words.place if is_clause else None
+            elif target.tag == "h2":
+                place = self.words.place
+            self._attributes.take(line, target, place)
+        if len(line):
+            self.words.settle(line)
+        else:
+            parent.remove(line)
+
+    def _unread(self, block: ET.Element) -> None:
+        """Reports what would be printed with its signs, as it was meant for something else."""
+        text = "".join(_words_outside_code(block))
+        for link in _NO_LINK.finditer(text) if "[" in text else ():
+            lines = MARKER.findall(text, 0, link.start())
+            self.words.note("P428", line=ord(lines[-1]) - LINE_BASE if lines else None)
+
+    def _box(self, box: ET.Element) -> None:
+        if all(child.get("class") == "admonition-title" for child in box):
+            self.words.note("P235")
+
+    def _note(self, note: ET.Element, notes: ET.Element) -> None:
+        """A footnote, its ways back to the text put aside meanwhile, so that its own words come last."""
+        self.words.look(note)
+        ways_back = note.findall("p/a[@class='footnote-backref']")
+        last = note[-1] if len(note) else note
+        for link in ways_back:
+            last.remove(link)
+        holder, words = (last[-1], last[-1].tail) if len(last) else (last, last.text)
+        words = (words or "").removesuffix(FOOTNOTE_SPACE)
+        if len(last):
+            holder.tail = words
+        else:
+            holder.text = words
+        if not len(last) and not words and last is not note:
+            note.remove(last)
+        self._block(note, notes)
+        sign = f"[^{note.get('id', '').removeprefix('fn:')}]"
+        marks = set(marks_of(note))
+        if not marks:
+            self.words.note("P424", sign=sign)
+        only = marks.pop() if len(marks) == 1 else ""
+        if only and any(mark != only for mark in self._references.get(f"#{note.get('id')}", ())):
+            self.words.note("P425", sign=sign, what="deleted" if only == "del" else "inserted")
+        if not len(note) or note[-1].tag != "p" or note[-1].get("data-internal"):
+            ET.SubElement(note, "p")
+        _append(note[-1], "\u00a0")
+        for link in ways_back:
+            self.words.settle(link)
+            note[-1].append(link)
+
+    def _unused_notes(self, footnotes: ET.Element) -> None:
+        for note in footnotes.iter("li"):
+            address = note.get("id", "")
+            if address.startswith("fn:") and f"#{address}" not in self._references:
+                self.words.note("P422", line=first_line(note), sign=f"[^{address.removeprefix('fn:')}]")
+
+    def _table(self, table: ET.Element) -> None:
+        for cell in table.iter():
+            align = _STYLE_ALIGN.search(cell.attrib.pop("style", ""))
+            if align:
+                cell.set("data-align", align[1])
+        for row in table.iter("tr"):
+            self.words.look(row)
+            self._row(row, len(table[0][0]))
+
+    def _row(self, row: ET.Element, columns: int) -> None:
+        """What stands in braces behind a row is about the row; its cells have nothing of the kind."""
+        cells = row.attrib.pop("data-cells", None)
+        if cells:
+            self.words.note("P233", cells=cells, columns=count_of(columns, "column"))
+        behind = ET.Element("p")
+        behind.text, row[-1].tail = row[-1].tail, None
+        for word in self._attributes.off(behind):
+            if word != ".internal":
+                self.words.note("P522", word=word)
+            elif row[0].tag == "th":
+                self.words.note("P521")
+            else:
+                row.set("data-internal", "true")
+        for cell in row:
+            for word in self._attributes.off(cell):
+                self.words.note("P520", word=word)
+
+    def _labels(self, paragraph: ET.Element, parent: ET.Element) -> None:
+        opens_item = parent.tag == "li" and parent[0] is paragraph
+        is_quoted = parent.tag != "li" and parent is not self._tree
+        found = label_fault(paragraph, self._following.get(paragraph), opens_item, is_quoted)
+        if not found:
+            return
+        line, fault = found
+        # (a) and (b), or the rows of a table with blank lines between, are one slip however many blocks they are.
+        goes_on = self._labelled == (self._before.get(paragraph), fault.code)
+        self._labelled = (paragraph, fault.code)
+        if not goes_on:
+            self.words.noted.append((self.words.place, line or self.words.line, fault))
+
+
+def _words_outside_code(element: ET.Element) -> Iterator[str]:
+    if element.tag not in ("code", "pre", "sup"):
+        yield element.text or ""
+        for child in element:
+            yield from _words_outside_code(child)
+            yield child.tail or ""
+
+
+def _only_attributes(block: ET.Element) -> bool:
+    """Whether a paragraph holds nothing but `{.internal}` and the like, and perhaps comments."""
+    if block.tag != "p" or any(child.tag != "comment" for child in block):
+        return False
+    text = (block.text or "") + "".join(child.tail or "" for child in block)
+    return is_attributes(MARKER.sub("", text))
+
+
+def _append(block: ET.Element, words: str) -> None:
+    if len(block):
+        block[-1].tail = (block[-1].tail or "") + words
+    else:
+        block.text = (block.text or "") + words
+
+
+def _wrap_text(item: ET.Element) -> None:
+    """Puts the bare words of a list item, at its start or behind a block in it, into paragraphs, as in a loose list."""
+    children, loose = list(item), item.text
+    item[:], item.text = [], None
+    paragraph: ET.Element | None = None
+    for child in (None, *children):
+        if child is None or child.tag in BLOCKS:
+            paragraph = None
+            if child is not None:
+                item.append(child)
+                loose, child.tail = child.tail, None
+            if loose and loose.strip():
+                paragraph = ET.SubElement(item, "p")
+                paragraph.text = loose
+        else:
+            if paragraph is None:
+                paragraph = ET.SubElement(item, "p")
+            paragraph.append(child)
