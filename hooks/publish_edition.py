@@ -15,7 +15,6 @@ from mkdocs.utils import CountHandler
 
 from policydoc import events
 from policydoc.cache import Cache
-from policydoc.contents import pdf_text
 from policydoc.editions import secrets
 from policydoc.editions.council import Policies
 from policydoc.outputs import own_words, staging
@@ -113,6 +112,8 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
 
     def own() -> Iterator[str]:
         """What the program prints of itself: its templates and the theme's, its modules, and those of the search."""
+        from policydoc.contents import pdf_text  # two libraries, a tenth of a small build's time, and seldom needed
+
         folders = [*config.theme.dirs, docs / "templates", Path(__file__).parent, Path(search.__file__).parent]
         kinds = ("**/*.html", "**/*.xml", "**/*.typ", "**/*.py")
         yield from own_words.of(path for folder in folders for kind in kinds for path in Path(folder).glob(kind))

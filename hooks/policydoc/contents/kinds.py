@@ -46,7 +46,7 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
 # What Office 97 wrote, and what it writes today round a file with a password
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Signs that no text has: all below the space but tab, line ends and form feed
-_NO_TEXT = frozenset(range(32)) - {9, 10, 12, 13}
+_NO_TEXT = bytes(set(range(32)) - {9, 10, 12, 13})
 
 ADVICE = "Save it as .pdf, .docx, .xlsx, .odt, .csv, .txt, .png or .jpg, or take it away."
 _ADVICE = {
@@ -112,8 +112,9 @@ def decoded(data: bytes) -> str:
 
 def _is(suffix: str, kind: Kind, data: bytes) -> bool:
     if kind in ("text", "drawing"):
-        text = decoded(data)
-        return not any(code < 32 and code in _NO_TEXT for code in set(map(ord, set(text))))
+        if not data.startswith((b"\xff\xfe", b"\xfe\xff")):  # in UTF-8 and Latin-1 such a sign is its own byte
+            return len(data) == len(data.translate(None, _NO_TEXT))
+        return not any(ord(sign) in _NO_TEXT for sign in set(decoded(data)))
     if suffix == ".tar":
         return data[257:262] == b"ustar"
     if suffix == ".webp" and data[8:12] != b"WEBP":

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from itertools import islice
 from pathlib import Path
 
 from ..cache import Cache
@@ -97,11 +96,11 @@ class Gate:
                 elif not secret.is_name:
                     self._names.pop(piece, None)
                 self._whose.setdefault(piece, secret)
-        words_of = {piece: frozenset(piece.split()) for piece in self._whose}
-        shared = Counter(word for words in words_of.values() for word in words)
+        each = {piece: frozenset(piece.split()) for piece in self._whose}
+        shared = Counter(word for words in each.values() for word in words)
         # Each piece is looked for only where its two rarest words stand, and then only with all its words there.
         self._by_words: dict[bytes, dict[bytes, list[tuple[bytes, frozenset[bytes]]]]] = {}
-        for piece, words in words_of.items():
+        for piece, words in each.items():
             rarest = sorted(words, key=lambda word: (shared[word], -len(word), word))
             self._by_words.setdefault(rarest[0], {}).setdefault(rarest[:2][-1], []).append((piece, words))
         self._excused: dict[bytes, bool] = {}
@@ -138,13 +137,17 @@ class Gate:
         ]
 
     def _in_words(self, text: str) -> Iterator[bytes]:
-        folded_text = folded(text)
-        here = set(folded_text.split())
+        all_words = words_of(text)
+        here = set(all_words)
+        folded_text = b""
         for rarest in self._by_words.keys() & here:
             seconds = self._by_words[rarest]
             for second in seconds.keys() & here:
                 for piece, words in seconds[second]:
-                    if words <= here and not self._excused.get(piece) and b" %b " % piece in folded_text:
+                    if not words <= here or self._excused.get(piece):
+                        continue
+                    folded_text = folded_text or b" %b " % b" ".join(all_words)
+                    if b" %b " % piece in folded_text:
                         if piece not in self._names or self._names[piece].search(text):
                             yield piece
 
@@ -215,11 +218,15 @@ class Gate:
 
 
 def folded(text: str) -> bytes:
-    """The words alone, in small letters, one space between them and at both ends, as UTF-8 (bytes fold fastest)."""
+    """The words with one space between them and at both ends."""
+    return b" %b " % b" ".join(words_of(text))
+
+
+def words_of(text: str) -> list[bytes]:
+    """The words alone, in small letters, as UTF-8 (bytes fold fastest)."""
     if not text.isascii():
         text = _BEYOND_ASCII.sub(_letters, unicodedata.normalize("NFKC", text))
-    words = text.casefold().encode("utf-8", "replace").translate(_SPACED).split()
-    return b" %b " % b" ".join(words)
+    return text.casefold().encode("utf-8", "replace").translate(_SPACED).split()
 
 
 def _letters(found: re.Match[str]) -> str:
@@ -244,6 +251,12 @@ def _as_address(name: str) -> re.Pattern[str]:
 
 def _json_parts(text: str) -> Iterator[str]:
     """The strings of a JSON file, as many at a time as a policy has: a whole search index holds every word."""
-    strings = _JSON_STRING.finditer(text)
-    while part := dict.fromkeys(found[1] for found in islice(strings, 600)):
-        yield "\n".join(json.loads(f'"{each}"') if "\\" in each else each for each in part)
+    strings = _JSON_STRING.findall(text)
+    for start in range(0, len(strings), 600):
+        part = dict.fromkeys(strings[start : start + 600])
+        text = "\n".join(part)
+        yield "\n".join(map(_plain, part)) if "\\" in text else text
+
+
+def _plain(string: str) -> str:
+    return str(json.loads(f'"{string}"')) if "\\" in string else string

@@ -41,12 +41,12 @@ _PLAIN = re.compile(
     rf"(?:[^<]++|</(?:{'|'.join(_PLAIN_ELEMENTS)})>|<(?:{'|'.join(_PLAIN_ELEMENTS)})"
     r'(?: (?:id|class|lang|title|scope|role|(?:data|aria)-[a-z-]++)="[^"<]*+"| href="#[^"<]*+"| /)*>)*'
 )
-_DOCTYPE = re.compile(r"<!doctype html>", re.IGNORECASE)
-# <!-- words -->, where no browser can see another end
-_COMMENT = re.compile(r"<!--(?!-?>)(?:[^-<]++|-(?!-)|<(?!!))*-->")
-_TITLE = re.compile(r"<title>[^<]*+</title>")
-# Data, in which nothing can end the script early
-_DATA = re.compile(r'<script type="application/ld\+json">[^<]*+</script>')
+# What else does nothing: the doctype; <!-- words -->, where no browser can see another end; a title; data, in which
+# nothing can end the script early
+_KNOWN = re.compile(
+    r"(?i:<!doctype html>)|<!--(?!-?>)(?:[^-<]++|-(?!-)|<(?!!))*-->|<title>[^<]*+</title>"
+    r'|<script type="application/ld\+json">[^<]*+</script>'
+)
 # <div class="a">   <svg/onload=x>   </p>       the space is that of HTML, and none of Unicode's
 _TAG = re.compile(r"""</?([a-zA-Z][^ \t\n\f\r/>]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*)>""")
 # class="a"   class='a'   class=a   hidden       a quote stands round a value and nowhere else
@@ -85,7 +85,7 @@ def faults(html: str, policy: str) -> list[str]:
 def _tags(html: str) -> Iterator[Tag]:
     at = _end(_PLAIN, html, 0)
     while at < len(html):
-        end = max(_end(known, html, at) for known in (_DOCTYPE, _COMMENT, _TITLE, _DATA))
+        end = _end(_KNOWN, html, at)
         if end == at:
             tag = _TAG.match(html, at)
             attributes = _attributes(tag[2]) if tag else None
