@@ -552,7 +552,7 @@ def test_what_is_in_no_public_page_excuses_nothing(page: str, leaks: Leaks, tmp_
 def test_the_command_names_file_and_string(built: Path, tmp_path: Path) -> None:
     project = canary_project(tmp_path)
     (project / "hooks/sitecustomize.py").write_text(
-        "from policydoc import edition\nedition.withhold = lambda tree, places: places\n", "utf-8"
+        "from policydoc.editions import withhold\nwithhold.withhold = lambda tree, places: places\n", "utf-8"
     )
     done = run(project, "build", POLICY_PDF="off")
     assert (done.returncode, done.stdout) == (1, "")
