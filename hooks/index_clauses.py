@@ -11,6 +11,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
 from policydoc.editions.policy import Policy
+from policydoc.model import addresses
+from policydoc.model.place import kind_of
 from rim import require_all
 
 _TAG = re.compile(r"<[^>]*>")
@@ -45,7 +47,7 @@ def plain(entry: dict[str, str]) -> dict[str, str]:
 
 def entries(policy: Policy) -> list[dict[str, Any]]:
     """The policy itself, the words outside clauses, sections and clauses; each title is what a reader would cite."""
-    page, title = f"policies/{policy.slug}/", policy.metadata.title
+    page, title = addresses.page(policy.slug), policy.metadata.title
     found = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
     for passage in policy.unnumbered:
         if passage.text is not None:
@@ -61,7 +63,7 @@ def entries(policy: Policy) -> list[dict[str, Any]]:
             )
     for clause in policy.clauses:
         if clause.text is not None:
-            kind = "section" if clause.level == 1 else "clause"
+            kind = kind_of(clause.number or "")
             where = f"{initials(title)} {clause.number}"
             found.append(
                 {

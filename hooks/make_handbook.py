@@ -23,6 +23,7 @@ from weasyprint import DEFAULT_OPTIONS, HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from policydoc import events
+from policydoc.model import addresses
 from policydoc.outputs import control_sheet, logo, register
 from publish_edition import gate
 from rim import require_all
@@ -113,7 +114,7 @@ def faces(font: ModuleType, path: Path) -> Iterator[dict[str, str]]:
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     """Hand-written pages, those in the navigation first, then every policy as the register has them."""
     in_order = register.entries(config.extra["policies"].published.values(), control_sheet.today())
-    policies = [files.src_uris[f"policies/{entry['slug']}.md"].page for entry in in_order]
+    policies = [files.src_uris[addresses.page_source(entry["slug"])].page for entry in in_order]
     others = [file.page for file in files.documentation_pages() if file.page not in (*nav.pages, *policies)]
     nav.items = nav.pages = [*nav.pages, *others, *policies]
 

@@ -16,6 +16,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 
 from policydoc.editions import cited_by
 from policydoc.editions.policy import Policy
+from policydoc.model import addresses
 from policydoc.outputs import control_sheet, register
 from policydoc.outputs.page import with_links
 from rim import require_all
@@ -88,6 +89,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """
     env.autoescape = True
     # For the website's template alone: a PDF has no use for links on numbers.
+    env.globals["addresses"] = addresses
     env.filters["with_links"] = lambda article: Markup(with_links(article))
     dates, policies = config.extra["dates"], config.extra["policies"].published.values()
     changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
@@ -102,7 +104,6 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     site, today = Path(config.site_dir), control_sheet.today()
     policy = policy_of(page, config)
     if policy:
-        folder = site / "policies" / policy.slug
         context |= {
             "policy": policy,
             "status_words": control_sheet.status_words(policy),
@@ -113,8 +114,8 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             "distribution": control_sheet.distribution(policy.metadata, inside),
             "not_yet": control_sheet.NOT_YET,
             "sizes": {
-                "pdf": register.size(folder / f"{policy.slug}.pdf"),
-                "amended_pdf": register.size(folder / f"{policy.slug}-amended.pdf"),
+                "pdf": register.size(site / addresses.pdf(policy.slug)),
+                "amended_pdf": register.size(site / addresses.pdf(policy.slug, "amended")),
             },
             "cited_by": config.extra["citations"].get(policy.slug, []),
             "edit_url": settings.edit_address(policy.path) if policies.edition == "internal" else None,

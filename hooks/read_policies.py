@@ -12,6 +12,7 @@ from policydoc import clock, events
 from policydoc.checking import hand_written
 from policydoc.editions import council
 from policydoc.editions.withhold import EDITIONS
+from policydoc.model import addresses
 from policydoc.outputs import logo
 from policydoc.outputs.control_sheet import CommitDates
 from policydoc.settings import SettingsError, from_extra
@@ -54,11 +55,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     policies = config.extra["policies"]
     root = Path(config.config_file_path).parent
     for slug, policy in policies.published.items():
-        files.append(File.generated(config, f"policies/{slug}.md", content=""))
+        files.append(File.generated(config, addresses.page_source(slug), content=""))
         for image in policy.images:
-            if files.get_file_from_path(f"policies/{image}") is None:
+            if files.get_file_from_path(addresses.picture(image)) is None:
                 path = os.fspath(root / FOLDER / image)
-                files.append(File.generated(config, f"policies/{image}", abs_src_path=path))
+                files.append(File.generated(config, addresses.picture(image), abs_src_path=path))
     return files
 
 

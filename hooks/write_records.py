@@ -14,6 +14,7 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import events
 from policydoc.editions.council import Policies
+from policydoc.model import addresses
 from policydoc.outputs import control_sheet, register
 from policydoc.outputs.pdf import Job, Press, problem
 from rim import require_all
@@ -40,7 +41,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     root = Path(config.config_file_path).parent
     write_register(policies, config)
     for policy in policies.published.values():
-        write(site / "policies" / policy.slug / f"{policy.slug}.json", policy.data())
+        write(site / addresses.data(policy.slug), policy.data())
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
     press = Press(root, root / "docs/templates/policy.typ", root / ".cache/pdf")
@@ -76,11 +77,14 @@ def jobs(policies: Policies, config: MkDocsConfig, files: Files) -> Iterator[Job
     """Every PDF of the edition; the articles are those of the pages."""
     settings, dates = config.extra["settings"], config.extra["dates"]
     for slug, policy in policies.published.items():
-        article = files.src_uris[f"policies/{slug}.md"].page.content
-        folder = Path(config.site_dir) / "policies" / slug
+        article = files.src_uris[addresses.page_source(slug)].page.content
         for reading in control_sheet.readings(policy):
-            name = f"{slug}.pdf" if reading == "marked" else f"{slug}-amended.pdf"
-            yield Job(slug, article, control_sheet.for_pdf(policy, settings, reading, dates), folder / name)
+            yield Job(
+                slug,
+                article,
+                control_sheet.for_pdf(policy, settings, reading, dates),
+                Path(config.site_dir) / addresses.pdf(slug, reading),
+            )
 
 
 def write(path: Path, data: Any) -> None:

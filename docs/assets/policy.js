@@ -99,7 +99,7 @@
     box.className = "clause-tools no-print"
     const address = new URL(`#${place.id}`, location.href.replace(/[?#].*/, "")).href
     const number = place.dataset.number || place.dataset.previousNumber
-    const kind = place.dataset.level === "1" ? "section" : "clause"
+    const kind = place.dataset.level !== "1" ? "clause" : place.matches(".appendix") ? "appendix" : "section"
     for (const [words, label, text] of [
       ["Link", `Link to ${kind} ${number}: copy`, address],
       ["Cite", `Cite ${kind} ${number}: copy`, `${head.dataset.cite}, ${kind} ${number}, ${head.dataset.council}`],

@@ -179,7 +179,7 @@ def _is_meant(piece: Piece, chain: list[Span], word: str) -> bool:
 
 def _is_called(place: Place, word: str) -> bool:
     """Whether the word is the place's number or name, or that of the section or clause that it stands in."""
-    number = place.number or f"was-{place.previous_number}"
+    number = place.id
     return word in (f"#{place.name}", number) or number.startswith(f"{word}.")
 
 

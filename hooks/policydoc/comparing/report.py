@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ..model.amendments import Change
+from ..model.place import kind_of
 from ..problems import count_of
 from .difference import Difference, Printed, Remark, Value
 from .judgement import Alteration, Basis
@@ -158,7 +159,7 @@ def _renumbered(numbers: Iterable[tuple[str, str]]) -> Iterator[str]:
             runs.append([pair])
     for run in runs:
         (old, new), (last_old, last_new) = run[0], run[-1]
-        kind = "clause" if "." in old else "section" if old.isdigit() else "appendix"
+        kind = kind_of(old)
         if len(run) == 1:
             yield f"{_first(kind)} {old} becomes {new}."
         else:

@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from html import escape
 
+from ..model import addresses
 from ..model.place import HEADINGS, Place
 from ..model.unnumbered import front_headings
 from ..source.markdown import Comment
@@ -105,7 +106,7 @@ def _number(place: Place) -> None:
 
 def _show_comment(holder: ET.Element, comment: Comment, number: int) -> None:
     holder.tag = "span"
-    holder.attrib.update({"class": "comment", "id": f"comment-{number}", "data-author": comment.author})
+    holder.attrib.update({"class": "comment", "id": addresses.comment(number), "data-author": comment.author})
     opening = ET.SubElement(holder, "span", {"class": "vh"})
     opening.text = "[comment by " if comment.author else "[comment: "
     if comment.author:

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from html import escape
 
 from ..messages import Fault, said
+from ..model import addresses
 from ..model.place import Place
 from ..problems import Problem
 from ..source.links import POLICY
@@ -142,7 +143,7 @@ class Resolver:
         return _TOKEN.sub(put, text) if self._references else text
 
     def _address(self, reference: Reference) -> str:
-        page = "" if reference.slug == self._slug else f"../{reference.slug}/"
+        page = addresses.from_policy(self._slug, reference.slug)
         return f"{page}#{self._target(reference).id}" if reference.name else page
 
     def _target(self, reference: Reference) -> Target:

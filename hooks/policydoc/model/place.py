@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from . import addresses
+
 Status = Literal["unchanged", "amended", "inserted", "deleted"]
+Kind = Literal["section", "appendix", "clause"]
 
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 BLOCKS = HEADINGS | frozenset("p ol ul table blockquote pre div dl hr".split())
@@ -34,10 +37,10 @@ class Place:
 
     @property
     def id(self) -> str:
-        return self.number or f"was-{self.previous_number}"
+        return addresses.anchor(self.number, self.previous_number)
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """`section`, `appendix` or `clause`: the word that goes before the number."""
         return ("appendix" if self.appendix else "section") if self.level == 1 else "clause"
 
@@ -49,6 +52,11 @@ class Place:
         if self.level == 1:
             return [self.element]
         return [child for child in self.element if child.get("class") != "clauses"]
+
+
+def kind_of(number: str) -> Kind:
+    """What is called by this number: `section` for 6, `appendix` for A, `clause` for 6.1 and A.1."""
+    return "clause" if "." in number else "section" if number.isdigit() else "appendix"
 
 
 def is_footnotes(element: ET.Element) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from .. import clock
 from ..editions.policy import Policy
+from ..model import addresses
 from ..settings import Settings
 from ..source.front_matter import Metadata
 from . import logo
@@ -124,7 +125,7 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
     """
     edition = "shared" if policy.shared else policy.edition
     inside, meta = kept_inside(edition, settings), policy.metadata
-    url = f"{settings.site_url.rstrip('/')}/policies/{policy.slug}/" if settings.site_url else ""
+    url = addresses.on_site(settings.site_url, policy.slug)
     marked = reading == "marked"
     return {
         "slug": policy.slug,
@@ -150,7 +151,7 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         ],
         "renumbered": policy.renumbered if marked else [],
         "comments": [
-            {"id": f"comment-{number}", "place": place, "author": comment.author, "text": comment.text}
+            {"id": addresses.comment(number), "place": place, "author": comment.author, "text": comment.text}
             for number, (place, comment) in enumerate(policy.comments, 1)
             if marked
         ],

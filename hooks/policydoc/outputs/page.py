@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..model import addresses
+
 # <li id="6.1" … data-status="…" data-number="6.1" data-previous-number="5.5"><p><span class="anchor"…></span>
 # and then  <span class="clause-number">6.1</span>  or with <del>…</del> <ins>…</ins> in it
 _PLACE = re.compile(
@@ -44,7 +46,7 @@ def _apart(notes: re.Match[str]) -> str:
 
 def _link(place: re.Match[str]) -> str:
     old, new = place["old"], place["new"]
-    was = f'<span class="anchor" id="was-{old}"></span>' if old and new and old != new else ""
+    was = f'<span class="anchor" id="{addresses.was(old)}"></span>' if old and new and old != new else ""
     # A space before floating or hidden words would be lost when they are copied: it stands inside.
     label = place["number"].replace('<span class="vh">]</span></del> ', '<span class="vh">] </span></del><wbr />')
     number = f'<span class="clause-number"><a href="#{place["id"]}">{label}</a> </span>'

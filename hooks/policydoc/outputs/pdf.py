@@ -26,6 +26,8 @@ from ..contents import any_file
 from ..contents.kinds import UnreadableFile
 from ..editions.policy import Policy
 from ..messages import Fault, code_points, said
+from ..model import addresses
+from ..model.place import kind_of
 from ..problems import Problem
 from . import typesetting
 from .typesetting import FONTS, Refusal, damaged, typeset, unprintable
@@ -230,8 +232,8 @@ def problem(failure: Failure, policy: Policy, root: Path) -> Problem:
     if not line and failure.words:
         lines = (root / policy.path).read_text("utf-8-sig").splitlines()
         line = next((number for number, text in enumerate(lines, 1) if failure.words in text), 0)
-    kind = "clause" if "." in anchor else "section" if anchor.isdigit() else "appendix"
-    return failure.fault.at(policy.path, line, anchor and f"{kind} {anchor.removeprefix('was-')}")
+    number = anchor.removeprefix(addresses.was(""))
+    return failure.fault.at(policy.path, line, number and f"{kind_of(number)} {number}")
 
 
 def place(job: Job, position: int) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..editions.policy import Policy
+from ..model import addresses
 from ..settings import Settings
 from . import control_sheet
 
@@ -33,16 +34,15 @@ def entries(policies: Iterable[Policy], today: date) -> list[dict[str, Any]]:
 
 def entry(policy: Policy) -> dict[str, Any]:
     """What policies.json says of one policy: nothing in it depends on the day of the build."""
-    folder = f"policies/{policy.slug}/"
     return {
         "slug": policy.slug,
         **policy.metadata.data(),
         "edition": policy.edition,
         "amendments": policy.amendments,
-        "url": folder,
-        "json": f"{folder}{policy.slug}.json",
-        "pdf": f"{folder}{policy.slug}.pdf",
-        "amended_pdf": f"{folder}{policy.slug}-amended.pdf" if policy.has_marks else None,
+        "url": addresses.page(policy.slug),
+        "json": addresses.data(policy.slug),
+        "pdf": addresses.pdf(policy.slug),
+        "amended_pdf": addresses.pdf(policy.slug, "amended") if policy.has_marks else None,
     }
 
 
@@ -83,7 +83,7 @@ def linked_data(policy: Policy, settings: Settings) -> dict[str, Any]:
         "inLanguage": "en-GB",
         "datePublished": meta.date_published.isoformat() if meta.date_published else None,
         "expires": None,
-        "url": f"{settings.site_url.rstrip('/')}/policies/{policy.slug}/" if settings.site_url else None,
+        "url": addresses.on_site(settings.site_url, policy.slug) or None,
         "publisher": {"@type": "GovernmentOrganization", "name": settings.council.name},
     }
     return {key: value for key, value in found.items() if value is not None}
@@ -104,7 +104,7 @@ def feed(policies: Iterable[Policy], settings: Settings, dates: control_sheet.Co
     _add(root, "updated", f"{dated[0][0] if dated else '1970-01-01'}T00:00:00Z")
     _add(ET.SubElement(root, "author"), "name", settings.council.name)
     for day, policy in dated:
-        meta, url = policy.metadata, f"{site}policies/{policy.slug}/"
+        meta, url = policy.metadata, f"{site}{addresses.page(policy.slug)}"
         item = ET.SubElement(root, "entry")
         _add(item, "title", f"{meta.title}, version {meta.version} ({meta.status})")
         _add(item, "id", f"{url}#version-{meta.version}-{meta.status}")
