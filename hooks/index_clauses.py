@@ -48,7 +48,7 @@ def plain(entry: dict[str, str]) -> dict[str, str]:
 def entries(policy: Policy) -> list[dict[str, Any]]:
     """The policy itself, the words outside clauses, sections and clauses; each title is what a reader would cite."""
     page, title = addresses.page(policy.slug), policy.metadata.title
-    found = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
+    found: list[dict[str, Any]] = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
     for passage in policy.unnumbered:
         if passage.text is not None:
             place = f"#{passage.after}" if passage.after else ""

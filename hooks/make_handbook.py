@@ -23,13 +23,12 @@ from weasyprint import DEFAULT_OPTIONS, HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from policydoc import events
-from policydoc.model import addresses
 from policydoc.outputs import control_sheet, logo, register
 from publish_edition import gate
-from rim import require_all
+from rim import page_of, require_all
 
 
-class OwnFiles(URLFetcher):
+class OwnFiles(URLFetcher):  # type: ignore[misc]
     """Gives WeasyPrint the files of these folders, pictures written into the page, and nothing else from anywhere.
 
     It knows the folders by their names (own://site/print.css): a path of the machine's would change the PDF's bytes.
@@ -114,8 +113,9 @@ def faces(font: ModuleType, path: Path) -> Iterator[dict[str, str]]:
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     """Hand-written pages, those in the navigation first, then every policy as the register has them."""
     in_order = register.entries(config.extra["policies"].published.values(), control_sheet.today())
-    policies = [files.src_uris[addresses.page_source(entry["slug"])].page for entry in in_order]
-    others = [file.page for file in files.documentation_pages() if file.page not in (*nav.pages, *policies)]
+    policies = [page_of(entry["slug"], files) for entry in in_order]
+    every = [file.page for file in files.documentation_pages() if file.page]
+    others = [page for page in every if page not in (*nav.pages, *policies)]
     nav.items = nav.pages = [*nav.pages, *others, *policies]
 
 

@@ -94,6 +94,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     dates, policies = config.extra["dates"], config.extra["policies"].published.values()
     changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
     for file in files.documentation_pages():
+        if not file.page:
+            continue
         policy = policy_of(file.page, config)
         file.page.update_date = changed[policy.slug] if policy else max(changed.values(), default=file.page.update_date)
 

@@ -19,7 +19,7 @@ from policydoc.editions import secrets
 from policydoc.editions.council import Policies
 from policydoc.outputs import own_words, staging
 from policydoc.outputs.leak_gate import Gate
-from policydoc.outputs.pdf import FONTS
+from policydoc.outputs.typesetting import FONTS
 from policydoc.source.policy_files import FOLDER
 from rim import require_all
 
@@ -114,9 +114,14 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
         """What the program prints of itself: its templates and the theme's, its modules, and those of the search."""
         from policydoc.contents import pdf_text  # two libraries, a tenth of a small build's time, and seldom needed
 
-        folders = [*config.theme.dirs, docs / "templates", Path(__file__).parent, Path(search.__file__).parent]
+        folders = [
+            *map(Path, config.theme.dirs),
+            docs / "templates",
+            Path(__file__).parent,
+            Path(search.__file__).parent,
+        ]
         kinds = ("**/*.html", "**/*.xml", "**/*.typ", "**/*.py")
-        yield from own_words.of(path for folder in folders for kind in kinds for path in Path(folder).glob(kind))
+        yield from own_words.of(path for folder in folders for kind in kinds for path in folder.glob(kind))
         yield from pdf_text.own_words()
 
     machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]

@@ -7,6 +7,10 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from policydoc.model import addresses
 
 # In the order in which a build meets them; hooks of other people's may stand anywhere among them.
 ROAD = (
@@ -35,3 +39,10 @@ def require_all(config: MkDocsConfig) -> None:
 
 def _files(names: list[str]) -> str:
     return f"{', '.join(f'{name}.py' for name in names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def page_of(slug: str, files: Files) -> Page:
+    """The page that MkDocs makes of a policy; read_policies gave it one."""
+    page = files.src_uris[addresses.page_source(slug)].page
+    assert page
+    return page

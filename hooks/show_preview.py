@@ -111,7 +111,7 @@ def on_startup(command: str, dirty: bool) -> None:
     _serving = command == "serve"
     if _serving:
         # The first build ends the preview from within MkDocs' own function: there is no event to catch that.
-        serve.build = preview.guarded(build, lambda config: config.site_dir)
+        serve.build = preview.guarded(build, lambda config: config.site_dir)  # type: ignore[attr-defined]
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -126,6 +126,6 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str | None:
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]) -> None:
     # From now on round all of it: the builder reads mkdocs.yml anew, which may be what is wrong.
-    serve.build = build
+    serve.build = build  # type: ignore[attr-defined]
     server.builder = preview.guarded(server.builder, lambda: config.site_dir)
     server.set_app(preview.app(server))

@@ -33,7 +33,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
     problems = []
     for file in files:
-        if file.is_documentation_page() or file.inclusion.is_excluded() or is_themes_own(file, config):
+        if file.is_documentation_page() or file.inclusion.is_excluded() or is_themes_own(file, config):  # type: ignore[no-untyped-call]
             continue
         try:
             data = file.content_bytes

@@ -17,7 +17,7 @@ from policydoc.editions.council import Policies
 from policydoc.model import addresses
 from policydoc.outputs import control_sheet, register
 from policydoc.outputs.pdf import Job, Press, problem
-from rim import require_all
+from rim import page_of, require_all
 
 log = get_plugin_logger("policies")
 
@@ -77,7 +77,7 @@ def jobs(policies: Policies, config: MkDocsConfig, files: Files) -> Iterator[Job
     """Every PDF of the edition; the articles are those of the pages."""
     settings, dates = config.extra["settings"], config.extra["dates"]
     for slug, policy in policies.published.items():
-        article = files.src_uris[addresses.page_source(slug)].page.content
+        article = page_of(slug, files).content or ""
         for reading in control_sheet.readings(policy):
             yield Job(
                 slug,
