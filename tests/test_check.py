@@ -1,7 +1,6 @@
 """`policy check` finds what is suspicious, at the right line, and says it to people, programs and GitHub."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -558,10 +557,10 @@ def test_where_no_process_can_be_started_one_does_it_all(project: Path, monkeypa
 
 
 @pytest.fixture
-def libraries(tmp_path: Path) -> Iterator[str]:
+def libraries(tmp_path: Path) -> str:
     """What a check loads."""
     project = new_project(tmp_path, SAMPLE)
-    yield run_apart(project, "check", "--today", TODAY, PYTHONPROFILEIMPORTTIME="1").stderr
+    return run_apart(project, "check", "--today", TODAY, PYTHONPROFILEIMPORTTIME="1").stderr
 
 
 def test_a_check_loads_nothing_that_makes_pages_or_pdfs(libraries: str) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -124,10 +125,8 @@ def build_here(
         with caplog.at_level(logging.WARNING):
             config = load_config(config_file=str(project / "mkdocs.yml"), **settings)
             config.plugins.on_startup(command="build", dirty=False)
-            try:
+            with suppress(Abort):  # the reason is in the log
                 build(config)
-            except Abort:
-                pass  # the reason is in the log
         return [record.getMessage().removeprefix("policies: ") for record in caplog.records]
 
     return build_it

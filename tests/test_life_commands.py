@@ -167,7 +167,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(FileExistsError):
         writing.put_new(tmp_path / "a.md", b"b")
     monkeypatch.setattr(os, "replace", fails)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="no"):
         writing.put_new(tmp_path / "c.md", b"c")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.md": b"a"}
 

@@ -225,9 +225,9 @@ def test_refused(typed: str, why: str) -> None:
     ],
 )
 def test_what_is_internal_never_falls_among_what_is_public(typed: str) -> None:
-    with pytest.raises(Refused, match="what is internal would become public: “Secret.”"):
+    with pytest.raises(Refused, match=r"what is internal would become public: “Secret.”"):
         settle(HEAD + typed, "test", "previous")
-    with pytest.raises(Refused, match="what is internal would become public: “Secret.”"):
+    with pytest.raises(Refused, match=r"what is internal would become public: “Secret.”"):
         settle(HEAD + typed.replace("^^", "~~"), "test", "amended", close_up=True)
 
 
@@ -240,7 +240,7 @@ def test_the_two_ends_of_a_move_go_together() -> None:
 
 def test_a_new_clause_goes_with_its_new_section() -> None:
     typed = "1.  A.\n\n## ^^New^^\n\n1.  ^^B.^^\n"
-    with pytest.raises(Refused, match="clause 2.1 stands in section 2, which is new as well. Add --only 2"):
+    with pytest.raises(Refused, match=r"clause 2.1 stands in section 2, which is new as well. Add --only 2"):
         settle(HEAD + typed, "test", "amended", only=["2.1"])
     assert settle(HEAD + typed, "test", "amended", only=["2"]).left == 0
 
@@ -260,7 +260,7 @@ def test_only_some(only: list[str], text: str) -> None:
     done = settle(HEAD + typed, "test", "amended", only=only, comments="drop")
     assert done.text == HEAD + text
     assert done.amendments + done.left == 4
-    with pytest.raises(Refused, match="no amendment stands in clause 9.9, and none has a comment by 9.9"):
+    with pytest.raises(Refused, match=r"no amendment stands in clause 9.9, and none has a comment by 9.9"):
         settle(HEAD + typed, "test", "amended", only=[*only, "9.9"])
 
 
@@ -273,7 +273,7 @@ def test_a_fault_of_our_own_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(*pieces, **settings).replace("ask", "")
 
     monkeypatch.setattr(accept_reject, "rewritten", faulty)
-    with pytest.raises(Refused, match="near clause 1.1: the marks can't be taken out without changing other words"):
+    with pytest.raises(Refused, match=r"near clause 1.1: the marks can't be taken out without changing other words"):
         settle(typed, "test", "amended")
 
 

@@ -186,7 +186,7 @@ def _loaded(path: Path) -> Any:
         if yaml_depth.too_deep(text):
             what = f"this file is nested more than {yaml_depth.DEEPEST} levels deep. Undo the last change to it."
             raise SettingsError(f"{path.name}: {what}")
-        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with fewer tags, not more
+        return yaml.load(text, _Loader)
     except FileNotFoundError:
         raise SettingsError(f"{path.name}: there is no such file here. Run this in the project's folder.") from None
     except OSError as error:

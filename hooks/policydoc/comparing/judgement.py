@@ -109,9 +109,10 @@ def _overtaken(
     spots = {id(each): spot for version in (old, new) for spot, each in enumerate(version)}
     stayed = [(a, b) for a, b in moves if a.numbered and str(a) == str(b) and a.previous and b.previous]
     for before, after in pairs if stayed else ():
-        if before and after and not before.numbered and before.previous and after.previous:
-            if any((spots[id(a)] < spots[id(before)]) != (spots[id(b)] < spots[id(after)]) for a, b in stayed):
-                yield before, after
+        if not (before and after and not before.numbered and before.previous and after.previous):
+            continue
+        if any((spots[id(a)] < spots[id(before)]) != (spots[id(b)] < spots[id(after)]) for a, b in stayed):
+            yield before, after
 
 
 def _of_pair(old: Provision | None, new: Provision | None, standing: Standing) -> Iterator[_Judged]:

@@ -147,9 +147,9 @@ class Gate:
                     if not words <= here or self._excused.get(piece):
                         continue
                     folded_text = folded_text or b" %b " % b" ".join(all_words)
-                    if b" %b " % piece in folded_text:
-                        if piece not in self._names or self._names[piece].search(text):
-                            yield piece
+                    is_there = b" %b " % piece in folded_text
+                    if is_there and (piece not in self._names or self._names[piece].search(text)):
+                        yield piece
 
     def _views(self, path: Path) -> Iterator[str]:
         """The file's text in every way that a reader or a program could come upon it."""
@@ -187,9 +187,9 @@ class Gate:
         for end in range(len(words), 0, -1) if parts else ():
             part = b" %b " % b" ".join(words[:end])
             is_own = part in self._labels
-            if is_own or part in self._public or part in self._pages or all(word.isdigit() for word in words[:end]):
-                if self._is_composed(words[end:], parts - 1, has_own or is_own):
-                    return True
+            known = is_own or part in self._public or part in self._pages or all(map(bytes.isdigit, words[:end]))
+            if known and self._is_composed(words[end:], parts - 1, has_own or is_own):
+                return True
         return False
 
     def _is_shown(self, sign: str) -> bool:

@@ -80,7 +80,7 @@ class Numbered:
         self.problems.append((line, said(code, **words)))
 
 
-def number_lines(body: Sequence[str], first: int) -> Numbered:
+def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
     """The body's lines, `first` being the file's line number of body[0], ready for Markdown."""
     result = Numbered()
     coded = list(_code_blocks(body, first, result))

@@ -127,8 +127,8 @@ class _Indented(ListIndentProcessor):
     the second paragraph of a meaning in a clause would leave its meaning, and be published where that is internal.
     """
 
-    ITEM_TYPES = ["li", "dd"]
-    LIST_TYPES = ["ul", "ol", "dl"]
+    ITEM_TYPES = ["li", "dd"]  # noqa: RUF012 - as the library declares them
+    LIST_TYPES = ["ul", "ol", "dl"]  # noqa: RUF012
 
 
 def _forgiving(marks: Any) -> Callable[[re.Match[str], str], tuple[ET.Element | None, int | None, int | None]]:

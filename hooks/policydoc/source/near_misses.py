@@ -183,7 +183,7 @@ def _amendment(first: _Sign, words: str) -> str:
     return f"{sign}{shown(words)}{sign}"
 
 
-def _alone(text: str, sign: _Sign) -> Fault | None:
+def _alone(text: str, sign: _Sign) -> Fault | None:  # noqa: C901
     bare = as_typed(sign.text)
     match sign.kind:
         case "block":

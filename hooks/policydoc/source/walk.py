@@ -136,7 +136,7 @@ class Walk:
 
     # blocks and words
 
-    def _block(self, block: ET.Element, parent: ET.Element) -> None:
+    def _block(self, block: ET.Element, parent: ET.Element) -> None:  # noqa: C901
         """Everything that isn't a place: paragraphs, bullets, tables, quotes, …"""
         if block.tag == "p" and CODE.fullmatch((block.text or "").strip()):
             block.tag, code = "pre", ET.SubElement(block, "code")
