@@ -18,7 +18,10 @@ _OPEN, _CLOSE = "{｛﹛❴⦃", "}｝﹜❵⦄"
 # Spaces, and characters that can't be seen: a soft hyphen, a zero-width space
 _GAP = r"[\s\u00ad\u200b-\u200d\u2060\ufeff]"
 _TILDES, _CARETS = f"~～〜∼˜{SUB}{DEL}", f"＾^ˆ⌃{SUP}{INS}"
+# With what any of them begins: nearly every character of a policy is none of these
+_FIRST = rf"\\\[(+=!\-<＜«‹≪>＞»›≫{_OPEN}{_CLOSE}{_TILDES}{_CARETS}\U00100000-\U0010ffff"
 _TOKEN = re.compile(
+    rf"(?=[{_FIRST}])(?:"
     # \{   \{>>   \>>   \<!--             \}   \<<}   \-->       any other sign behind a backslash
     r"(?P<free_open>\\(?:\{(?:>>|==|\+\+|--)?|>>|<!--))|(?P<free_close>\\(?:\}|<<\}?|==\}|--+>))|\\."
     # < or > beside a comment:   <<!-- x -->   <!-- x -->>
@@ -38,7 +41,8 @@ _TOKEN = re.compile(
     # <!-- x   < !-- x   <!- x   {!-- x      x -->        <b>   </b>
     rf"|(?P<html_open><{_GAP}{{0,2}}!--|<!-?|[{_OPEN}]?!--)|(?P<html_close>--!?>)|(?P<html><(?=[A-Za-z/?]))"
     # ~~   ~   ～～      ^^   ^   ＾＾
-    rf"|(?P<tilde>[{_TILDES}]+)|(?P<caret>[{_CARETS}]+)|(?P<brace_open>[{_OPEN}]{{1,2}})|(?P<brace_close>[{_CLOSE}]{{1,2}})",
+    rf"|(?P<tilde>[{_TILDES}]+)|(?P<caret>[{_CARETS}]+)|(?P<brace_open>[{_OPEN}]{{1,2}})|(?P<brace_close>[{_CLOSE}]{{1,2}})"
+    r")",
     re.DOTALL,
 )
 _ONLY_GAP = re.compile(_GAP + "{1,2}")
