@@ -9,16 +9,17 @@ import threading
 from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mkdocs.commands import serve
 from mkdocs.commands.build import build
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
 from rim import require_all
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
 
 PAGE = "messages.html"
 HTML = """<!DOCTYPE html>
@@ -84,7 +85,7 @@ class Preview:
 
         return guarded_work
 
-    def app(self, server: LiveReloadServer) -> Callable[..., Iterable[bytes]]:
+    def app(self, server: "LiveReloadServer") -> Callable[..., Iterable[bytes]]:
         """The server's own application, with the page of messages at every address while something is wrong."""
 
         def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -110,6 +111,8 @@ def on_startup(command: str, dirty: bool) -> None:
     global _serving
     _serving = command == "serve"
     if _serving:
+        from mkdocs.commands import serve  # with a web server, which a build has no use for
+
         # The first build ends the preview from within MkDocs' own function: there is no event to catch that.
         serve.build = preview.guarded(build, lambda config: config.site_dir)  # type: ignore[attr-defined]
 
@@ -124,7 +127,9 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str | None:
     return _OWN_SCRIPTS.sub(r"\g<0> 'unsafe-inline'", output, count=1) if _serving else None
 
 
-def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]) -> None:
+def on_serve(server: "LiveReloadServer", config: MkDocsConfig, builder: Callable[..., None]) -> None:
+    from mkdocs.commands import serve
+
     # From now on round all of it: the builder reads mkdocs.yml anew, which may be what is wrong.
     serve.build = build  # type: ignore[attr-defined]
     server.builder = preview.guarded(server.builder, lambda: config.site_dir)
