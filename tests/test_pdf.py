@@ -478,7 +478,7 @@ def test_same_bytes_twice_and_in_any_time_zone(root: Path, tmp_path: Path, pdfs:
     program = f"""
 import json, sys
 from pathlib import Path
-from policydoc.pdf import Job, Press
+from policydoc.outputs.pdf import Job, Press
 data = json.loads(Path({str(SAMPLES / "everything.json")!r}).read_text(encoding="utf-8"))
 article = Path({str(SAMPLES / "everything.xml")!r}).read_text(encoding="utf-8")
 press = Press(Path({str(root)!r}), Path({str(TEMPLATE)!r}), Path(sys.argv[1]))

@@ -163,7 +163,7 @@ from building import run
 from hypothesis import given, strategies
 from mkdocs.commands.build import build
 
-from policydoc.pdf import Press
+from policydoc.outputs.pdf import Press
 
 
 class Council:

@@ -283,11 +283,15 @@ def test_numbers_are_the_same_everywhere(edition: tuple[Path, str]) -> None:
             printed = [number for number in re.findall(r"[A-Z0-9][A-Z0-9.]*", "".join(label.itertext()))]
             both = [clause["previous_number"], clause["number"]]
             assert printed == ([both[1]] if both[0] == both[1] else [number for number in both if number])
+        kinds = {
+            p.get("id"): "clause" if p.tag == "li" else "appendix" if p.get("class") == "appendix" else "section"
+            for p in places
+        }
         found = {
             doc["location"].partition("#")[2]: doc for doc in index if doc["location"].startswith(f"policies/{slug}/#")
         }
         assert {id: doc["title"] for id, doc in found.items()} == {
-            clause["id"]: f"{entry['title']}, {'section' if clause['level'] == 1 else 'clause'} {clause['number']}"
+            clause["id"]: f"{entry['title']}, {kinds[clause['id']]} {clause['number']}"
             for clause in clauses
             if clause["status"] != "deleted"
         }
