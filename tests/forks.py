@@ -25,6 +25,7 @@ def server() -> subprocess.Popen[str]:
 
 def run(words: list[str], here: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """A command, run in that folder; a signal that ended it is a negative status, SIGALRM where it took too long."""
+    sys.audit("subprocess.Popen", "policy", words, str(here), None)  # guard.py keeps watch over these as well
     asked = server()
     assert asked.stdin and asked.stdout
     with tempfile.TemporaryDirectory() as folder:

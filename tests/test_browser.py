@@ -351,6 +351,14 @@ def test_on_touch_screens_the_tools_are_always_there(visit: Open) -> None:
     assert page.locator(".clause-tools").count() > 60
 
 
+def test_a_place_is_cited_by_what_it_is(visit: Open) -> None:
+    page = visit("external/policies/events-on-council-land/", (360, 740), has_touch=True, is_mobile=True)
+    for number, kind in (("1", "section"), ("1.1", "clause"), ("A", "appendix"), ("A.1", "clause")):
+        labels = page.locator(f"[id='{number}'] > .clause-tools button, [id='{number}'] > p > .clause-tools button")
+        said = [button.get_attribute("aria-label") for button in labels.all()]
+        assert said == [f"Link to {kind} {number}: copy", f"Cite {kind} {number}: copy"]
+
+
 def test_old_numbers_lead_to_the_clause(visit: Open) -> None:
     page = visit(POLICY + "#was-5.5")
     top = page.locator("[id='6.1']").bounding_box()

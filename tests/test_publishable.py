@@ -116,7 +116,7 @@ import shutil
 import subprocess
 
 import pytest
-from building import ROOT, new_project
+from building import ROOT, new_project, run
 
 
 @pytest.fixture(scope="session")
@@ -148,6 +148,9 @@ def test_red_process_in_the_project():
 
 def test_red_process_that_is_told():
     subprocess.run(["true", ROOT / "mkdocs.yml"])
+
+def test_red_command():
+    run(ROOT, "check")
 
 def test_green_program(tmp_path):
     new_project(tmp_path)
