@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from ..messages import Fault, said
-from ..model.place import Place
+from .place import Place
 from .braces import start_of_attributes
 from .inline import Words
 from .near_misses import attributes_meant, no_meaning

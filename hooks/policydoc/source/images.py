@@ -10,7 +10,7 @@ from pathlib import Path
 from ..contents import any_file, pictures
 from ..contents.kinds import UnreadableFile
 from ..messages import Fault, said
-from ..model.place import Place
+from .place import Place
 from ..problems import Problem
 from .links import image_fault
 

@@ -13,7 +13,7 @@ from html import unescape
 from itertools import islice
 
 from ..messages import Fault, said
-from ..model.place import Place
+from .place import Place
 from .front_matter import UNPRINTABLE
 from .line_numbers import LINE_BASE, MARKER
 from .links import address_fault
@@ -38,14 +38,13 @@ FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
 class Words:
     """Where the walk is (line and place), and what it has found in the words so far.
 
-    links are (the <a> element, its line, its place or None, the mark it stands in: del, ins or none), noted are (place,
-    line, fault).
+    lines say where each block, link and image begins, noted are (place, line, fault).
     """
 
     line: int = 1
     place: Place | None = None
-    links: list[tuple[ET.Element, int, Place | None, str]] = field(default_factory=list)
-    images: list[tuple[ET.Element, int, Place | None]] = field(default_factory=list)
+    lines: dict[ET.Element, int] = field(default_factory=dict)
+    links: list[int] = field(default_factory=list)
     noted: list[tuple[Place | None, int, Fault]] = field(default_factory=list)
 
     def note(self, code: str, /, line: int | None = None, **words: object) -> None:
@@ -54,7 +53,7 @@ class Words:
 
     def look(self, element: ET.Element) -> None:
         """Moves on to the line where this element's words begin."""
-        self.line = first_line(element) or self.line
+        self.lines[element] = self.line = first_line(element) or self.line
 
     def settle(self, block: ET.Element) -> None:
         """One block and all in it: what Markdown has left unread reported, text cleaned, marks and links checked."""
@@ -70,12 +69,9 @@ class Words:
             mark = element.tag
         self.clean_attributes(element)
         if element.tag == "a":
-            if "footnote-backref" in element.get("class", ""):
-                element.text = "↩"
-            else:
-                self._link(element, mark)
+            self._link(element)
         elif element.tag == "img":
-            self.images.append((element, self.line, self.place))
+            self.lines[element] = self.line
             if not element.get("alt", "").strip():
                 self.note("P431")
         is_code = element.tag in ("code", "pre")
@@ -110,7 +106,7 @@ class Words:
             self.note("P112", character=f"U+{ord(character):04X}")
         return character
 
-    def _link(self, link: ET.Element, mark: str) -> None:
+    def _link(self, link: ET.Element) -> None:
         address = plain_address(link.get("href", ""))
         link.set("href", address)
         if "footnote-ref" in link.get("class", ""):
@@ -120,7 +116,8 @@ class Words:
             self.noted.append((self.place, self.line, fault))
         elif not "".join(link.itertext()).strip() and not link.findall(".//img"):
             self.note("P407", address=address)
-        self.links.append((link, self.line, self.place, mark))
+        self.lines[link] = self.line
+        self.links.append(self.line)
 
     def clean_attributes(self, element: ET.Element) -> None:
         allowed: frozenset[str] | set[str] = _ALLOWED.get(element.tag, frozenset())

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
@@ -25,6 +24,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString
 
 from ..messages import Fault
+from ..model.document import Comment
 from .definitions import Addresses, Footnotes, faults
 from .line_numbers import LINE_BASE, MARKER, PRIVATE
 from .tables import Tables
@@ -48,41 +48,29 @@ ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
 _OBFUSCATED = re.compile(f"{STX}amp{ETX}#(\\d+);")
 
 
-@dataclass(frozen=True)
-class Comment:
-    """A reviewer's remark and its line; the author is empty where it isn't signed, the line 0 where unknown.
-
-    `swallowed` is the sign with which it begins where another comment of that kind begins in it: it was never closed.
-    """
-
-    author: str
-    text: str
-    line: int = 0
-    swallowed: str = ""
-
-
-def signed(words: str, line: int = 0, swallowed: str = "") -> Comment:
+def signed(words: str, line: int = 0) -> Comment:
     """The comment that stands between the signs, its author taken off its front."""
     words = " ".join(unescape(words).split())
     found = _SIGNED.match(words)
     author, text = found.groups() if found else ("", words)
-    return Comment(author, text, line, swallowed)
+    return Comment(author, text, line)
 
 
 class _CommentProcessor(InlineProcessor):
     """Leaves an element without any text, so that no title, alt text or attribute can pick the remark up."""
 
-    def __init__(self, md: Markdown, comments: list[Comment]) -> None:
+    def __init__(self, md: Markdown, comments: list[Comment], swallowed: dict[int, str]) -> None:
         super().__init__(_COMMENT, md)
-        self.comments = comments
+        self.comments, self.swallowed = comments, swallowed
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]
         sign, typed = ("{>>", m[1]) if m[1] is not None else ("<!--", m[2])
-        swallowed = sign if _SWALLOWED[sign].search(typed) else ""
         words = self.unescape(typed)
         words = MARKER.sub("", ESCAPED.sub(lambda e: chr(int(e[1])), words))
         lines = MARKER.findall(data, 0, m.start(0))
-        self.comments.append(signed(words, ord(lines[-1]) - LINE_BASE if lines else 0, swallowed))
+        if _SWALLOWED[sign].search(typed):
+            self.swallowed[len(self.comments)] = sign
+        self.comments.append(signed(words, ord(lines[-1]) - LINE_BASE if lines else 0))
         return ET.Element("comment", {"n": str(len(self.comments) - 1)}), m.start(0), m.end(0)
 
 
@@ -170,6 +158,7 @@ class PolicyDialect(Extension):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.comments: list[Comment] = []
+        self.swallowed: dict[int, str] = {}  # of each that holds the beginning of another, the sign of that
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
@@ -185,7 +174,7 @@ class PolicyDialect(Extension):
         md.parser.blockprocessors.register(_Indented(md.parser), "indent", 90)
         md.parser.blockprocessors.deregister("defindent")
         # After backtick (190), so that code is left alone; before escape (180) and links, whose text may hold them.
-        md.inlinePatterns.register(_CommentProcessor(md, self.comments), "comment", 186)
+        md.inlinePatterns.register(_CommentProcessor(md, self.comments, self.swallowed), "comment", 186)
         md.inlinePatterns.register(_WordsProcessor(_WORDS, md), "words", 185)
         md.inlinePatterns.register(_EntityProcessor(_ENTITY, md), "entity", 80)
         md.inlinePatterns["delimiter"].handleMatch = _forgiving(md.inlinePatterns["delimiter"])  # type: ignore[assignment, method-assign]
@@ -199,6 +188,7 @@ class PolicyDialect(Extension):
 
     def reset(self) -> None:
         self.comments.clear()
+        self.swallowed.clear()
 
 
 class Dialect:
@@ -224,7 +214,6 @@ class Dialect:
             },
         )
         self._markdown.references = self._addresses
-        self._faults: list[tuple[str, Fault]] = []
 
     def parse(self, lines: list[str]) -> tuple[ET.Element, list[Comment]]:
         """The element tree of these lines, and the comments that its <comment n> elements stand for."""
@@ -232,12 +221,16 @@ class Dialect:
         self._markdown.policy_tree = ET.Element("div")  # type: ignore[attr-defined]
         self._markdown.convert("\n".join(lines))
         tree: ET.Element = self._markdown.policy_tree  # type: ignore[attr-defined]
-        self._faults = list(faults(self._footnotes, self._addresses))
         return tree, list(self._extension.comments)
 
+    @property
+    def swallowed(self) -> Mapping[int, str]:
+        """Of the comments parsed last those that were never closed and hold another, with their signs."""
+        return self._extension.swallowed
+
     def faults(self, defined: Mapping[str, int]) -> list[tuple[int, Fault]]:
-        """What Markdown lost of the lines parsed last, as (line, fault); `defined` are the names in them, by line."""
-        return [(defined.get(name, 1), fault) for name, fault in self._faults]
+        """What Markdown lost of the lines parsed last, as (line, fault); `defined` are the lines of the names in them."""
+        return [(defined.get(name, 1), fault) for name, fault in faults(self._footnotes, self._addresses)]
 
 
 def plain_address(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from ..model.place import Place, is_footnotes
+from .place import Place, is_footnotes
 
 BLOCKS = frozenset({"li", "blockquote", "div", "dd"})
 WORDS = frozenset({"strong", "em", "mark", "a", "sub", "sup", "del", "ins", "code"})

@@ -1,83 +1,134 @@
-"""Turns one source into its walked tree: places counted, words cleaned, and all that is wrong with the text."""
+"""Reads one source: its document, and all that is wrong with its text. A text that was read before is not read again."""
 
 from __future__ import annotations
 
+import threading
 import xml.etree.ElementTree as ET
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..messages import said
+from ..model.document import Comment, Document, walk
 from ..problems import Problem
 from . import limits
+from .build import build
 from .line_numbers import number_lines
-from .markdown import Comment, Dialect
+from .markdown import Dialect
 from .nesting import too_deep
 from .policy_files import Source
 from .walk import Walk
 
+MOST = 3_000_000  # characters of the texts whose documents are kept: those of 200 policies, or the three longest allowed
 
-@dataclass
-class Walked:
-    """A source's tree, its walk and its comments; `too_deep` says that it couldn't be read, and the tree is empty."""
 
-    tree: ET.Element
-    walk: Walk
-    comments: list[Comment]
-    problems: list[Problem]
-    too_deep: bool = False
+@dataclass(frozen=True)
+class Parsed:
+    """A source's document and what is wrong with its text.
+
+    `unread` says that it was too much to be read at all: the document is empty. Where there are errors the document
+    may lack what they are about; it is there so that whatever else is wrong can be found in the same run.
+    """
+
+    document: Document
+    problems: tuple[Problem, ...] = ()
+    unread: bool = False
 
     @property
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.level == "error"]
 
     @cached_property
+    def comments(self) -> list[Comment]:
+        """All comments, in reading order."""
+        return [run.thing for _, run in self.document.runs() if isinstance(run.thing, Comment)]
+
+    @cached_property
     def has_internal(self) -> bool:
         """Whether an author has marked anything as internal; comments, which always are, not counted."""
-        return self.tree.find(".//*[@data-internal]") is not None
+        document = self.document
+        return any(provision.internal for provision in document.provisions()) or any(
+            inner.internal for _, block in document.blocks() for inner in walk(block)
+        )
 
 
-def walked(source: Source, dialect: Dialect, close_up: bool) -> Walked:
-    """Reads a source as far as its numbered places. Reports, never raises, what its author did wrong."""
+_Key = tuple[str, str, bool, int, tuple[str, ...]]
+
+
+class _Reader:
+    """One Markdown parser, and the documents of the texts that it was asked for last."""
+
+    def __init__(self) -> None:
+        self._dialect = Dialect()
+        self._lock = threading.Lock()  # the parser has a state
+        self._kept: OrderedDict[_Key, Parsed] = OrderedDict()
+        self._size = 0
+
+    def parsed(self, source: Source, close_up: bool) -> Parsed:
+        key = (source.slug, source.path, close_up, source.first, source.body)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            parsed = self._kept[key] = _parse(source, self._dialect, close_up)
+            self._size += sum(map(len, source.body))
+            while self._size > MOST and len(self._kept) > 1:
+                (*_, body), _ = self._kept.popitem(last=False)
+                self._size -= sum(map(len, body))
+            return parsed
+
+
+_reader = _Reader()
+
+
+def parsed(source: Source, close_up: bool = False) -> Parsed:
+    """Reads a source as far as its document. Reports, never raises, what its author did wrong.
+
+    `close_up` says that deleted places hold no number, as the council's settings may want.
+    """
+    return _reader.parsed(source, close_up)
+
+
+def _parse(source: Source, dialect: Dialect, close_up: bool) -> Parsed:
     numbered = number_lines(source.body, source.first)
     problems = [fault.at(source.path, line) for line, fault in numbered.problems]
     if numbered.too_much:
-        return _unread(source, problems, close_up)
+        return _unread(source, problems)
     try:
         tree, comments = dialect.parse(numbered.lines)
-        walk = Walk(source.path, tree, numbered.code, close_up).run()
+        counted = Walk(source.path, tree, numbered.code, close_up).run()
     except RecursionError:
-        return _unread(source, [*problems, said("P212").at(source.path, source.first)], close_up)
-    links = walk.words.links
+        return _unread(source, [*problems, said("P212").at(source.path, source.first)])
+    links = counted.words.links
     if len(links) > limits.LINKS:
         fault = said("P251", links=f"{len(links):,}", limit=f"{limits.LINKS:,}")
-        return _unread(source, [*problems, fault.at(source.path, links[limits.LINKS][1])], close_up)
+        return _unread(source, [*problems, fault.at(source.path, links[limits.LINKS])])
     # Where the lines are laid out wrongly, what the tree says of their layout is the same slip.
     told = {line for line, _ in numbered.problems}
-    problems += [problem for problem in walk.problems if not (problem.line in told and problem.code.startswith("P2"))]
+    problems += [problem for problem in counted.problems if not (problem.line in told and problem.code.startswith("P2"))]
     if not numbered.too_deep:
-        for place in too_deep(tree, walk.places):
+        for place in too_deep(tree, counted.places):
             where = (place.line, str(place)) if place else (source.first, "")
             problems.append(said("P212").at(source.path, *where))
     problems += [fault.at(source.path, line) for line, fault in dialect.faults(numbered.defined)]
-    problems += _comment_faults(source.path, tree, comments)
-    return Walked(tree, walk, comments, problems)
+    problems += _lost_comments(source.path, tree, comments, dialect.swallowed)
+    document = build(source.slug, tree, counted.places, comments, counted.words.lines)
+    return Parsed(document, tuple(problems))
 
 
-def _unread(source: Source, problems: list[Problem], close_up: bool) -> Walked:
-    nothing = ET.Element("div")
-    return Walked(nothing, Walk(source.path, nothing, [], close_up), [], problems, too_deep=True)
+def _unread(source: Source, problems: Sequence[Problem]) -> Parsed:
+    return Parsed(Document(source.slug), tuple(problems), unread=True)
 
 
-def _comment_faults(path: str, tree: ET.Element, comments: list[Comment]) -> list[Problem]:
-    """Comments that Markdown put where no element can stand, such as an address, and those that have swallowed one."""
-    if not comments:
-        return []
-    seen = {int(element.get("n", "-1")) for element in tree.iter("comment")}
-    lost, found = said("P315", what="link or image"), list[Problem]()
+def _lost_comments(
+    path: str, tree: ET.Element, comments: Sequence[Comment], swallowed: Mapping[int, str]
+) -> Iterator[Problem]:
+    """Comments that have swallowed another, and those that Markdown put where no element can stand (an address)."""
+    seen = {int(element.get("n", "-1")) for element in tree.iter("comment")} if comments else set()
     for n, comment in enumerate(comments):
-        if comment.swallowed:
-            closing = "<<}" if comment.swallowed == "{>>" else "-->"
-            found.append(said("P311", sign=comment.swallowed, close=closing).at(path, comment.line))
+        if n in swallowed:
+            closing = "<<}" if swallowed[n] == "{>>" else "-->"
+            yield said("P311", sign=swallowed[n], close=closing).at(path, comment.line)
         elif n not in seen:
-            found.append(lost.at(path, comment.line))
-    return found
+            yield said("P315", what="link or image").at(path, comment.line)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from markdown.util import ETX, STX, AtomicString
 
-from ..model.place import BLOCKS
+from .place import BLOCKS
 from .line_numbers import LINE_BASE, MARKER
 from .markdown import ESCAPED
 

@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ..model.place import BLOCKS, HEADINGS, Place, is_footnotes, marks_of, references_to_notes, status_of
+from .place import BLOCKS, HEADINGS, Place, is_footnotes, marks_of, references_to_notes, status_of
 from ..problems import Problem, count_of
 from .attributes import Attributes
 from .braces import is_attributes
@@ -111,7 +111,7 @@ class Walk:
 
     def _finish(self, place: Place) -> None:
         """Status and numbers, once the place's own words are known."""
-        status = status_of(place.blocks())
+        status = status_of(mark for block in place.blocks() for mark in marks_of(block))
         if status is None:
             self.words.note("P206", line=place.line, what="heading" if place.level == 1 else "clause")
         place.status = status or "unchanged"
@@ -226,7 +226,7 @@ class Walk:
             self.words.note("P235")
 
     def _note(self, note: ET.Element, notes: ET.Element) -> None:
-        """A footnote, its ways back to the text put aside meanwhile, so that its own words come last."""
+        """A footnote, without the ways back to the text that Markdown has put behind its words."""
         self.words.look(note)
         ways_back = note.findall("p/a[@class='footnote-backref']")
         last = note[-1] if len(note) else note
@@ -247,13 +247,7 @@ class Walk:
             self.words.note("P424", sign=sign)
         only = marks.pop() if len(marks) == 1 else ""
         if only and any(mark != only for mark in self._references.get(f"#{note.get('id')}", ())):
-            self.words.note("P425", sign=sign, what="deleted" if only == "del" else "inserted")
-        if not len(note) or note[-1].tag != "p" or note[-1].get("data-internal"):
-            ET.SubElement(note, "p")
-        _append(note[-1], "\u00a0")
-        for link in ways_back:
-            self.words.settle(link)
-            note[-1].append(link)
+            self.words.note("P425", sign=sign, what=only)
 
     def _unused_notes(self, footnotes: ET.Element) -> None:
         for note in footnotes.iter("li"):
@@ -316,13 +310,6 @@ def _only_attributes(block: ET.Element) -> bool:
         return False
     text = (block.text or "") + "".join(child.tail or "" for child in block)
     return is_attributes(MARKER.sub("", text))
-
-
-def _append(block: ET.Element, words: str) -> None:
-    if len(block):
-        block[-1].tail = (block[-1].tail or "") + words
-    else:
-        block.text = (block.text or "") + words
 
 
 def _wrap_text(item: ET.Element) -> None:

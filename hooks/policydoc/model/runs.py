@@ -1,0 +1,143 @@
+"""What runs of words say in a reading, what their marks make of them, and how they nest."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
+
+from .document import Block, Citation, Comment, Image, LineBreak, Link, Mark, NoteReference, Reading, Run, Status, runs
+
+# The mark of the words that a reading leaves out
+LEFT_OUT: dict[Reading, Mark] = {"amended": "deleted", "previous": "inserted"}
+_CELLS = frozenset({"cell", "heading-cell"})
+
+
+def words(run: Run, reading: Reading) -> str:
+    """The run's words in a reading that has it: a citation has the number of that reading, other things no words."""
+    if run.thing is None:
+        return run.text
+    if isinstance(run.thing, Citation):
+        return run.thing.words(reading)
+    return " " if isinstance(run.thing, LineBreak) else ""
+
+
+def said(some: Iterable[Run], reading: Reading) -> str:
+    """What these runs say in a reading, their spaces as they are, but for lines that were broken in the source."""
+    left_out = LEFT_OUT[reading]
+    return "".join([words(run, reading) for run in some if run.mark != left_out]).replace("\n", " ")
+
+
+def plain(blocks: Iterable[Block], reading: Reading) -> str:
+    """The words of these blocks, one line a paragraph, bullet or table row; spaces folded.
+
+    Comments, footnotes' signs and blocks that are missing from the reading are left out.
+    """
+    parts: list[str] = []
+    for block in blocks:
+        parts.append("\n")
+        _gather(block, reading, parts)
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def folded(some: Iterable[Run], reading: Reading) -> str:
+    """The words of a heading in a reading, in one line."""
+    return " ".join(said(some, reading).split())
+
+
+def _gather(block: Block, reading: Reading, parts: list[str]) -> None:
+    if block.missing == reading:
+        return
+    parts.append(" " if block.kind in _CELLS else "\n")
+    parts.append(said(block.runs, reading))
+    for inner in block.blocks:
+        _gather(inner, reading, parts)
+    if block.kind not in _CELLS:
+        parts.append("\n")
+
+
+def has_words(run: Run) -> bool:
+    """Whether there is anything to read: words, a number, a picture or a footnote's sign; comments are none."""
+    return bool(run.text.strip()) or isinstance(run.thing, Citation | Image | NoteReference)
+
+
+def marks_of_runs(some: Iterable[Run]) -> Iterator[Mark]:
+    """The mark of each run with words."""
+    return (run.mark for run in some if has_words(run))
+
+
+def marks_of(block: Block) -> Iterator[Mark]:
+    """The mark of each run with words in a block, and none for each rule across the page."""
+    if block.kind == "rule":
+        yield ""
+    yield from marks_of_runs(block.runs)
+    for inner in block.blocks:
+        yield from marks_of(inner)
+
+
+def status_of(marks: Iterable[Mark]) -> Status | None:
+    """What the marks make of a place; None where it has no words at all."""
+    found = set(marks)
+    if not found:
+        return None
+    if found == {"deleted"}:
+        return "deleted"
+    if found == {"inserted"}:
+        return "inserted"
+    return "unchanged" if found == {""} else "amended"
+
+
+def is_marked(block: Block) -> bool:
+    """Whether anything in a block is marked."""
+    return any(run.mark for run in runs(block))
+
+
+def comments(some: Iterable[Run]) -> list[Comment]:
+    """The comments among these runs."""
+    return [run.thing for run in some if isinstance(run.thing, Comment)]
+
+
+def without(some: Iterable[Run], mark: Mark) -> tuple[Run, ...]:
+    """The runs that are left when those of one mark are gone and the others' marks taken off."""
+    return tuple(replace(run, mark="") if run.mark else run for run in some if run.mark != mark)
+
+
+# nesting
+
+# What may hold other runs, the outermost first where two hold the same: HTML and tagged PDF nest what runs don't
+Holder = Link | str
+_ORDER = ("deleted", "inserted", "commented", "strong", "em", "withheld", "code", "sub", "sup")
+Nested = Run | tuple[Holder, list["Nested"]]
+
+
+def nested(some: tuple[Run, ...]) -> list[Nested]:
+    """The runs in what holds them: a link, a mark or a style, with the widest outside."""
+    if all(not run.mark and not run.styles and run.link is None for run in some):
+        return list(some)
+    return _nest(list(some), [_holders(run) for run in some], 0, len(some), ())
+
+
+def _holders(run: Run) -> list[Hashable]:
+    links: list[Hashable] = [run.link] if run.link else []
+    return links + [name for name in _ORDER if name == run.mark or name in run.styles]
+
+
+def _nest(some: list[Run], holders: list[list[Hashable]], start: int, end: int, open_: tuple[Hashable, ...]) -> list[Nested]:
+    found: list[Nested] = []
+    while start < end:
+        widest, reach = None, start
+        for holder in holders[start]:
+            if holder in open_:
+                continue
+            stop = start + 1
+            while stop < end and holder in holders[stop]:
+                stop += 1
+            if stop > reach:
+                widest, reach = holder, stop
+        if widest is None:
+            found.append(some[start])
+            start += 1
+        else:
+            found.append((widest, _nest(some, holders, start, reach, (*open_, widest))))  # type: ignore[arg-type]
+            start = reach
+    return found

@@ -1,0 +1,180 @@
+"""Turns a counted tree into the Document: the last that is seen of Markdown's elements."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from ..model.document import (
+    Block,
+    BlockKind,
+    Comment,
+    Document,
+    Image,
+    LineBreak,
+    Link,
+    Mark,
+    NoteReference,
+    Part,
+    Provision,
+    Run,
+    Style,
+    Thing,
+)
+from ..model.number import Number
+from .links import POLICY
+from .place import Place, is_footnotes
+
+_KINDS: dict[str, BlockKind] = {
+    "p": "paragraph", "h3": "cross-heading", "ul": "list", "ol": "steps", "li": "item", "table": "table", "tr": "row",
+    "th": "heading-cell", "td": "cell", "blockquote": "quotation", "pre": "code", "hr": "rule", "dl": "terms",
+    "dt": "term", "dd": "meaning", "div": "box",
+}  # fmt: skip
+_MARKS: dict[str, Mark] = {"del": "deleted", "ins": "inserted"}
+_STYLES: dict[str, Style] = {
+    "strong": "strong", "em": "em", "code": "code", "sub": "sub", "sup": "sup", "mark": "commented",
+}  # fmt: skip
+# What has words of its own; other blocks have blocks
+_LEAVES = frozenset("p h3 th td pre dt hr".split())
+_NO_STYLE: frozenset[Style] = frozenset()
+
+
+def build(
+    slug: str, tree: ET.Element, places: Sequence[Place], comments: Sequence[Comment], lines: Mapping[ET.Element, int]
+) -> Document:
+    """The document of a tree that the walk has counted. `lines` say where each block begins, as far as they know."""
+    return _Builder(slug, places, comments, lines).document(tree)
+
+
+class _Builder:
+    def __init__(
+        self, slug: str, places: Sequence[Place], comments: Sequence[Comment], lines: Mapping[ET.Element, int]
+    ) -> None:
+        self._slug, self._comments, self._lines = slug, comments, lines
+        self._places = {place.element: place for place in places}
+        self._links = 0
+
+    def document(self, tree: ET.Element) -> Document:
+        opening: list[Block] = []
+        sections: list[Provision] = []
+        content: list[Part] = []
+        notes: tuple[Block, ...] = ()
+        for child in tree:
+            if is_footnotes(child):
+                notes = tuple(self._note(note) for items in child.findall("ol") for note in items)
+            elif child in self._places:
+                self._close(sections, content)
+                heading = self.runs(child)
+                sections.append(replace(self._provision(self._places[child]), heading=heading))
+            elif child.get("class") == "clauses":
+                content += (self._clause(item) for item in child)
+            elif sections:
+                content.append(self._block(child))
+            else:
+                opening.append(self._block(child))
+        self._close(sections, content)
+        return Document(self._slug, tuple(opening), tuple(sections), notes)
+
+    @staticmethod
+    def _close(sections: list[Provision], content: list[Part]) -> None:
+        """The section that was open has all its content."""
+        if sections:
+            sections[-1] = replace(sections[-1], content=tuple(content))
+        content.clear()
+
+    def _provision(self, place: Place) -> Provision:
+        return Provision(
+            place.kind, place.level, _number(place.number), _number(place.previous_number), place.status, place.line,
+            place.name, place.internal, _number(place.moved_from.previous_number) if place.moved_from else None,
+        )  # fmt: skip
+
+    def _clause(self, item: ET.Element) -> Provision:
+        content: list[Part] = []
+        for child in item:
+            if child.get("class") == "clauses":
+                content += (self._clause(inner) for inner in child)
+            else:
+                content.append(self._block(child))
+        return replace(self._provision(self._places[item]), content=tuple(content))
+
+    def _block(self, element: ET.Element, line: int = 0) -> Block:
+        """One block; `line` is that of what it stands in, for what has no words to say its own."""
+        kind = _KINDS[element.tag]
+        line, internal = self._lines.get(element, line), element.get("data-internal") is not None
+        if element.tag in _LEAVES:
+            if element.get("class") == "admonition-title":
+                kind = "box-title"
+            return Block(kind, self.runs(element), (), line, internal, element.get("data-align", ""))
+        within = element.iter("tr") if element.tag == "table" else element
+        form = element.get("class", "").partition(" ")[2] if element.tag == "div" else ""
+        return Block(kind, (), tuple(self._block(child, line) for child in within), line, internal, form)
+
+    def _note(self, note: ET.Element) -> Block:
+        line = self._lines.get(note, 0)
+        blocks = tuple(self._block(child, line) for child in note)
+        name = note.get("id", "").removeprefix("fn:")
+        return Block("note", (), blocks, line, note.get("data-internal") is not None, "", name)
+
+    def runs(self, element: ET.Element) -> tuple[Run, ...]:
+        """The words of a paragraph, heading or cell."""
+        if not len(element):
+            return (Run(element.text),) if element.text else ()
+        runs: list[Run] = []
+        self._visit(element, "", _NO_STYLE, None, runs)
+        return tuple(runs)
+
+    def _visit(
+        self, element: ET.Element, mark: Mark, styles: frozenset[Style], link: Link | None, runs: list[Run]
+    ) -> None:
+        if element.text:
+            _add(runs, element.text, mark, styles, link)
+        for child in element:
+            tag = child.tag
+            if tag in _MARKS:
+                self._visit(child, _MARKS[tag], styles, link, runs)
+            elif thing := self._thing(child):
+                runs.append(Run("", mark, styles, link, thing))
+            elif tag in _STYLES:
+                self._visit(child, mark, styles | {_STYLES[tag]}, link, runs)
+            elif tag == "a":
+                self._visit(child, mark, styles, self._link(child), runs)
+            else:
+                self._visit(child, mark, styles, link, runs)
+            if child.tail:
+                _add(runs, child.tail, mark, styles, link)
+
+    def _thing(self, element: ET.Element) -> Thing | None:
+        if element.tag == "comment":
+            return self._comments[int(element.get("n", ""))]
+        if element.tag == "img":
+            line = self._lines.get(element, 0)
+            return Image(element.get("src", ""), element.get("alt", ""), element.get("title", ""), line)
+        if element.tag == "br":
+            return LineBreak()
+        if element.tag == "sup" and element.get("id"):
+            return NoteReference(element[0].get("href", "").removeprefix("#fn:"), element.get("id", ""))
+        return None
+
+    def _link(self, element: ET.Element) -> Link:
+        address, title = element.get("href", ""), element.get("title", "")
+        self._links += 1
+        policy, line = POLICY.match(address), self._lines.get(element, 0)
+        if policy:
+            return Link(address, title, policy[1], policy[2] or "", self._links, line)
+        if address.startswith("#"):
+            return Link(address, title, self._slug, address[1:], self._links, line)
+        return Link(address, title, nth=self._links, line=line)
+
+
+def _add(runs: list[Run], text: str, mark: Mark, styles: frozenset[Style], link: Link | None) -> None:
+    """Adds words to the runs, to the last of them if they are alike."""
+    last = runs[-1] if runs else None
+    if last and not last.thing and (last.mark, last.styles, last.link) == (mark, styles, link):
+        runs[-1] = replace(last, text=last.text + text)
+    else:
+        runs.append(Run(text, mark, styles, link))
+
+
+def _number(citation: str | None) -> Number | None:
+    return None if citation is None else Number.of(citation)
