@@ -1,7 +1,7 @@
 """Turns a marked policy file into the file as amended (accepted) or as it was before (rejected), and proves it.
 
 The words to touch are looked for in the text as it was typed, so that all else stays byte for byte. What comes out is
-then read as any policy is: it must say what the marked text said in that reading, place by place, or nothing is changed.
+read as any policy is: it must say what the marked text said in that reading, place by place, or nothing is changed.
 """
 
 from __future__ import annotations

@@ -39,9 +39,9 @@ _FIXED = re.compile(rf"^(?:[-*_](?:[ \t]*[-*_]){{2,}}|{ADDRESS}.*|!!!.*)$")
 
 @dataclass(frozen=True)
 class TextBlock:
-    """One block as it was typed, `after` being its last line's end and the blank lines behind.
+    """One block as it was typed: `lead` is what stands before its words, `after` its line's end and the blank lines.
 
-    `lead` is what stands before its words, `line` its first line in the file, `depth` how many levels of lists it stands in.
+    `line` is its first line in the file, `depth` how many levels of lists it stands in.
     """
 
     kind: Kind

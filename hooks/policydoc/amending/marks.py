@@ -113,7 +113,10 @@ def resolved(text: str, spans: Sequence[Span], resolution: Callable[[Span], Reso
             case "drop":
                 cuts.append((span.start, span.end, True))
             case "unwrap":
-                cuts += [(span.start, span.start + span.sign_length, False), (span.end - span.sign_length, span.end, False)]
+                cuts += [
+                    (span.start, span.start + span.sign_length, False),
+                    (span.end - span.sign_length, span.end, False),
+                ]
     done, end, gap = "", 0, False
     for start, stop, words in sorted(cuts):
         if start > end:
