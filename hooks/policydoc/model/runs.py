@@ -106,7 +106,7 @@ def without(some: Iterable[Run], mark: Mark) -> tuple[Run, ...]:
 
 # What may hold other runs, the outermost first where two hold the same: HTML and tagged PDF nest what runs don't
 Holder = Link | str
-_ORDER = ("deleted", "inserted", "commented", "strong", "em", "withheld", "code", "sub", "sup")
+_ORDER = ("commented", "deleted", "inserted", "strong", "em", "withheld", "code", "sub", "sup")
 Nested = Run | tuple[Holder, list["Nested"]]
 
 
