@@ -122,7 +122,9 @@ def _holders(run: Run) -> list[Hashable]:
     return links + [name for name in _ORDER if name == run.mark or name in run.styles]
 
 
-def _nest(some: list[Run], holders: list[list[Hashable]], start: int, end: int, open_: tuple[Hashable, ...]) -> list[Nested]:
+def _nest(
+    some: list[Run], holders: list[list[Hashable]], start: int, end: int, open_: tuple[Hashable, ...]
+) -> list[Nested]:
     found: list[Nested] = []
     while start < end:
         widest, reach = None, start

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import count, groupby
-from typing import Any, Literal
+from itertools import count, groupby, pairwise
+from typing import Any
 from unicodedata import combining
 from urllib.parse import urljoin
 
@@ -19,8 +19,8 @@ from ..model.document import Block, Citation, Comment, Document, Image, LineBrea
 from ..model.document import runs as runs_of
 from ..model.runs import Nested, folded, is_marked, nested, plain
 from ..model.unnumbered import front_headings
+from .control_sheet import Reading
 
-Copy = Literal["marked", "amended"]
 Data = dict[str, Any]
 
 LONGEST = 35  # bytes of a word that stands in one line; a longer one may be broken
@@ -33,12 +33,12 @@ _SCHEME = re.compile("^(https?://|mailto:|tel:)")
 _SPACE = Run(" ")
 
 
-def print_data(document: Document, copy: Copy, url: str) -> Data:
+def print_data(document: Document, reading: Reading, url: str) -> Data:
     """What is printed of a document whose references are resolved; `url` is where its page lies, or empty.
 
     Words are lists of strings and of `[kind, …]`; a space at which they may be broken or end stands alone.
     """
-    return _Writer(document, copy == "marked", url).data()
+    return _Writer(document, reading == "marked", url).data()
 
 
 class _Writer:
@@ -56,7 +56,7 @@ class _Writer:
         places = list(document.provisions())
         opening = [self._loose(block) for block in document.opening]
         for (anchor, heading), piece in zip(front_headings(document), _headings(opening), strict=True):
-            piece["block"] |= {"kind": "front-heading", "id": anchor, "contents": _title([heading])}
+            piece["block"] |= {"kind": "front-heading", "id": anchor, "contents": _title([heading]).rstrip(":")}
         sections = [self._section(section) for section in document.sections]
         self._in_notes = True
         notes = [self._note(note) for note in document.notes]
@@ -138,7 +138,7 @@ class _Writer:
     def _flow(self, blocks: Iterable[Any]) -> list[Data]:
         """Blocks that stand together; a paragraph `leads` what it introduces."""
         written = [self._block(block) for block in blocks]
-        for block, following in zip(written, written[1:], strict=False):
+        for block, following in pairwise(written):
             if block["kind"] == "paragraph" and following["kind"] in _LED:
                 block["leads"] = True
         return written
