@@ -62,13 +62,11 @@ def _says(block: Block) -> bool:
 
 
 def _runs(runs: Iterable[Run]) -> tuple[Run, ...]:
-    return tuple(
-        replace(run, mark="", styles=run.styles - {"commented"}, **_with_number(run))
-        for run in runs
-        if run.mark != "deleted" and not isinstance(run.thing, Comment)
-    )
+    return tuple(_accepted(run) for run in runs if run.mark != "deleted" and not isinstance(run.thing, Comment))
 
 
-def _with_number(run: Run) -> dict[str, str | None]:
-    """A reference as words: it has one number only."""
-    return {"text": run.thing.words("amended"), "thing": None} if isinstance(run.thing, Citation) else {}
+def _accepted(run: Run) -> Run:
+    """The run without its mark; a reference has one number, as words."""
+    if isinstance(run.thing, Citation):
+        run = replace(run, text=run.thing.words("amended"), thing=None)
+    return replace(run, mark="", styles=run.styles - {"commented"}) if run.mark or run.styles else run

@@ -83,8 +83,8 @@ class Outcome:
 class Press:
     """Makes PDFs in threads, each with a Typst compiler of its own, and keeps them in a cache folder.
 
-    `root` is the project, below which the pictures are, `template` the folder of the template's files. Two processes may
-    share the cache's folder. It holds at most about `limit_bytes`; the longest unused go first.
+    `root` is the project, below which the pictures are, `template` the folder of the template's files. Two processes
+    may share the cache's folder. It holds at most about `limit_bytes`; the longest unused go first.
     """
 
     def __init__(
