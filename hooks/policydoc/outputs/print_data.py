@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 from ..model import readings
 from ..model.document import Block, Citation, Comment, Document, Image, LineBreak, Link, NoteReference, Provision, Run
 from ..model.document import runs as runs_of
+from ..model.number import Number
 from ..model.runs import Nested, folded, is_marked, nested, plain
 from ..model.unnumbered import front_headings
 from .control_sheet import Reading
@@ -96,10 +97,10 @@ class _Writer:
         return self._place(clause, self._title(clause)) | {"content": content}
 
     def _place(self, place: Provision, title: str) -> Data:
-        number, old = str(place.number or ""), str(place.previous_number or "")
+        number, old = _label(place.number), _label(place.previous_number)
         changed = self._is_changed(place)
         mark = "" if not self._marked or number == old else "ins" if number else "del"
-        note = _NOTES[place.status] or (f" (was {old})" if changed else "")
+        note = _NOTES[place.status] or (f" (was {place.previous_number})" if changed else "")
         return {
             "id": place.anchor,
             "name": place.name,
@@ -118,7 +119,7 @@ class _Writer:
         """Level, number, and old number where one may hang out into the margin, of each place."""
         for place in places:
             hangs = place.level < 3 and self._is_changed(place)
-            yield place.level, str(place.number or ""), str(place.previous_number or "") if hangs else ""
+            yield place.level, _label(place.number), _label(place.previous_number) if hangs else ""
 
     def _title(self, place: Provision) -> str:
         return _title_of_runs(place.heading) if place.kind != "clause" else _title(place.blocks)
@@ -269,6 +270,10 @@ class _Writer:
             return [" ", *_words(f"(Comment {number}{f' by {author}' if author else ''}: {text})")]
         self._comments.append({"number": number, "author": author, "words": _words(f": {text}" if author else text)})
         return [["comment", number]]
+
+
+def _label(number: Number | None) -> str:
+    return number.label if number else ""
 
 
 def _headings(pieces: Iterable[Data]) -> list[Data]:

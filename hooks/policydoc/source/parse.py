@@ -1,4 +1,4 @@
-"""Reads one source: its document, and all that is wrong with its text. A text that was read before is not read again."""
+"""Reads one source: its document, and all that is wrong with its text. No text is read twice."""
 
 from __future__ import annotations
 
