@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from .. import clock
 from ..amending import front_matter_text, redline
 from ..amending.blocks import split
-from ..outputs import control_sheet
 from ..problems import count_of
 from .amendment_lines import told
 from .options import day
@@ -74,7 +74,7 @@ def accept(
     if approves:
         meta = desk.metadata(text)
         days = {"published": meta.date_published, "review due": meta.review_due}
-        said = [f", {words} {control_sheet.in_words(day)}" for words, day in days.items() if day]
+        said = [f", {words} {clock.in_words(day)}" for words, day in days.items() if day]
         click.echo(f"{desk.path} is approved as version {version}{''.join(said)}.")
         if desk.has_editorial_note():
             click.echo("The editorial change that its change note declared is in this version.")

@@ -14,9 +14,10 @@ from typing import Any
 
 import click
 
+from .. import clock
 from ..checking.reviews import unread
 from ..editions import council
-from ..outputs import control_sheet
+from ..outputs import review_state
 from ..problems import count_of
 from ..source import policy_files
 from ..source.front_matter import Metadata
@@ -66,7 +67,7 @@ def status(form: str, today: date) -> None:
     found = [Standing(path) for path in missing]
     for each in policies.published.values():
         if each.path not in missing:
-            state = control_sheet.review_state(each.metadata, today)[0]
+            state = review_state.review_state(each.metadata, today)[0]
             found.append(Standing(each.path, each.metadata, each.places_amended, len(each.comments), state))
     found.sort(key=lambda each: (each.title.casefold(), each.path))
     if form == "json":
@@ -121,7 +122,7 @@ def _cells(each: Standing, versions: int) -> tuple[str, ...] | None:
         return None
     review = "none: withdrawn" if meta.status == "withdrawn" else "no date yet"
     if meta.review_due and meta.status != "withdrawn":
-        day, month, year = (control_sheet.in_words(meta.review_due) or "").split()
+        day, month, year = (clock.in_words(meta.review_due) or "").split()
         review = f"{day:>2} {month[:3]} {year} {each.review if each.review in _COLOURS else ''}".rstrip()
     return f"{meta.version:{versions}} {meta.status}", f"{each.amendments:,}", f"{each.comments:,}", review
 
