@@ -69,9 +69,7 @@ class Complaints(logging.Handler):
 
 
 complaints = Complaints()
-_facts: dict[
-    str, Any
-] = {}  # what the cover and the style sheet say
+_facts: dict[str, Any] = {}  # what the cover and the style sheet say
 # The first for all text; the others for what it lacks: Welsh and other letters, arrows.
 FONTS = ("fontpkg_atkinson_hyperlegible", "fontpkg_noto_sans", "fontpkg_jetbrains_mono")
 

@@ -61,6 +61,12 @@ def gather(
     problems = [*problems, *disagreements(sources, settings.required_when_approved)]
     inside = settings.internal_metadata
     policies = [policy.read(source, edition, folder, settings.close_up, inside) for source in sources]
+    return gathered(sources, policies, problems, edition)
+
+
+def gathered(sources: list[Source], policies: list[Policy], problems: list[Problem], edition: Edition) -> Policies:
+    """The same from policies that have been read already, one for each source."""
+    problems = list(problems)
     ties = {one.slug: ReferencesAndTargets(one.references, one.destination()) for one in policies}
     problems += unresolved(sources, ties, edition, problems)
     problems += (problem for one in policies for problem in one.problems)
