@@ -12,7 +12,8 @@ from mkdocs.plugins import event_priority
 
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.model.place import kind_of
+from policydoc.model.unnumbered import passages
+from policydoc.outputs import data
 from rim import require_all
 
 _TAG = re.compile(r"<[^>]*>")
@@ -49,31 +50,21 @@ def entries(policy: Policy) -> list[dict[str, Any]]:
     """The policy itself, the words outside clauses, sections and clauses; each title is what a reader would cite."""
     page, title = addresses.page(policy.slug), policy.metadata.title
     found: list[dict[str, Any]] = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
-    for passage in policy.unnumbered:
+    for passage in passages(policy.document):
         if passage.text is not None:
-            place = f"#{passage.after}" if passage.after else ""
+            anchor = f"#{passage.after}" if passage.after else ""
             where = f"unnumbered text below {passage.after}" if passage.after else "opening words"
-            found.append(
-                {
-                    "location": page + place,
-                    "title": f"{title}, {where}",
-                    "text": passage.text,
-                    "tags": [initials(title)],
-                }
-            )
-    for clause in policy.clauses:
-        if clause.text is not None:
-            kind = kind_of(clause.number or "")
-            where = f"{initials(title)} {clause.number}"
-            found.append(
-                {
-                    "location": f"{page}#{clause.id}",
-                    "title": f"{title}, {kind} {clause.number}",
-                    "text": clause.text,
-                    "tags": [f"{where}"],
-                }
-            )
+            found.append(entry(page + anchor, f"{title}, {where}", passage.text, initials(title)))
+    for place in policy.document.provisions():
+        text = data.text(place, "amended")
+        if text is not None:
+            tag = f"{initials(title)} {place.number}"
+            found.append(entry(f"{page}#{place.anchor}", f"{title}, {place}", text, tag))
     return found
+
+
+def entry(location: str, title: str, text: str, tag: str) -> dict[str, Any]:
+    return {"location": location, "title": title, "text": text, "tags": [tag]}
 
 
 def initials(title: str) -> str:

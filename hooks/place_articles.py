@@ -17,9 +17,11 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from policydoc.editions import cited_by
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.outputs import control_sheet, register
-from policydoc.outputs.page import with_links
-from rim import require_all
+from policydoc.model.runs import folded
+from policydoc.model.unnumbered import front_headings
+from policydoc.outputs import control_sheet, data, register
+from policydoc.outputs.html import article
+from rim import is_handbook, require_all
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -47,25 +49,22 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         }
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     policy = policy_of(page, config)
     if not policy:
         titles_as_text(page)
-        return None
+        return
     policies = config.extra["policies"]
-    policy = policy.finished(policies.destinations)
-    # From here on the page holds the article: one copy of a thousand policies is enough.
-    article, policy.packed = policy.article, b""
-    policies.published[policy.slug] = policy
+    policy = policies.published[policy.slug] = policy.finished(policies.destinations)
     page.meta["description"] = register.description(policy)
-    sections = [
-        (clause.id, f"{clause.number or ''} {clause.text or clause.previous_text}")
-        for clause in policy.clauses
-        if clause.level == 1
-    ]
-    page.toc = get_toc([{"level": 2, "id": id_, "name": name, "children": []} for id_, name in policy.front + sections])
-    page.present_anchor_ids = {clause.id for clause in policy.clauses} | set(policy.names)
-    return article
+    headings = [
+        *((anchor, folded(block.runs, "amended") or folded(block.runs, "previous"))
+          for anchor, block in front_headings(policy.document)),
+        *((place.anchor, f"{place.number or ''} {data.text(place, 'amended') or data.text(place, 'previous')}")
+          for place in policy.document.sections),
+    ]  # fmt: skip
+    page.toc = get_toc([{"level": 2, "id": id_, "name": name, "children": []} for id_, name in headings])
+    page.present_anchor_ids = {place.anchor for place in policy.document.provisions()} | set(policy.names)
 
 
 def titles_as_text(page: Page) -> None:
@@ -88,9 +87,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     Each is as old as its policy, others as the newest: the sitemap must not change from day to day.
     """
     env.autoescape = True
-    # For the website's template alone: a PDF has no use for links on numbers.
     env.globals["addresses"] = addresses
-    env.filters["with_links"] = lambda article: Markup(with_links(article))
     dates, policies = config.extra["dates"], config.extra["policies"].published.values()
     changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
     for file in files.documentation_pages():
@@ -108,6 +105,8 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     if policy:
         context |= {
             "policy": policy,
+            # The handbook is for paper.
+            "article": Markup(article(policy.document, linked=not is_handbook(config))),
             "status_words": control_sheet.status_words(policy),
             "status_shape": control_sheet.STATUS_SHAPES[policy.metadata.status],
             "review_state": control_sheet.review_state(policy.metadata, today),

@@ -24,7 +24,7 @@ HANDBOOK = ("read_policies", "place_articles", "strip_remarks", "make_handbook")
 def require_all(config: MkDocsConfig) -> None:
     """Raises PluginError where the configuration lists some of our hooks, but not all of them in their order."""
     file = Path(config.config_file_path).name
-    wanted = HANDBOOK if file == "handbook.yml" else ROAD
+    wanted = HANDBOOK if is_handbook(config) else ROAD
     listed = [Path(name).stem for name in config.hooks]
     ours = [name for name in listed if name in ROAD or name in HANDBOOK]
     if ours == list(wanted):
@@ -35,6 +35,11 @@ def require_all(config: MkDocsConfig) -> None:
         f"{_files(lost)} missing" if lost else f"{_files(strange)} not for {file}" if strange else "the order is wrong"
     )
     raise PluginError(f"{file}: hooks: {fault}. List {', '.join(f'{name}.py' for name in wanted)}, in this order.")
+
+
+def is_handbook(config: MkDocsConfig) -> bool:
+    """Whether this builds the one PDF of all pages, and no website."""
+    return Path(config.config_file_path).name == "handbook.yml"
 
 
 def _files(names: list[str]) -> str:

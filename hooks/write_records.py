@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from policydoc import events
 from policydoc.editions.council import Policies
 from policydoc.model import addresses
-from policydoc.outputs import control_sheet, register
+from policydoc.outputs import control_sheet, data, register
 from policydoc.outputs.pdf import Job, Press, problem
 from rim import page_of, require_all
 
@@ -41,7 +41,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     root = Path(config.config_file_path).parent
     write_register(policies, config)
     for policy in policies.published.values():
-        write(site / addresses.data(policy.slug), policy.data())
+        write(site / addresses.data(policy.slug), data.data(policy))
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
     press = Press(root, root / "docs/templates/policy.typ", root / ".cache/pdf")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..model import addresses
 from .policy import Policy
 
 
@@ -18,16 +19,15 @@ class Citation:
 
 
 def citations(policies: Mapping[str, Policy]) -> dict[str, list[Citation]]:
-    """For each cited policy's slug, the places in other policies that cite it, each once, in their order.
-
-    The policies must not be finished yet: afterwards they no longer know their references.
-    """
+    """For each cited policy's slug, the places in other policies that cite it, each once, in their order."""
     found: dict[str, dict[Citation, None]] = defaultdict(dict)
     for policy in policies.values():
         for reference in policy.references:
-            if reference.slug != policy.slug and reference.mark != "del":
+            if reference.slug != policy.slug and reference.mark != "deleted":
                 title = policy.metadata.title
                 where = f"{reference.clause} of {title}" if reference.clause else title
                 anchor = f"#{reference.place}" if reference.place else ""
-                found[reference.slug][Citation(f"../{policy.slug}/{anchor}", where)] = None
-    return {slug: list(each) for slug, each in found.items()}
+                found[reference.slug][
+                    Citation(f"{addresses.from_policy(reference.slug, policy.slug)}{anchor}", where)
+                ] = None
+    return {slug: list(places) for slug, places in found.items()}

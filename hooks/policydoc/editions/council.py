@@ -10,13 +10,11 @@ from ..messages import said
 from ..problems import Problem, in_order
 from ..settings import Settings
 from ..source import policy_files
-from ..source.markdown import Dialect
 from ..source.policy_files import FOLDER, Source
-from . import policy
+from . import policy, references
 from .agreement import disagreements
 from .policy import Policy
-from .references import Destination, Resolver
-from .ties import Ties
+from .references import Destination, ReferencesAndTargets
 from .withhold import Edition
 
 
@@ -39,8 +37,8 @@ class Policies:
 
     def finished(self) -> Iterator[Policy]:
         """The published policies, one by one, with the numbers of what they refer to."""
-        for each in self.published.values():
-            yield each.finished(self.destinations)
+        for one in self.published.values():
+            yield one.finished(self.destinations)
 
 
 def read(root: Path, edition: Edition, settings: Settings) -> Policies:
@@ -58,53 +56,38 @@ def sources(root: Path) -> tuple[list[Source], list[Problem]]:
 
 
 def gather(
-    sources: list[Source],
-    problems: list[Problem],
-    folder: Path,
-    edition: Edition,
-    settings: Settings,
-    dialect: Dialect | None = None,
+    sources: list[Source], problems: list[Problem], folder: Path, edition: Edition, settings: Settings
 ) -> Policies:
     """All policies of an edition from their sources; `problems` are those that reading the files has found.
 
     `folder` is policy_src/, where images are looked for.
     """
     problems = [*problems, *disagreements(sources, settings.required_when_approved)]
-    dialect, inside = dialect or Dialect(), settings.internal_metadata
-    found = [policy.read(each, dialect, edition, folder, settings.close_up, inside) for each in sources]
-    return gathered(sources, found, problems, edition)
-
-
-def gathered(sources: list[Source], found: list[Policy], problems: list[Problem], edition: Edition) -> Policies:
-    """The same from policies that have been read already, one for each source."""
-    problems = list(problems)
-    ties = {each.slug: Ties(each.references, each.destination()) for each in found}
+    inside = settings.internal_metadata
+    policies = [policy.read(source, edition, folder, settings.close_up, inside) for source in sources]
+    ties = {one.slug: ReferencesAndTargets(one.references, one.destination()) for one in policies}
     problems += unresolved(sources, ties, edition, problems)
-    problems += (problem for each in found for problem in each.problems)
+    problems += (problem for one in policies for problem in one.problems)
     return Policies(
         edition=edition,
-        published={each.slug: each for each in found if each.published},
-        destinations={slug: each.destination for slug, each in ties.items()},
-        withheld=sum(each.withheld for each in found),
+        published={one.slug: one for one in policies if one.published},
+        destinations={slug: tie.destination for slug, tie in ties.items()},
+        withheld=sum(one.withheld for one in policies),
         problems=in_order(problems),
     )
 
 
 def unresolved(
-    sources: Sequence[Source], ties: Mapping[str, Ties], edition: Edition, problems: Iterable[Problem]
+    sources: Sequence[Source], ties: Mapping[str, ReferencesAndTargets], edition: Edition, problems: Iterable[Problem]
 ) -> list[Problem]:
     """The references that lead nowhere in this edition; `problems` are those that reading the files has found."""
-    destinations = {slug: each.destination for slug, each in ties.items()}
+    destinations = {slug: tie.destination for slug, tie in ties.items()}
     # A file that couldn't be read is still there: a link to it is not a second fault.
-    unread = {problem.path for problem in problems if problem.level == "error"}
+    unread = {Path(problem.path).stem for problem in problems if problem.level == "error"} - destinations.keys()
     found: list[Problem] = []
-    for each in sources:
-        if each.faulty and edition == "external":
+    for source in sources:
+        if source.faulty and edition == "external":
             continue  # nobody knows yet whether it is in this edition, and what it may refer to
-        resolver = Resolver(each.slug, ties[each.slug].references, destinations)
-        found += [p for p in resolver.problems(each.path) if not any(path in p.text for path in _names(unread))]
+        wrong = references.problems(source.path, source.slug, ties[source.slug].references, destinations)
+        found += [problem for reference, problem in wrong if reference.slug not in unread]
     return found
-
-
-def _names(paths: set[str]) -> set[str]:
-    return {f"no policy {path.rpartition('/')[2]}." for path in paths}

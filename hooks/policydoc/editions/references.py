@@ -1,27 +1,24 @@
-"""Turns links between places into numbers: `[clause](#moderator)` becomes "clause 6.1", in every reading.
+"""Puts the numbers of places into the words that refer to them: `[clause](#moderator)` becomes "clause 6.1".
 
-While a policy is read, the numbers of the others are not known yet. So each link leaves two characters behind, one for
-its address and one for its words, which stand for the reference until all policies have been counted.
+A number is known only when the policy that has the place has been counted. So the references of a document are listed
+first, checked against all policies, and resolved when these are known.
 """
 
 from __future__ import annotations
 
-import re
-import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from html import escape
+from itertools import groupby
 
 from ..messages import Fault, said
 from ..model import addresses
-from ..model.place import Place
+from ..model.document import Block, Citation, Comment, Document, Link, Mark, Part, Provision, Run
 from ..problems import Problem
-from ..source.links import POLICY
-from .article import spoken
+from ..source.parse import Parsed
+from ..source.policy_files import Source
+from .withhold import Edition, withhold
 
-_ADDRESS, _WORDS, _SIZE = 0x100000, 0x108000, 0x8000
-_TOKEN = re.compile("[\U00100000-\U0010ffff]")
 _MOST_GUESSES = 50_000  # comparisons of names, for all slips of one policy
 # Words that are replaced by the place's kind and number; any other words of a link are left alone
 KINDS = ("clause", "section", "appendix")
@@ -29,7 +26,7 @@ KINDS = ("clause", "section", "appendix")
 
 @dataclass(frozen=True)
 class Target:
-    """A place that can be referred to."""
+    """A place that can be referred to, with its numbers as they are cited; `id` is its anchor."""
 
     kind: str
     number: str | None
@@ -41,15 +38,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Reference:
-    """A link to a place or policy; `name` is empty for a whole policy, `word` where the words stay as they are.
+    """A link to a policy, or to a place in one; `name` is empty for a whole policy.
 
-    `clause` and `place` say where the link stands: "clause 3.2" for a reader, and that place's id.
+    `mark` is that of its words; `clause` and `place` say where it stands: "clause 3.2" for a reader, and the anchor.
     """
 
     slug: str
     name: str = ""
-    word: str = ""
-    mark: str = ""
+    mark: Mark = ""
     line: int = 0
     clause: str = ""
     place: str = ""
@@ -64,116 +60,185 @@ class Destination:
     published: bool = True
 
 
-def take_out(slug: str, links: Iterable[tuple[ET.Element, int, Place | None, str]]) -> list[Reference]:
-    """Replaces the addresses (and words) of these <a> elements by characters that stand for the references returned."""
-    references: list[Reference] = []
-    for link, line, place, mark in links:
-        address = link.get("href", "")
-        policy = POLICY.match(address)
-        if not policy and not address.startswith("#"):
-            continue
-        other, name = (policy[1], policy[2] or "") if policy else (slug, address[1:])
-        words = " ".join("".join(link.itertext()).split())
-        word = words if words.lower() in KINDS and name else ""
-        link.attrib.update({"class": "reference", "href": chr(_ADDRESS + len(references))})
-        if word:
-            for child in list(link):
-                link.remove(child)
-            link.text = chr(_WORDS + len(references))
-        references.append(Reference(other, name, word, mark, line, str(place or ""), place.id if place else ""))
-    return references
+@dataclass(frozen=True)
+class ReferencesAndTargets:
+    """What ties a policy to others in one edition: what it refers to, and what of it can be referred to."""
+
+    references: tuple[Reference, ...]
+    destination: Destination
 
 
-class Resolver:
-    """Puts the numbers of all policies of one edition in place of the characters of one policy."""
+def ties(source: Source, parsed: Parsed) -> dict[Edition, ReferencesAndTargets]:
+    """A policy's references and targets in both editions."""
+    metadata, full = source.metadata, parsed.document
+    public = withhold(full) if parsed.has_internal else full
+    outside = references(public) + successor(source) if metadata.is_public else []
+    known = not parsed.unread
+    return {
+        "internal": ReferencesAndTargets(
+            tuple(references(full) + successor(source)), Destination(metadata.title, targets(full, full), known)
+        ),
+        "external": ReferencesAndTargets(
+            tuple(outside), Destination(metadata.title, targets(full, public), known and metadata.is_public)
+        ),
+    }
 
-    def __init__(self, slug: str, references: list[Reference], destinations: Mapping[str, Destination]) -> None:
-        self._slug = slug
-        self._references = references
-        self._destinations = destinations
-        self._guesses: dict[str, str] = {}
 
-    def problems(self, path: str) -> list[Problem]:
-        """What is wrong with the policy's references; where there is anything, it can't be resolved."""
-        found = ((reference, self._fault(reference)) for reference in self._references)
-        return [fault.at(path, reference.line, reference.clause) for reference, fault in found if fault]
+def references(document: Document) -> list[Reference]:
+    """All references of a document, in reading order."""
+    found: dict[int, tuple[Link, Provision | None, set[Mark]]] = {}
+    for owner, run in document.runs():
+        if run.link and run.link.slug is not None:
+            found.setdefault(run.link.nth, (run.link, owner, set()))[2].add(run.mark)
+    return [
+        Reference(
+            link.slug or "", link.name, marks.pop() if len(marks) == 1 else "", link.line,
+            str(owner or ""), owner.anchor if owner else "",
+        )
+        for link, owner, marks in found.values()
+    ]  # fmt: skip
 
-    def html(self, article: str) -> str:
-        return self._replace(article, self._marked)
 
-    def text(self, text: str, previous: bool = False) -> str:
-        return self._replace(text, self._previous if previous else self._amended)
+def successor(source: Source) -> list[Reference]:
+    """The reference to what replaces a withdrawn policy, if it says so."""
+    other = source.metadata.replaced_by
+    return [Reference(other, line=source.lines["replaced_by"])] if other else []
 
-    def _fault(self, reference: Reference) -> Fault | None:
-        file, policy = f"{reference.slug}.md", self._destinations.get(reference.slug)
-        if policy is None:
-            return said("P411", file=file, advice=self._nearest(reference.slug, self._destinations, "{}.md"))
-        if not policy.published:
-            return said("P412", file=file)
-        if not reference.name:
-            return None
-        here = "" if reference.slug == self._slug else f" in {file}"
-        target = policy.names.get(reference.name)
-        if target is None:
-            advice = self._nearest(reference.name, policy.names, "#{}")
-            if reference.name[0].isdigit():
-                advice = " Numbers change: write {#name} at the end of that clause and refer to the name."
-            return said("P413", name=reference.name, here=here, advice=advice)
-        if target.withheld:
-            return said("P414", name=reference.name, here=here)
-        if target.deleted and reference.mark != "del":
-            place = f"{target.kind} {target.number or target.previous_number}"
-            return said("P415", name=reference.name, here=here, place=place)
+
+def targets(full: Document, edition: Document) -> dict[str, Target]:
+    """The named places of a policy; those that are not in this edition are withheld."""
+    shown = {place.anchor for place in edition.provisions() if not place.withheld}
+    return {
+        place.name: Target(
+            kind=place.kind,
+            number=_cited(place.number),
+            previous_number=_cited(place.moved_from or place.previous_number),
+            id=place.anchor,
+            deleted=place.status == "deleted",
+            withheld=place.anchor not in shown,
+        )
+        for place in full.provisions()
+        if place.name
+    }
+
+
+def _cited(number: object) -> str | None:
+    return None if number is None else str(number)
+
+
+# what is wrong
+
+
+def problems(
+    path: str, slug: str, some: Iterable[Reference], destinations: Mapping[str, Destination]
+) -> list[tuple[Reference, Problem]]:
+    """The references of one policy that lead nowhere in this edition, each with what is wrong with it."""
+    guesses = _Guesses()
+    found = ((reference, _fault(reference, slug, destinations, guesses)) for reference in some)
+    return [(reference, fault.at(path, reference.line, reference.clause)) for reference, fault in found if fault]
+
+
+def _fault(reference: Reference, slug: str, destinations: Mapping[str, Destination], guesses: _Guesses) -> Fault | None:
+    file, policy = f"{reference.slug}.md", destinations.get(reference.slug)
+    if policy is None:
+        return said("P411", file=file, advice=guesses.nearest(reference.slug, destinations, "{}.md"))
+    if not policy.published:
+        return said("P412", file=file)
+    if not reference.name:
         return None
+    here = "" if reference.slug == slug else f" in {file}"
+    target = policy.names.get(reference.name)
+    if target is None:
+        advice = guesses.nearest(reference.name, policy.names, "#{}")
+        if reference.name[0].isdigit():
+            advice = " Numbers change: write {#name} at the end of that clause and refer to the name."
+        return said("P413", name=reference.name, here=here, advice=advice)
+    if target.withheld:
+        return said("P414", name=reference.name, here=here)
+    if target.deleted and reference.mark != "deleted":
+        place = f"{target.kind} {target.number or target.previous_number}"
+        return said("P415", name=reference.name, here=here, place=place)
+    return None
 
-    def _nearest(self, name: str, names: Mapping[str, object], form: str) -> str:
-        """A guess at what was meant: one for each name, as long as there are few to make."""
+
+class _Guesses:
+    """Guesses at what was meant: one for each name, as long as there are few to make."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, str] = {}
+
+    def nearest(self, name: str, names: Mapping[str, object], form: str) -> str:
         key = form.format(name)
-        if key not in self._guesses and len(self._guesses) * len(names) < _MOST_GUESSES:
+        if key not in self._made and len(self._made) * len(names) < _MOST_GUESSES:
             near = get_close_matches(name, names, 1, 0.4)
-            self._guesses[key] = f" Did you mean {form.format(near[0])}?" if near else ""
-        return self._guesses.get(key, "")
+            self._made[key] = f" Did you mean {form.format(near[0])}?" if near else ""
+        return self._made.get(key, "")
 
-    def _replace(self, text: str, write: Callable[[Reference], str]) -> str:
-        def put(found: re.Match[str]) -> str:
-            index, is_words = (ord(found[0]) - _ADDRESS) % _SIZE, ord(found[0]) >= _WORDS
-            reference = self._references[index]
-            return write(reference) if is_words else self._address(reference)
 
-        return _TOKEN.sub(put, text) if self._references else text
+# the numbers
 
-    def _address(self, reference: Reference) -> str:
-        page = addresses.from_policy(self._slug, reference.slug)
-        return f"{page}#{self._target(reference).id}" if reference.name else page
 
-    def _target(self, reference: Reference) -> Target:
-        return self._destinations[reference.slug].names[reference.name]
+def resolved(document: Document, destinations: Mapping[str, Destination]) -> Document:
+    """The document whose references lead to pages, and print the numbers of what they lead to.
 
-    def _marked(self, reference: Reference) -> str:
-        target = self._target(reference)
-        old, new = target.previous_number, target.number
-        if reference.mark == "del" or new is None:
-            number = old or new or ""
-        elif reference.mark == "ins" or old is None or old == new:
-            number = new
-        else:
-            number = f"{spoken('del', old)} {spoken('ins', new)}"
-        return escape(self._phrase(reference, "\0"), quote=False).replace("\0", number)
+    One that leads nowhere stays as it is; `problems` tells of it.
+    """
+    if not any(run.link and run.link.slug is not None for _, run in document.runs()):
+        return document
+    resolver = _Resolver(document.slug, destinations)
+    return replace(
+        document,
+        opening=tuple(map(resolver.block, document.opening)),
+        sections=tuple(map(resolver.provision, document.sections)),
+        notes=tuple(map(resolver.block, document.notes)),
+    )
 
-    def _amended(self, reference: Reference) -> str:
-        target = self._target(reference)
-        return self._phrase(reference, target.number or target.previous_number or "")
 
-    def _previous(self, reference: Reference) -> str:
-        target = self._target(reference)
-        return self._phrase(reference, target.previous_number or target.number or "")
+@dataclass(frozen=True)
+class _Resolver:
+    slug: str
+    destinations: Mapping[str, Destination]
 
-    def _phrase(self, reference: Reference, number: str) -> str:
-        kind = self._target(reference).kind
-        if reference.word[0].isupper():
-            kind = kind.capitalize()
-        phrase = f"{kind} {number}"
-        if reference.slug == self._slug:
-            return phrase
-        title = self._destinations[reference.slug].title
-        return f"{phrase} of {title}" if title.startswith("The ") else f"{phrase} of the {title}"
+    def provision(self, place: Provision) -> Provision:
+        return replace(place, heading=self.runs(place.heading), content=tuple(map(self._part, place.content)))
+
+    def _part(self, part: Part) -> Part:
+        return self.block(part) if isinstance(part, Block) else self.provision(part)
+
+    def block(self, block: Block) -> Block:
+        return replace(block, runs=self.runs(block.runs), blocks=tuple(map(self.block, block.blocks)))
+
+    def runs(self, some: tuple[Run, ...]) -> tuple[Run, ...]:
+        if all(run.link is None for run in some):
+            return some
+        return tuple(run for link, group in groupby(some, lambda run: run.link) for run in self._linked(link, group))
+
+    def _linked(self, link: Link | None, group: Iterable[Run]) -> Iterator[Run]:
+        """The words of a link that stands alone, or its number in their place."""
+        runs = list(group)
+        policy = self.destinations.get(link.slug) if link and link.slug is not None else None
+        if link is None or link.slug is None or policy is None:
+            yield from runs
+            return
+        address = addresses.from_policy(self.slug, link.slug)
+        target = policy.names.get(link.name)
+        if not link.name or target is None:
+            resolved = replace(link, address=address) if not link.name else link
+            yield from (replace(run, link=resolved) for run in runs)
+            return
+        resolved = replace(link, address=f"{address}#{target.id}")
+        said = [run for run in runs if not isinstance(run.thing, Comment)]
+        word = " ".join("".join(run.text for run in said).split())
+        if word.lower() not in KINDS or len({run.mark for run in said}) > 1:
+            yield from (replace(run, link=resolved) for run in runs)
+            return
+        citation = _citation(word, target, "" if link.slug == self.slug else policy.title)
+        yield Run("", said[0].mark, frozenset.intersection(*(run.styles for run in said)), resolved, citation)
+        yield from (replace(run, link=resolved) for run in runs if isinstance(run.thing, Comment))
+
+
+def _citation(word: str, target: Target, title: str) -> Citation:
+    kind = target.kind.capitalize() if word[0].isupper() else target.kind
+    behind = "" if not title else f" of {title}" if title.startswith("The ") else f" of the {title}"
+    number = target.number or target.previous_number or ""
+    return Citation(f"{kind} ", number, target.previous_number or number, behind)

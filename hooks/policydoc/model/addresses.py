@@ -8,6 +8,8 @@ policies/images/map.png                         picture
 
 from __future__ import annotations
 
+from .number import Number
+
 FOLDER = "policies"
 
 
@@ -51,14 +53,24 @@ def picture(path: str) -> str:
     return f"{FOLDER}/{path}"
 
 
-def anchor(number: str | None, previous_number: str | None) -> str:
+def picture_from_policy(path: str) -> str:
+    """How a policy's page links to a picture, given by its path below policy_src/."""
+    return f"../{path}"
+
+
+def anchor(number: Number | None, previous_number: Number | None) -> str:
     """The anchor of a section or clause; where a deleted one has no number any more, that of the one it had."""
-    return number or was(previous_number or "")
+    return number.anchor if number else was(previous_number)
 
 
-def was(previous_number: str) -> str:
+def was(previous_number: Number | None) -> str:
     """The anchor by which a place is found that had another number."""
-    return f"was-{previous_number}"
+    return f"was-{previous_number.anchor if previous_number else ''}"
+
+
+def front(number: int) -> str:
+    """The anchor of a heading before the first section; they are counted from 1."""
+    return f"front:{number}"
 
 
 def comment(number: int) -> str:

@@ -1,17 +1,20 @@
-"""Turns the marks of a tree into the schedule of amendments: every change in words, clause by clause."""
+"""The schedule of amendments: every change that the marks of a document propose, in words, clause by clause."""
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .place import BLOCKS, Place, is_footnotes
+from .document import Block, BlockKind, Citation, Document, Mark, Provision, Run
+from .runs import words
 
-_HOLDERS = frozenset("ul ol table thead tbody tr dl blockquote div".split())
 # What a block is called that is inserted or deleted as a whole
-_KINDS = {"li": "bullet", "td": "table cell", "th": "table cell", "h3": "cross-heading", "dt": "term", "dd": "meaning"}
+_KINDS: dict[BlockKind, str] = {
+    "item": "bullet", "cell": "table cell", "heading-cell": "table cell", "cross-heading": "cross-heading",
+    "term": "term", "meaning": "meaning", "note": "footnote",
+}  # fmt: skip
 _CONTEXT = 4  # words quoted to say where something is inserted
+_GLUE = "\0"  # stands for the spaces in a citation, which counts as one word and is quoted whole
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,13 @@ class Change:
     after: str = ""
     whole: bool = False
 
-    def words(self, amended: Callable[[str], str] = str, previous: Callable[[str], str] = str) -> str:
-        """The change as an instruction; the two functions put the numbers of references into the quoted words."""
-        old, new = f"“{previous(self.deleted)}”", f"“{amended(self.inserted)}”"
+    @property
+    def words(self) -> str:
+        """The change as an instruction."""
+        old, new = f"“{self.deleted}”", f"“{self.inserted}”"
         if self.whole:
             return f"delete the {self.kind} {old}" if self.deleted else f"insert the {self.kind} {new}"
-        place = f"after “{amended(self.after)}” " if self.after else ""
+        place = f"after “{self.after}” " if self.after else ""
         if self.deleted and self.inserted:
             return f"for {old} substitute {new}"
         if self.deleted:
@@ -43,112 +47,120 @@ class Change:
         return f"{place}insert {new}" if place else f"at the beginning insert {new}"
 
 
-def changes(tree: ET.Element, places: list[Place]) -> list[Change]:
-    """All changes of a tree in reading order, words between the clauses included."""
-    owners = {place.element: place for place in places}
-    return list(_below(tree, owners, None))
+def changes(document: Document) -> list[Change]:
+    """All changes in reading order, words between the clauses included; references quoted by their numbers."""
+    return list(_changes(document))
 
 
-def _below(parent: ET.Element, owners: dict[ET.Element, Place], place: Place | None) -> Iterator[Change]:
-    for child in parent:
-        if child.tag == "h2":
-            place = owners.get(child, place)
-            yield from _of_place(child, [child], place)
-        elif child.get("class") == "clauses":
-            for item in child:
-                yield from _of_place(item, owners[item].blocks() if item in owners else [], owners.get(item))
-                for inner in item:
-                    if inner.get("class") == "clauses":
-                        yield from _below_items(inner, owners)
-        else:
-            where = "footnotes" if is_footnotes(child) else _loose(place, child)
-            yield from _in_words(child, place.id if place else "", where)
+def places(amendments: Iterable[Change]) -> int:
+    """How many places these changes are in: sections, clauses and stretches of unnumbered text."""
+    return len({change.where for change in amendments})
 
 
-def _below_items(items: ET.Element, owners: dict[ET.Element, Place]) -> Iterator[Change]:
-    holder = ET.Element("div")
-    holder.append(items)
-    yield from _below(holder, owners, None)
+def _changes(document: Document) -> Iterator[Change]:
+    for block in document.opening:
+        yield from _in_words(block, "", _loose("", block))
+    for section in document.sections:
+        yield from _of_place(section, (Block("paragraph", section.heading),))
+        for part in section.content:
+            if isinstance(part, Block):
+                yield from _in_words(part, section.anchor, _loose(section.known_by, part))
+            else:
+                yield from _of_clause(part)
+    for note in document.notes:
+        yield from _in_words(note, document.sections[-1].anchor if document.sections else "", "footnotes")
 
 
-def _loose(place: Place | None, block: ET.Element) -> str:
-    number = (place.number or place.previous_number or "") if place else ""
-    words = "cross-heading" if block.tag == "h3" else "unnumbered text"
-    return f"{number}, {words}" if number else "opening words"
+def _of_clause(clause: Provision) -> Iterator[Change]:
+    yield from _of_place(clause, clause.blocks)
+    for below in clause.below:
+        yield from _of_clause(below)
 
 
-def _of_place(element: ET.Element, blocks: list[ET.Element], place: Place | None) -> Iterator[Change]:
-    if place is None or element.get("data-withheld"):
+def _loose(number: str, block: Block) -> str:
+    what = "cross-heading" if block.kind == "cross-heading" else "unnumbered text"
+    return f"{number}, {what}" if number else "opening words"
+
+
+def _of_place(place: Provision, blocks: tuple[Block, ...]) -> Iterator[Change]:
+    if place.withheld:
         return
-    number = place.number or place.previous_number or ""
     if place.status in ("inserted", "deleted"):
-        text = " ".join(text for block in blocks for _, text in _runs(block))
-        text = " ".join(text.split())
+        text = _quoted(text for block in blocks for _, text in _stretches(block))
         old, new = (text, "") if place.status == "deleted" else ("", text)
-        yield Change(place.id, number, place.kind, old, new, whole=True)
+        yield Change(place.anchor, place.known_by, place.kind, old, new, whole=True)
     elif place.status == "amended":
         for block in blocks:
-            yield from _in_words(block, place.id, number)
+            yield from _in_words(block, place.anchor, place.known_by)
 
 
-def _in_words(block: ET.Element, anchor: str, where: str, kind: str = "") -> Iterator[Change]:
+def _in_words(block: Block, anchor: str, where: str, kind: str = "") -> Iterator[Change]:
     """The changes within one block, each with as much of the words before it as tells where it is."""
-    if block.tag in _HOLDERS or (block.tag in ("li", "dd") and any(child.tag in BLOCKS for child in block)):
-        kind = _KINDS.get(block.tag, "")
-        for child in block:
-            yield from _in_words(child, anchor, where, kind)
+    if block.blocks:
+        kind = _KINDS.get(block.kind, "")
+        for inner in block.blocks:
+            yield from _in_words(inner, anchor, where, kind)
             kind = ""  # a bullet's first paragraph is the bullet, the others are paragraphs in it
         return
-    runs = [(mark, " ".join(text.split())) for mark, text in _runs(block) if text.strip()]
+    runs = [(mark, " ".join(text.split())) for mark, text in _stretches(block) if text.strip()]
     if len(runs) == 1 and runs[0][0]:
-        mark, text = runs[0]
-        old, new = (text, "") if mark == "del" else ("", text)
-        yield Change(anchor, where, kind or _KINDS.get(block.tag, "paragraph"), old, new, whole=True)
+        mark, text = runs[0][0], _quoted([runs[0][1]])
+        old, new = (text, "") if mark == "deleted" else ("", text)
+        yield Change(anchor, where, kind or _KINDS.get(block.kind, "paragraph"), old, new, whole=True)
         return
+    yield from _between(runs, anchor, where)
+
+
+def _between(runs: list[tuple[Mark, str]], anchor: str, where: str) -> Iterator[Change]:
     before = ""
     index = 0
     while index < len(runs):
         mark, text = runs[index]
-        following = runs[index + 1] if index + 1 < len(runs) else ("", "")
-        after = " ".join(before.split()[-_CONTEXT:])
-        if mark and following[0] and following[0] != mark:
-            old, new = (text, following[1]) if mark == "del" else (following[1], text)
-            yield Change(anchor, where, "", old, new)
+        next_mark, next_text = runs[index + 1] if index + 1 < len(runs) else ("", "")
+        after = _quoted(before.split()[-_CONTEXT:])
+        if mark and next_mark and next_mark != mark:
+            old, new = (text, next_text) if mark == "deleted" else (next_text, text)
+            yield Change(anchor, where, "", _quoted([old]), _quoted([new]))
             before = f"{before} {new}"
             index += 2
             continue
-        if mark == "del":
-            again = sum(text in other for _, other in runs) > 1
-            yield Change(anchor, where, "", deleted=text, after=after if again else "")
-        elif mark == "ins":
-            yield Change(anchor, where, "", inserted=text, after=after)
-        if mark != "del":
+        if mark == "deleted":
+            is_twice = sum(text in other for _, other in runs) > 1
+            yield Change(anchor, where, "", deleted=_quoted([text]), after=after if is_twice else "")
+        elif mark == "inserted":
+            yield Change(anchor, where, "", inserted=_quoted([text]), after=after)
+        if mark != "deleted":
             before = f"{before} {text}"
         index += 1
 
 
-def _runs(block: ET.Element) -> list[tuple[str, str]]:
-    """The block's words as (mark, text), neighbours with the same mark joined."""
-    runs: list[tuple[str, str]] = []
+def _quoted(texts: Iterable[str]) -> str:
+    return " ".join(" ".join(texts).replace(_GLUE, " ").split())
 
-    def add(mark: str, text: str | None) -> None:
+
+def _stretches(block: Block) -> list[tuple[Mark, str]]:
+    """The block's words as (mark, text), neighbours with the same mark joined."""
+    found: list[tuple[Mark, str]] = []
+
+    def add(mark: Mark, text: str) -> None:
         if not text:
             return
-        if runs and (runs[-1][0] == mark or not text.strip()):
-            runs[-1] = (runs[-1][0], runs[-1][1] + text)
+        if found and (found[-1][0] == mark or not text.strip()):
+            found[-1] = (found[-1][0], found[-1][1] + text)
         else:
-            runs.append((mark, text))
+            found.append((mark, text))
 
-    def visit(element: ET.Element, mark: str) -> None:
-        if element.tag == "comment" or (element.tag == "sup" and element.get("id")):
-            return
-        mark = element.tag if element.tag in ("del", "ins") else mark
-        if element.tag in BLOCKS or element.tag in ("li", "td", "th"):
-            add(mark, " ")
-        add(mark, element.text)
-        for child in element:
-            visit(child, mark)
-            add(mark, child.tail)
+    def visit(block: Block) -> None:
+        add("", " ")
+        for run in block.runs:
+            add(run.mark, _text(run))
+        for inner in block.blocks:
+            visit(inner)
 
-    visit(block, "")
-    return runs
+    visit(block)
+    return found
+
+
+def _text(run: Run) -> str:
+    text = words(run, "previous" if run.mark == "deleted" else "amended")
+    return text.replace(" ", _GLUE) if isinstance(run.thing, Citation) else text

@@ -1,81 +1,130 @@
-"""Turns a counted tree into one whose blocks say from which reading they are missing, as none of their words is in it.
+"""Says of each block from which reading it is missing, as none of its words is in that.
 
 A block that is deleted as a whole goes from the amended reading, with its bullet, row or frame. An emptied cell stays,
-or those behind it would stand below the wrong headings; so does an emptied term or meaning with no other beside it. The
-page's styles and the PDF's template both go by the attribute `data-missing`.
+or those behind it would stand below the wrong headings; so does an emptied term or meaning with no other beside it.
+Sections and clauses have a status instead.
 """
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
-from collections.abc import Set
+from collections.abc import Iterable
+from dataclasses import replace
 
-from .place import Place, groups, is_footnotes, marks_of, references_to_notes
-from .reading import Reading
+from .document import Block, Document, Mark, NoteReference, Part, Provision, Reading
+from .runs import marks_of
 
 # The reading from which a block is missing whose every word stands in this mark
-_READINGS: dict[str, Reading] = {"del": "amended", "ins": "previous"}
-_HOLDERS = frozenset("ul ol li blockquote div table thead tbody tr dl dd".split())
-_NEVER = frozenset("h2 td th dt dd".split())
+_READINGS: dict[Mark, Reading] = {"deleted": "amended", "inserted": "previous"}
+_NEVER = frozenset({"cell", "heading-cell", "term", "meaning"})
 
 
-def say_what_is_missing(tree: ET.Element, places: list[Place]) -> None:
-    """Sets `data-missing` on a tree without numbers; sections and clauses have a status instead."""
-    if next(tree.iter("del"), None) is None and next(tree.iter("ins"), None) is None:
-        return
-    numbered = {place.element for place in places}
-    for child in tree:
-        if is_footnotes(child):
-            _look_at_notes(tree, child)
-        _marks(child, numbered)
+def with_missing(document: Document) -> Document:
+    """The document whose blocks say what they are missing from."""
+    if not any(run.mark for _, run in document.runs()):
+        return document
+    return Document(
+        document.slug,
+        tuple(_block(block)[0] for block in document.opening),
+        tuple(map(_provision, document.sections)),
+        _notes(document),
+    )
 
 
-def _marks(block: ET.Element, numbered: Set[ET.Element]) -> set[str]:
-    """The marks that the block's words stand in; it, and what is in it, say on the way what they are missing from."""
-    if block.tag not in _HOLDERS:
+def groups(terms: Block) -> list[list[Block]]:
+    """The terms of a list of definitions, each with the others that share its meanings, and these."""
+    found: list[list[Block]] = []
+    for block in terms.blocks:
+        if not found or (block.kind == "term" and found[-1][-1].kind == "meaning"):
+            found.append([])
+        found[-1].append(block)
+    return found
+
+
+def _provision(provision: Provision) -> Provision:
+    content: list[Part] = []
+    for part in provision.content:
+        content.append(_provision(part) if isinstance(part, Provision) else _block(part)[0])
+    if provision.level > 1 and content and isinstance(content[0], Block):
+        content[0] = replace(content[0], missing=None)  # it will hold the number
+    return replace(provision, content=tuple(content))
+
+
+def _block(block: Block) -> tuple[Block, set[Mark]]:
+    """The block, and the marks that its words stand in."""
+    if not block.blocks:
         marks = set(marks_of(block))
-    elif block.tag == "dl":
-        marks = {mark for group in groups(block) for mark in _marks_of_terms(group, numbered)}
-    else:
-        marks = {mark for child in block if not _is_own_title(child, block) for mark in _marks(child, numbered)}
-    if block in numbered:
-        if len(block):
-            block[0].attrib.pop("data-missing", None)  # it will hold the number
-    elif block.tag not in _NEVER and block.get("class") != "clauses":
-        _say([block], marks)
-    return marks
+        return _said(block, marks), marks
+    inner, marks = _terms(block) if block.kind == "terms" else _within(block)
+    return _said(replace(block, blocks=inner), marks), marks
 
 
-def _say(blocks: list[ET.Element], marks: set[str]) -> None:
-    reading = _READINGS.get(next(iter(marks))) if len(marks) == 1 else None
-    for block in blocks if reading else ():
-        block.set("data-missing", reading or "")
+def _within(block: Block) -> tuple[tuple[Block, ...], set[Mark]]:
+    found = [_block(inner) for inner in block.blocks]
+    own = [marks for inner, marks in found if not _is_own_title(inner, block)]
+    return tuple(inner for inner, _ in found), set[Mark]().union(*own)
 
 
-def _is_own_title(child: ET.Element, box: ET.Element) -> bool:
+def _said(block: Block, marks: set[Mark]) -> Block:
+    reading = _reading(marks)
+    return replace(block, missing=reading) if reading and block.kind not in _NEVER else block
+
+
+def _reading(marks: set[Mark]) -> Reading | None:
+    return _READINGS.get(next(iter(marks))) if len(marks) == 1 else None
+
+
+def _is_own_title(title: Block, box: Block) -> bool:
     """Whether a box's title is not its author's, but the name of its kind: it can't stand alone."""
-    name = (box.get("class") or "").split()[-1:]
-    return child.get("class") == "admonition-title" and [child.text] == [word.capitalize() for word in name]
+    words = "".join(run.text for run in title.runs)
+    return title.kind == "box-title" and words == box.form.rpartition(" ")[2].capitalize()
 
 
-def _marks_of_terms(group: list[ET.Element], numbered: Set[ET.Element]) -> set[str]:
-    """The marks of terms and their meanings. One of each stays, unless all of them go."""
-    marks = {child: _marks(child, numbered) for child in group}
-    whole = set().union(*marks.values())
-    _say(group, whole)
-    for tag in ("dt", "dd") if len(whole) > 1 else ():
-        alike = [child for child in group if child.tag == tag]
-        for mark in _READINGS:
-            emptied = [child for child in alike if marks[child] == {mark}]
-            _say(emptied[: -1 if len(emptied) == len(alike) else None], {mark})
-    return whole
+def _terms(block: Block) -> tuple[tuple[Block, ...], set[Mark]]:
+    """Terms and their meanings. One of each stays, unless all of them go."""
+    done: list[Block] = []
+    all_marks = set[Mark]()
+    for group in groups(block):
+        found = [_block(inner) for inner in group]
+        whole = set[Mark]().union(*(marks for _, marks in found))
+        all_marks |= whole
+        reading = _reading(whole)
+        if reading:
+            done += (replace(inner, missing=reading) for inner, _ in found)
+            continue
+        emptied = {kind: _emptied(kind, found) for kind in ("term", "meaning")}
+        done += (
+            replace(inner, missing=_reading(marks)) if number in emptied[inner.kind] else inner
+            for number, (inner, marks) in enumerate(found)
+        )
+    return tuple(done), all_marks
 
 
-def _look_at_notes(tree: ET.Element, footnotes: ET.Element) -> None:
+def _emptied(kind: str, found: list[tuple[Block, set[Mark]]]) -> set[int]:
+    """Which of the terms, or of the meanings, of a group are missing from a reading; never the last that it has."""
+    alike = [(number, marks) for number, (inner, marks) in enumerate(found) if inner.kind == kind]
+    gone = set[int]()
+    for mark in _READINGS:
+        emptied = [number for number, marks in alike if marks == {mark}]
+        gone.update(emptied[:-1] if len(emptied) == len(alike) else emptied)
+    return gone
+
+
+def _notes(document: Document) -> tuple[Block, ...]:
     """A note goes with the references to it."""
-    references = references_to_notes(tree)
-    notes = [note for items in footnotes.findall("ol") for note in items]
-    marks = [set(references.get(f"#{note.get('id')}", ())) for note in notes]
-    for note, own in zip(notes, marks, strict=True):
-        _say([note], own)
-    _say([footnotes], set().union(*marks))
+    references: dict[str, set[Mark]] = {}
+    for _, run in document.runs():
+        if isinstance(run.thing, NoteReference):
+            references.setdefault(run.thing.note, set()).add(run.mark)
+    notes: list[Block] = []
+    for note in document.notes:
+        marks = references.get(note.name, set())
+        # Its own words say it of their blocks, and of the whole only if no reference does.
+        block = _block(note)[0]
+        notes.append(replace(block, missing=_reading(marks) or block.missing))
+    return tuple(notes)
+
+
+def all_missing(blocks: Iterable[Block]) -> Reading | None:
+    """The reading that all of these blocks are missing from, if there is one."""
+    readings = {block.missing for block in blocks}
+    return readings.pop() if len(readings) == 1 else None

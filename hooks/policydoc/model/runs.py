@@ -143,9 +143,10 @@ def without(some: Iterable[Run], mark: Mark) -> tuple[Run, ...]:
 
 # nesting
 
-# What may hold other runs, the outermost first where two hold the same: HTML and tagged PDF nest what runs don't
+# What may hold other runs: HTML and tagged PDF nest what runs don't. Of two that hold the same words a mark is outside a
+# link, so that nothing is left of that where its words are left out; these come last, in this order.
 Holder = Link | str
-_ORDER = ("deleted", "inserted", "commented", "strong", "em", "withheld", "code", "sub", "sup")
+_ORDER = ("strong", "em", "withheld", "code", "sub", "sup")
 Nested = Run | tuple[Holder, list["Nested"]]
 
 
@@ -157,8 +158,9 @@ def nested(some: tuple[Run, ...]) -> list[Nested]:
 
 
 def _holders(run: Run) -> list[Hashable]:
-    links: list[Hashable] = [run.link] if run.link else []
-    return links + [name for name in _ORDER if name == run.mark or name in run.styles]
+    commented = "commented" if "commented" in run.styles else ""
+    outside: list[Hashable] = [holder for holder in (commented, run.mark, run.link) if holder]
+    return outside + [name for name in _ORDER if name in run.styles]
 
 
 def _nest(

@@ -1,19 +1,16 @@
-"""Turns what stands outside sections and clauses into passages that say where: for programs that read, and the search.
+"""What stands outside sections and clauses, as passages that say where: for programs that read, and the search.
 
 Such words stand before the first section, below a heading, between clauses or behind the last. Footnotes are none.
 """
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import takewhile
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from .place import Place, is_footnotes
-from .reading import plain
-
-Resolve = Callable[[str], str]
+from . import addresses
+from .document import Block, Document, provisions
+from .runs import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +25,32 @@ class Passage:
     text: str | None
     previous_text: str | None
 
-    def finished(self, amended: Resolve, previous: Resolve) -> Passage:
-        """The passage with the numbers of what it refers to, which the two functions put in."""
-        return replace(
-            self,
-            text=self.text and amended(self.text),
-            previous_text=self.previous_text and previous(self.previous_text),
-        )
+
+def passages(document: Document) -> list[Passage]:
+    """All passages in reading order; blocks that follow each other are one."""
+    return [passage for after, blocks in _stretches(document) if (passage := _passage(after, blocks))]
 
 
-def passages(tree: ET.Element, places: list[Place]) -> list[Passage]:
-    """All passages of a counted tree in reading order; blocks that follow each other are one."""
-    ids = {place.element: place.id for place in places}
-    blocks: dict[str | None, list[ET.Element]] = {}
-    after: str | None = None
-    for child in tree:
-        if child.tag == "h2" or child.get("class") == "clauses":
-            after = [ids[element] for element in child.iter() if element in ids][-1]
-        elif not is_footnotes(child):
-            blocks.setdefault(after, []).append(child)
-    read = [(place, plain(found, "amended"), plain(found, "previous")) for place, found in blocks.items()]
-    return [Passage(place, text or None, previous or None) for place, text, previous in read if text or previous]
+def front_headings(document: Document) -> list[tuple[str, Block]]:
+    """The cross-headings before the first section, each with its anchor."""
+    headings = (block for block in document.opening if block.kind == "cross-heading")
+    return [(addresses.front(number), heading) for number, heading in enumerate(headings, 1)]
 
 
-def front_headings(tree: ET.Element) -> list[tuple[str, ET.Element]]:
-    """The cross-headings before the first section, each with its id."""
-    headings = [child for child in takewhile(lambda child: child.tag != "h2", tree) if child.tag == "h3"]
-    return [(f"front:{number}", heading) for number, heading in enumerate(headings, 1)]
+def _stretches(document: Document) -> Iterator[tuple[str | None, list[Block]]]:
+    """The unnumbered blocks between two provisions, with the anchor of the one that they follow."""
+    yield None, list(document.opening)
+    for section in document.sections:
+        after, blocks = section.anchor, list[Block]()
+        for part in section.content:
+            if isinstance(part, Block):
+                blocks.append(part)
+                continue
+            yield after, blocks
+            after, blocks = [section.anchor, *(place.anchor for place in provisions((part,)))][-1], []
+        yield after, blocks
+
+
+def _passage(after: str | None, blocks: list[Block]) -> Passage | None:
+    text, previous = plain(blocks, "amended") or None, plain(blocks, "previous") or None
+    return Passage(after, text, previous) if text or previous else None

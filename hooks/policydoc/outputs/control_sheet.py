@@ -147,7 +147,7 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "source_hash": policy.sha256[:12],
         "marks": policy.has_marks,
         "schedule": [
-            {"id": change.id, "place": change.where, "words": words} for change, words in policy.schedule if marked
+            {"id": change.id, "place": change.where, "words": change.words} for change in policy.schedule if marked
         ],
         "renumbered": policy.renumbered if marked else [],
         "comments": [

@@ -5,7 +5,6 @@ The dialect itself makes the right-hand column, so the card can't promise what a
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -14,7 +13,7 @@ from ..editions import council
 from ..editions.withhold import EDITIONS, Edition
 from ..settings import Council, Settings
 from ..source import policy_files
-from ..source.again import Remembering
+from . import html
 
 
 @dataclass(frozen=True)
@@ -80,34 +79,22 @@ def table() -> str:
 
 def _shown(examples: tuple[Example, ...]) -> list[str]:
     """What readers see of each example, as HTML."""
-    texts = [_FRONT.format(title="Dogs") + ("" if _is_heading(each) else _SECTION) + each.text for each in examples]
+    texts = [
+        _FRONT.format(title="Dogs") + ("" if _is_heading(example) else _SECTION) + example.text for example in examples
+    ]
     files = [_OTHER, *((f"example-{number}", text) for number, text in enumerate(texts))]
     read = [policy_files.read(slug, f"{slug}.md", text.encode()) for slug, text in files]
     sources, problems = [found for found, _ in read if found], [problem for _, found in read for problem in found]
     settings = Settings(council=Council(name="The council"))
-    dialect = Remembering()
-    editions = {which: council.gather(sources, problems, Path(), which, settings, dialect) for which in EDITIONS}
+    editions = {which: council.gather(sources, problems, Path(), which, settings) for which in EDITIONS}
     wrong = [problem for policies in editions.values() for problem in policies.problems]
     if wrong:
         raise ValueError(f"the card of the dialect has an example that is wrong: {wrong[0]}")
-    articles = {which: {each.slug: each.article for each in editions[which].finished()} for which in EDITIONS}
-    return [_piece(articles[each.edition][f"example-{n}"], each) for n, each in enumerate(examples)]
-
-
-def _piece(article: str, example: Example) -> str:
-    """The blocks that the example has become, without what only a whole page can have: anchors, links, headings."""
-    tree = ET.fromstring(article)
-    if not _is_heading(example):
-        tree.remove(tree[0])
-    for element in tree.iter():
-        for key in ("id", "href"):
-            element.attrib.pop(key, None)
-        if element.tag in ("h2", "h3"):
-            element.set("role", "presentation")  # looks like a heading, but is none of this page's
-        elif element.tag == "a":
-            element.tag = "span"
-            element.set("class", "reference")
-    return "".join(ET.tostring(block, "unicode", method="html") for block in tree)
+    finished = {which: {policy.slug: policy for policy in editions[which].finished()} for which in EDITIONS}
+    return [
+        html.sample(finished[example.edition][f"example-{n}"].document, with_heading=_is_heading(example))
+        for n, example in enumerate(examples)
+    ]
 
 
 def _is_heading(example: Example) -> bool:

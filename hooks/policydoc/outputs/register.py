@@ -8,13 +8,14 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..editions.policy import Policy
 from ..model import addresses
 from ..settings import Settings
-from . import control_sheet
+from . import control_sheet, data
 
 _DESCRIPTION = 155  # characters that search engines show
 # Headings of the review calendar, and the last day from today that each is for
@@ -65,7 +66,8 @@ def _cell(value: Any) -> str:
 
 def description(policy: Policy) -> str:
     """A sentence for search engines: the title and the opening words, in the amended reading."""
-    words = " ".join(clause.text or "" for clause in policy.clauses[:12] if clause.level > 1)
+    first = islice(policy.document.provisions(), 12)
+    words = " ".join(data.text(place, "amended") or "" for place in first if place.level > 1)
     text = f"{policy.metadata.title} {policy.metadata.subtitle or ''}".strip() + f": {words}"
     return text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION].rpartition(" ")[0] + " …"
 

@@ -7,10 +7,10 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from ..messages import Fault, said
-from .place import Place
 from .braces import start_of_attributes
 from .inline import Words
 from .near_misses import attributes_meant, no_meaning
+from .place import Place
 from .unread import as_typed
 
 # {#name,   {.internal;   {#name.internal   {. internal       but not a slip of spelling, {.internel}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..model.document import (
@@ -24,19 +24,20 @@ from ..model.document import (
 )
 from ..model.number import Number
 from .links import POLICY
-from .place import Place, is_footnotes
+from .place import HEADINGS, Place, is_footnotes
 
 _KINDS: dict[str, BlockKind] = {
     "p": "paragraph", "h3": "cross-heading", "ul": "list", "ol": "steps", "li": "item", "table": "table", "tr": "row",
     "th": "heading-cell", "td": "cell", "blockquote": "quotation", "pre": "code", "hr": "rule", "dl": "terms",
     "dt": "term", "dd": "meaning", "div": "box",
+    **dict.fromkeys(("h1", "h2", "h4", "h5", "h6"), "cross-heading"),  # errors, told by the walk
 }  # fmt: skip
 _MARKS: dict[str, Mark] = {"del": "deleted", "ins": "inserted"}
 _STYLES: dict[str, Style] = {
     "strong": "strong", "em": "em", "code": "code", "sub": "sub", "sup": "sup", "mark": "commented",
 }  # fmt: skip
 # What has words of its own; other blocks have blocks
-_LEAVES = frozenset("p h3 th td pre dt hr".split())
+_LEAVES = HEADINGS | frozenset("p th td pre dt hr".split())
 _NO_STYLE: frozenset[Style] = frozenset()
 
 

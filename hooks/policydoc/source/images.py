@@ -1,41 +1,34 @@
-"""Turns the images of a policy into the files that are published with it, or into what is wrong with them."""
+"""The files of the images that a policy shows, and what is wrong with them."""
 
 from __future__ import annotations
 
 import os
-import xml.etree.ElementTree as ET
-from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from ..contents import any_file, pictures
 from ..contents.kinds import UnreadableFile
 from ..messages import Fault, said
-from .place import Place
+from ..model.document import Document, Image
 from ..problems import Problem
 from .links import image_fault
 
 _SIGNATURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
 
 
-def place(
-    path: str, images: Iterable[tuple[ET.Element, int, Place | None]], here: Collection[ET.Element], folder: Path
-) -> tuple[list[str], list[Problem]]:
-    """The image files of a policy, as paths in policy_src/ (`folder`), and what is wrong with them.
+def faults(path: str, document: Document, folder: Path) -> list[Problem]:
+    """What is wrong with the images of a policy, whose file is `path`; their files are looked for in `folder`."""
+    found: list[Problem] = []
+    for owner, run in document.runs():
+        if isinstance(run.thing, Image):
+            fault = image_fault(run.thing.path) or _file_fault(folder, run.thing.path)
+            if fault:
+                found.append(fault.at(path, run.thing.line, str(owner or "")))
+    return found
 
-    images are (the <img>, its line, its place). Those that are still in the tree (`here`) get their address on the
-    website; the others, which are in no published text, are not published.
-    """
-    files: dict[str, None] = {}
-    problems: list[Problem] = []
-    for element, line, where in images:
-        source = element.get("src", "")
-        fault = image_fault(source) or _file_fault(folder, source)
-        if fault:
-            problems.append(fault.at(path, line, str(where or "")))
-        elif element in here:
-            files[source] = None
-            element.set("src", f"../{source}")
-    return list(files), problems
+
+def files(document: Document) -> list[str]:
+    """The image files that a document shows, as paths below policy_src/."""
+    return list(dict.fromkeys(run.thing.path for _, run in document.runs() if isinstance(run.thing, Image)))
 
 
 def _file_fault(folder: Path, source: str) -> Fault | None:

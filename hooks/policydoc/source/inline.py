@@ -13,12 +13,12 @@ from html import unescape
 from itertools import islice
 
 from ..messages import Fault, said
-from .place import Place
 from .front_matter import UNPRINTABLE
 from .line_numbers import LINE_BASE, MARKER
 from .links import address_fault
 from .markdown import ESCAPED, plain_address
 from .near_misses import slips
+from .place import Place
 from .unread import escapes, line_at, typed
 
 # Attributes that an article may carry; whatever else a Markdown library sets is dropped.

@@ -229,7 +229,7 @@ class Dialect:
         return self._extension.swallowed
 
     def faults(self, defined: Mapping[str, int]) -> list[tuple[int, Fault]]:
-        """What Markdown lost of the lines parsed last, as (line, fault); `defined` are the lines of the names in them."""
+        """What Markdown lost of the lines parsed last, as (line, fault); `defined` are its names' lines."""
         return [(defined.get(name, 1), fault) for name, fault in faults(self._footnotes, self._addresses)]
 
 

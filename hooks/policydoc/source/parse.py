@@ -1,4 +1,4 @@
-"""Reads one source: its document, and all that is wrong with its text. A text that was read before is not read again."""
+"""Reads one source: its document, and all that is wrong with its text. No text is read twice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from .nesting import too_deep
 from .policy_files import Source
 from .walk import Walk
 
-MOST = 3_000_000  # characters of the texts whose documents are kept: those of 200 policies, or the three longest allowed
+MOST = (
+    3_000_000  # characters of the texts whose documents are kept: those of 200 policies, or the three longest allowed
+)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ def _parse(source: Source, dialect: Dialect, close_up: bool) -> Parsed:
         return _unread(source, [*problems, fault.at(source.path, links[limits.LINKS])])
     # Where the lines are laid out wrongly, what the tree says of their layout is the same slip.
     told = {line for line, _ in numbered.problems}
-    problems += [problem for problem in counted.problems if not (problem.line in told and problem.code.startswith("P2"))]
+    problems += [
+        problem for problem in counted.problems if not (problem.line in told and problem.code.startswith("P2"))
+    ]
     if not numbered.too_deep:
         for place in too_deep(tree, counted.places):
             where = (place.line, str(place)) if place else (source.first, "")

@@ -1,4 +1,4 @@
-"""A section or clause in the tree that Markdown left, and the tags of that tree: what the walk and its helpers share."""
+"""A section or clause in the tree that Markdown left, and the tags of that tree."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model.document import Kind, Mark, Status
-from ..model.runs import status_of
 
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 MARKS: dict[str, Mark] = {"del": "deleted", "ins": "inserted"}

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from markdown.util import ETX, STX, AtomicString
 
-from .place import BLOCKS
 from .line_numbers import LINE_BASE, MARKER
 from .markdown import ESCAPED
+from .place import BLOCKS
 
 # Control characters, of which no policy has any (P112)
 DEL, INS, SUB, SUP, OPAQUE, COMMENT, WORDS, WORDS_END = "\x10\x11\x12\x13\x14\x15\x16\x17"

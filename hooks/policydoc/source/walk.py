@@ -11,7 +11,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .place import BLOCKS, HEADINGS, Place, is_footnotes, marks_of, references_to_notes, status_of
+from ..model.document import Mark
+from ..model.runs import status_of
 from ..problems import Problem, count_of
 from .attributes import Attributes
 from .braces import is_attributes
@@ -20,6 +21,7 @@ from .labels import TYPED_NUMBER, label_fault
 from .line_numbers import CODE, CODE_BASE, LINE_BASE, MARKER
 from .near_misses import shown
 from .numbering import NoParent, Numbering
+from .place import BLOCKS, HEADINGS, Place, is_footnotes, marks_of, references_to_notes
 from .spacing import close_up
 
 _STYLE_ALIGN = re.compile(r"text-align: (\w+)")
@@ -38,7 +40,7 @@ class Walk:
         self._attributes = Attributes(self.words)
         self._previous, self._current = Numbering(), Numbering()
         self._gap = False
-        self._references: dict[str, list[str]] = {}
+        self._references: dict[str, list[Mark]] = {}
         self._following = {block: after for parent in tree.iter() for block, after in pairwise(parent)}
         self._before = {after: block for block, after in self._following.items()}
         self._labelled: tuple[ET.Element | None, str] = (None, "")

@@ -1,0 +1,75 @@
+"""Writes a policy as data for other programs: the contract is SCHEMA's, format 2."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from ..editions.policy import Policy
+from ..model.amendments import Change
+from ..model.document import Block, Provision, Reading, Run
+from ..model.runs import folded, plain
+from ..model.unnumbered import passages
+
+FORMAT = 2
+NUMBERING = "1.1.1"  # the deepest number, as it is cited
+
+
+def data(policy: Policy) -> dict[str, Any]:
+    """The policy as JSON: its metadata and edition, its amendments, and its clauses in reading order.
+
+    Of a format's keys none changes its meaning, and none goes.
+    """
+    return {
+        "format": FORMAT,
+        **policy.metadata.data(),
+        "edition": policy.edition,
+        "numbering": NUMBERING,
+        "amendments": [_amendment(number, change) for number, change in enumerate(policy.schedule, 1)],
+        "clauses": [_clause(place) for place in policy.document.provisions()],
+        "unnumbered": [asdict(passage) for passage in passages(policy.document)],
+    }
+
+
+def text(place: Provision, reading: Reading) -> str | None:
+    """What a place says in a reading, without the places below it; None where the reading hasn't got it."""
+    if place.status == ("deleted" if reading == "amended" else "inserted"):
+        return None
+    return folded(place.heading, reading) if place.level == 1 else plain(place.blocks, reading)
+
+
+def _clause(place: Provision) -> dict[str, Any]:
+    amended = text(place, "amended")
+    return {
+        "id": place.anchor,
+        "kind": place.kind,
+        "name": place.name,
+        "level": place.level,
+        "number": place.number and place.number.citation,
+        "label": place.number and place.number.label,
+        "previous_number": place.previous_number and place.previous_number.citation,
+        "previous_label": place.previous_number and place.previous_number.label,
+        "status": place.status,
+        "text": amended,
+        "previous_text": amended if place.status == "unchanged" and not _cites(place) else text(place, "previous"),
+        "content": [part for part in map(_part, place.content) if part],
+    }
+
+
+def _cites(place: Provision) -> bool:
+    """Whether a number is printed in it, which may be another in each reading."""
+    return any(run.thing for block in place.blocks for run in _runs(block)) or any(run.thing for run in place.heading)
+
+
+def _runs(block: Block) -> list[Run]:
+    return [*block.runs, *(run for inner in block.blocks for run in _runs(inner))]
+
+
+def _part(part: Block | Provision) -> str | dict[str, str]:
+    """A paragraph's words as amended, or where to find what stands below."""
+    return {"clause": part.anchor} if isinstance(part, Provision) else plain((part,), "amended")
+
+
+def _amendment(number: int, change: Change) -> dict[str, Any]:
+    kind = "substitute" if change.deleted and change.inserted else "delete" if change.deleted else "insert"
+    return {"id": f"A{number}", "clause": change.id or None, "place": change.where, "kind": kind, "words": change.words}
