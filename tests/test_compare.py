@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from random import Random
 from typing import Any
@@ -11,7 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policydoc.model.compare import compare
-from policydoc.model.document import Block, Citation, Comment, Document, Image, Link, NoteReference, Provision, Run, runs
+from policydoc.model.document import (
+    Block,
+    Citation,
+    Comment,
+    Document,
+    Image,
+    Link,
+    NoteReference,
+    Provision,
+    Run,
+    runs,
+)
 from policydoc.model.moves import Passage, moves
 from policydoc.model.readings import amended, previous
 from policydoc.source import policy_files
@@ -85,13 +97,17 @@ def _letters(some: tuple[Run, ...], order: list[str]) -> list[Any]:
         if isinstance(run.thing, NoteReference):
             letters.append((space, "note", order.index(run.thing.note), link))
         elif run.thing and not isinstance(run.thing, Comment):
-            letters.append((space, str(run.thing), link))
+            letters.append((space, _thing(run), link))
         space = space and not letters[-1:] if run.thing and not isinstance(run.thing, Comment) else space
         for letter in run.text:
             if not letter.isspace():
                 letters.append((space, letter, style, link))
             space = letter.isspace()
     return letters
+
+
+def _thing(run: Run) -> Any:
+    return replace(run.thing, line=0) if isinstance(run.thing, Image) else run.thing
 
 
 def unmarked(document: Document) -> bool:
@@ -135,7 +151,9 @@ flat = st.one_of(
     st.builds(lambda word, words: f"{word or 'It'}\n:   {words}", short, phrases),
 )
 blocks = st.recursive(
-    flat, lambda inner: st.lists(st.tuples(phrases, st.none() | inner), min_size=1, max_size=3).map(bullets), max_leaves=4
+    flat,
+    lambda inner: st.lists(st.tuples(phrases, st.none() | inner), min_size=1, max_size=3).map(bullets),
+    max_leaves=4,
 )
 names = st.sampled_from(["", "", " {#lead}", " {#keeper}", " {#other}", " {.internal}"])
 
@@ -164,7 +182,9 @@ sections = st.builds(
     short, st.sampled_from(["", "", " {.appendix}", " {.internal}", " {#rules}"]),
     st.lists(st.one_of(clauses(), clauses(), loose), min_size=1, max_size=4),
 )  # fmt: skip
-notes = st.lists(st.sampled_from(["In the town.", "In the parks of the town.", "By law. {.internal}"]), min_size=2, max_size=2)
+notes = st.lists(
+    st.sampled_from(["In the town.", "In the parks of the town.", "By law. {.internal}"]), min_size=2, max_size=2
+)
 
 
 @st.composite
@@ -193,8 +213,8 @@ def versions(draw: st.DrawFn) -> tuple[str, str]:
             lines.insert(random.randrange(len(lines)), lines.pop(spot))
         else:
             lines[spot] = lines[spot].replace(random.choice(WORDS[:5]), random.choice(WORDS[:5]), 1)
-        lines = lines or ["## Rules"]
-    return old, "\n\n".join(lines)
+    first = next((n for n, line in enumerate(lines) if line.startswith("## ")), len(lines))
+    return old, "\n\n".join([*(line for line in lines[:first] if "1. " not in line), *lines[first:]])
 
 
 @given(versions())
