@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,9 @@ from policydoc import events
 from policydoc.editions.council import Policies
 from policydoc.model import addresses
 from policydoc.outputs import control_sheet, data, register
-from policydoc.outputs.pdf import Job, Press, problem
-from rim import page_of, require_all
+from policydoc.outputs.control_sheet import CommitDates
+from policydoc.outputs.pdf import TEMPLATE, Press, jobs, problem
+from rim import require_all
 
 log = get_plugin_logger("policies")
 
@@ -44,7 +44,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         write(site / addresses.data(policy.slug), data.data(policy))
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
-    press = Press(root, root / "docs/templates/policy.typ", root / ".cache/pdf")
+    press = Press(root, root / TEMPLATE, root / ".cache/pdf")
     total = sum(1 + policy.has_marks for policy in policies.published.values())
     done = 0
 
@@ -53,7 +53,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         done += 1
         events.emit("progress", done=done, total=total)
 
-    outcome = press.make(jobs(policies, config, files), progress)
+    dates: CommitDates = config.extra["dates"]
+    outcome = press.make(jobs(policies.published.values(), config.extra["settings"], dates, site), progress)
     failed = [problem(failure, policies.published[failure.slug], root) for failure in outcome.failures]
     stop = events.report(failed, log)
     if stop:
@@ -71,20 +72,6 @@ def write_register(policies: Policies, config: MkDocsConfig) -> None:
         write_text(site / "feed.xml", register.feed(published, settings, config.extra["dates"]))
     else:
         write_text(site / "reviews.ics", register.calendar(found, settings))
-
-
-def jobs(policies: Policies, config: MkDocsConfig, files: Files) -> Iterator[Job]:
-    """Every PDF of the edition; the articles are those of the pages."""
-    settings, dates = config.extra["settings"], config.extra["dates"]
-    for slug, policy in policies.published.items():
-        article = page_of(slug, files).content or ""
-        for reading in control_sheet.readings(policy):
-            yield Job(
-                slug,
-                article,
-                control_sheet.for_pdf(policy, settings, reading, dates),
-                Path(config.site_dir) / addresses.pdf(slug, reading),
-            )
 
 
 def write(path: Path, data: Any) -> None:

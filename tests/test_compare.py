@@ -25,7 +25,7 @@ from policydoc.model.document import (
     runs,
 )
 from policydoc.model.moves import Passage, moves
-from policydoc.model.readings import amended, previous
+from policydoc.model.settled import accepted, rejected
 from policydoc.source import policy_files
 from policydoc.source.parse import parsed
 
@@ -221,10 +221,10 @@ def versions(draw: st.DrawFn) -> tuple[str, str]:
 def test_both_readings_of_a_comparison_are_the_versions(pair: tuple[str, str]) -> None:
     before, after = map(document, pair)
     both = compare(before, after)
-    assert shape(amended(both)) == shape(after)
-    assert shape(previous(both)) == shape(before)
-    assert [place.name for place in amended(both).provisions()] == [place.name for place in after.provisions()]
-    assert [place.line for place in amended(both).provisions()] == [place.line for place in after.provisions()]
+    assert shape(accepted(both)) == shape(after)
+    assert shape(rejected(both)) == shape(before)
+    assert [place.name for place in accepted(both).provisions()] == [place.name for place in after.provisions()]
+    assert [place.line for place in accepted(both).provisions()] == [place.line for place in after.provisions()]
 
 
 @given(bodies())
@@ -232,4 +232,4 @@ def test_a_version_compared_with_itself_has_no_marks(body: str) -> None:
     read = document(body)
     both = compare(read, read)
     assert unmarked(both)
-    assert both == amended(both)
+    assert both == accepted(both)

@@ -11,12 +11,14 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import indent
+from types import SimpleNamespace
 
 import pytest
 import samples
+import written
 
 from policydoc.editions import council
-from policydoc.editions.policy import Clause, Policy
+from policydoc.editions.policy import Policy
 from policydoc.editions.withhold import Edition
 from policydoc.settings import Council, Settings
 from policydoc.source.policy_files import FOLDER
@@ -182,7 +184,7 @@ def test_article_to_the_letter(tmp_path: Path) -> None:
     text = "## ^^New^^ {>>TA1: why<<}\n\n1.  ^^A.^^ {#a}\n1.  Was ~~once~~ & [clause](#a). {>>so<<} {.internal}\n"
     (folder / "a.md").write_text(FRONT_MATTER + "## Old\n\n" + text)
     policies = council.read(tmp_path, "internal", Settings(council=Council(name="Test Council")))
-    assert next(policies.finished()).article == (
+    assert written.article(next(policies.finished())) == (
         '<article class="policy" lang="en-GB">\n'
         '<h2 id="1" data-level="1" data-status="unchanged" data-number="1" data-previous-number="1">'
         '<span class="clause-number">1</span> Old</h2>\n'
@@ -256,11 +258,11 @@ def parts(name: str, root: Path, edition: Edition, deleted_clauses: str, filled:
     if policy.path not in filled:
         metadata = policy.metadata.model_dump(mode="json").items()
         found["metadata"] = titled("metadata", "".join(f"{key}: {value}\n" for key, value in metadata if value))
-    found["places"] = titled("places", places(policy.clauses))
-    found["marked"] = titled("marked", readable(ET.fromstring(policy.article)))
+    found["places"] = titled("places", places(written.clauses(policy)))
+    found["marked"] = titled("marked", readable(ET.fromstring(written.article(policy))))
     for reading in ("amended", "previous"):
-        found[reading] = titled(reading, texts(policy.clauses, reading))
-    found["schedule"] = titled("schedule", "".join(f"{change.where}: {words}\n" for change, words in policy.schedule))
+        found[reading] = titled(reading, texts(written.clauses(policy), reading))
+    found["schedule"] = titled("schedule", "".join(f"{change.where}: {change.words}\n" for change in policy.schedule))
     return found
 
 
@@ -281,7 +283,7 @@ def titled(title: str, text: str) -> str:
     return f"\n{title}\n{indent(text, '  ')}" if text else ""
 
 
-def places(clauses: list[Clause]) -> str:
+def places(clauses: list[SimpleNamespace]) -> str:
     return "".join(
         f"{(clause.id):9} {clause.previous_number or '–':7} {clause.status}"
         + (f" #{clause.name}" if clause.name else "")
@@ -290,7 +292,7 @@ def places(clauses: list[Clause]) -> str:
     )
 
 
-def texts(clauses: list[Clause], reading: str) -> str:
+def texts(clauses: list[SimpleNamespace], reading: str) -> str:
     lines = []
     for clause in clauses:
         number = clause.number if reading == "amended" else clause.previous_number
@@ -304,9 +306,9 @@ def texts(clauses: list[Clause], reading: str) -> str:
 def check_what_is_not_shown(everyone: list[Policy]) -> None:
     """What the text below leaves out because it is always the same: an element's data, and the words round a mark."""
     for policy in everyone:
-        article = ET.fromstring(policy.article)
+        article = ET.fromstring(written.article(policy))
         by_id = {element.get("id"): element for element in article.iter()}
-        for clause in policy.clauses:
+        for clause in written.clauses(policy):
             element = by_id[clause.id]
             assert element.get("data-level") == str(clause.level)
             assert element.get("data-status") == clause.status

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
@@ -16,15 +15,14 @@ from pathlib import Path
 from ..editions import council
 from ..editions.withhold import EDITIONS
 from ..messages import code_points, said
-from ..model.place import Place, is_footnotes
+from ..model.document import Block, Image, Part, Provision, Run, runs
 from ..outputs import control_sheet
 from ..problems import Problem, external_only
 from ..settings import Settings
 from ..source.front_matter import UNPRINTABLE
-from ..source.parse import Walked
+from ..source.parse import Parsed
 from ..source.policy_files import FOLDER, Source
 
-TEMPLATE = "docs/templates/policy.typ"
 # What the project's own font has; a word with any other sign is tried
 COMMON = "\t\n\r -~\u00a0-\u00ac\u00ae-\u0107\u010a-\u0113\u0116-\u011b–—‘-‚“-„†‡•…‹›⁄€™−"
 _COMMON = re.compile(f"[{COMMON}]*")
@@ -52,13 +50,20 @@ class Material:
     is_wide: bool = False
 
 
-def material(source: Source, it: Walked) -> Material:
+def material(source: Source, parsed: Parsed) -> Material:
     """What has to be tried of a policy that has been read without finding an error; of another, its words alone."""
-    words = tuple([*_of_front_matter(source), *_of_text(source, it)])
-    if it.errors:
+    words = tuple([*_of_front_matter(source), *_of_text(source, parsed)])
+    if parsed.errors:
         return Material(words)
-    pictures = [(image.get("src", ""), line, str(where or "")) for image, line, where in it.walk.words.images]
-    return Material(words, tuple(pictures), is_wide=_may_be_too_wide(it.tree, 0))
+    document = parsed.document
+    pictures = tuple(
+        (run.thing.path, run.thing.line, str(owner or ""))
+        for owner, run in document.runs()
+        if isinstance(run.thing, Image)
+    )
+    parts = (*document.opening, *document.sections)
+    is_wide = _may_be_too_wide(parts, 0) or _may_be_too_wide(document.notes, 1)
+    return Material(words, pictures, is_wide)
 
 
 def faults(
@@ -66,26 +71,27 @@ def faults(
 ) -> Iterator[Problem]:
     """What can't be printed of these policies, and of the council's name and contact; `known` is wrong with them."""
     unsound = {problem.path for problem in known if problem.level == "error"}
-    every = [(source, some) for source, some in zip(sources, materials, strict=True)]
-    sound = [(source, some) for source, some in every if source.path not in unsound]
+    tried = list(zip(sources, materials, strict=True))
+    sound = [(source, material) for source, material in tried if source.path not in unsound]
     own = [Words(word, 0) for word in _words(f"{settings.council.name} {settings.council.contact or ''}")]
-    words = dict.fromkeys(each.word for each in [*own, *(each for _, some in every for each in some.words)])
-    files = dict.fromkeys(f"{FOLDER}/{path}" for _, some in sound for path, _, _ in some.pictures)
-    wide = {source.slug for source, some in sound if some.is_wide and (root / TEMPLATE).is_file()}
-    if words or files:
+    words = [*own, *(words for _, material in tried for words in material.words)]
+    distinct = list(dict.fromkeys(uncommon.word for uncommon in words))
+    files = list(dict.fromkeys(f"{FOLDER}/{path}" for _, material in sound for path, _, _ in material.pictures))
+    if distinct or files:
         from ..outputs import typesetting
 
         compiler = typesetting.compiler(root.resolve())
-        refused = typesetting.unprintable(compiler, list(words))
-        damaged = set(typesetting.damaged(compiler, list(files)))
+        refused = typesetting.unprintable(compiler, distinct)
+        damaged = set(typesetting.damaged(compiler, files))
         yield from _refused("mkdocs.yml", own, refused, {})
-        for source, some in every:
-            if any(each.word in refused for each in some.words):
-                yield from _refused(source.path, some.words, refused, _first_lines(source))
-        for source, some in sound:
-            for picture, line, clause in some.pictures:
+        for source, material in tried:
+            if any(uncommon.word in refused for uncommon in material.words):
+                yield from _refused(source.path, material.words, refused, _first_lines(source))
+        for source, material in sound:
+            for picture, line, clause in material.pictures:
                 if f"{FOLDER}/{picture}" in damaged:
                     yield said("P803", image=f"{FOLDER}/{picture}").at(source.path, line, clause)
+    wide = {source.slug for source, material in sound if material.is_wide}
     if wide:
         yield from _too_wide(root, settings, sources, wide)
 
@@ -108,35 +114,22 @@ def _of_front_matter(source: Source) -> Iterator[Words]:
             yield Words(word, source.lines.get(key, 1))
 
 
-def _of_text(source: Source, it: Walked) -> Iterator[Words]:
+def _of_text(source: Source, parsed: Parsed) -> Iterator[Words]:
     text = "\n".join(source.body)
     if _COMMON.fullmatch(text) and "&" not in text:
         return
-    owners = {place.element: place for place in it.walk.places}
-    section: Place | None = None
-    for child in it.tree:
-        if child.tag == "h2" or is_footnotes(child):
-            section = owners.get(child)
-        yield from _of_element(child, section, owners)
-    for comment in it.comments:
+    for owner, run in parsed.document.runs():
+        for word in [*_words(run.text), *_words(_address(run))]:
+            if not UNPRINTABLE.search(word):  # which is told of elsewhere
+                yield Words(word, owner.line if owner else 0, str(owner or ""))
+    for comment in parsed.comments:
         for word in _words(f"{comment.author} {comment.text}"):
             yield Words(word, comment.line)
 
 
-def _of_element(element: ET.Element, place: Place | None, owners: dict[ET.Element, Place]) -> Iterator[Words]:
-    place = owners.get(element, place)
-    for text in (element.text, element.tail, _address(element)):
-        for word in _words(text or ""):
-            if not UNPRINTABLE.search(word):  # which is told of elsewhere
-                yield Words(word, place.line if place else 0, str(place or ""))
-    for child in element:
-        yield from _of_element(child, place, owners)
-
-
-def _address(element: ET.Element) -> str:
+def _address(run: Run) -> str:
     """The address of a link, which is printed beside its words."""
-    address = element.get("href", "")
-    return address if _WEB.match(address) else ""
+    return run.link.address if run.link and _WEB.match(run.link.address) else ""
 
 
 def _first_lines(source: Source) -> dict[str, int]:
@@ -153,15 +146,16 @@ def _refused(
 ) -> Iterator[Problem]:
     """One problem for each sign of a policy, where it stands first."""
     seen: set[str] = set()
-    for each in words:
-        for sign in refused.get(each.word, []) or ([""] if each.word in refused else []):
-            if (sign or each.word) not in seen:
-                seen.add(sign or each.word)
-                fault = said("P801", sign=sign, character=code_points(sign)) if sign else said("P805", words=each.word)
-                uncommon = _UNCOMMON.search(sign or each.word)
-                known = each.line if not each.clause else 0
-                line = known or lines.get(uncommon[0] if uncommon else "", each.line)
-                yield fault.at(path, line, each.clause)
+    for uncommon in words:
+        word = uncommon.word
+        for sign in refused.get(word, []) or ([""] if word in refused else []):
+            if (sign or word) not in seen:
+                seen.add(sign or word)
+                fault = said("P801", sign=sign, character=code_points(sign)) if sign else said("P805", words=word)
+                first = _UNCOMMON.search(sign or word)
+                known = uncommon.line if not uncommon.clause else 0
+                line = known or lines.get(first[0] if first else "", uncommon.line)
+                yield fault.at(path, line, uncommon.clause)
 
 
 # tables
@@ -170,28 +164,33 @@ def _refused(
 _SIGN, _WIDE_SIGN, _SIDES = 7.0, 10.0, 10.0
 _WIDE = re.compile(r"[^a-ln-vx-z0-9.,;:!?()'’‘“”£/ -]")
 _ROOM, _INDENT = 380.0, 25.0  # the width of the text, and what each level of lists, quotes and boxes takes of it
+_INDENTED = frozenset({"item", "quotation", "box", "meaning", "note"})
 _LONGEST = 41  # signs: longer words are broken
 _PICTURE = 75.0
 
 
-def _may_be_too_wide(parent: ET.Element, depth: int) -> bool:
-    """Whether a table that stands in this element may be wider than the page; a guess, on the safe side."""
-    for child in parent:
-        if child.tag == "table":
-            if _least_width(child) > _ROOM - _INDENT * depth:
-                return True
-        elif len(child) and _may_be_too_wide(child, depth + (child.tag in ("li", "blockquote", "div", "dd"))):
+def _may_be_too_wide(parts: Iterable[Part], depth: int) -> bool:
+    """Whether a table among these parts or in them may be wider than the page; a guess, on the safe side."""
+    for part in parts:
+        if isinstance(part, Provision):
+            wide = _may_be_too_wide(part.content, depth + (part.kind == "clause"))
+        elif part.kind == "table":
+            wide = _least_width(part) > _ROOM - _INDENT * depth
+        else:
+            wide = _may_be_too_wide(part.blocks, depth + (part.kind in _INDENTED))
+        if wide:
             return True
     return False
 
 
-def _least_width(table: ET.Element) -> float:
+def _least_width(table: Block) -> float:
     """What the longest word of each column may take at most, all columns together."""
     columns: dict[int, float] = {}
-    for row in table.iter("tr"):
-        for column, cell in enumerate(row):
-            words = "".join(cell.itertext()).split()
-            widths = [_width(word) for word in words] + [_PICTURE] * (cell.find(".//img") is not None)
+    for row in table.blocks:
+        for column, cell in enumerate(row.blocks):
+            within = list(runs(cell))
+            widths = [_width(word) for word in "".join(run.text for run in within).split()]
+            widths += [_PICTURE] * any(isinstance(run.thing, Image) for run in within)
             columns[column] = max([columns.get(column, 0.0), *widths])
     return sum(width + _SIDES for width in columns.values())
 
@@ -204,26 +203,19 @@ def _width(word: str) -> float:
 
 def _too_wide(root: Path, settings: Settings, sources: Sequence[Source], slugs: set[str]) -> Iterator[Problem]:
     """What is told when these policies are printed for good, in each edition and reading."""
-    from ..outputs.pdf import Job, Press, problem
+    from ..outputs.pdf import TEMPLATE, Press, jobs, problem
 
+    if not (root / TEMPLATE).is_dir():
+        return
     dates = control_sheet.CommitDates(root)
-    found: dict[str, list[Problem]] = {}
+    told: dict[str, list[Problem]] = {}
     with tempfile.TemporaryDirectory() as folder:
         press = Press(root, root / TEMPLATE, root / ".cache/pdf")
-        for which in EDITIONS:
-            policies = council.gather(list(sources), [], root / FOLDER, which, settings)
-            jobs = [
-                Job(
-                    each.slug,
-                    each.article,
-                    control_sheet.for_pdf(each, settings, reading, dates),
-                    Path(folder) / "x.pdf",
-                )
-                for slug in sorted(slugs & policies.published.keys())
-                for each in [policies.published[slug].finished(policies.destinations)]
-                for reading in control_sheet.readings(each)
-            ]
-            failures = press.make(jobs).failures
-            found[which] = [problem(failure, policies.published[failure.slug], root) for failure in failures]
-    yield from found["internal"]
-    yield from map(external_only, (each for each in found["external"] if each not in found["internal"]))
+        for edition in EDITIONS:
+            policies = council.gather(list(sources), [], root / FOLDER, edition, settings)
+            wide = [policies.published[slug] for slug in sorted(slugs & policies.published.keys())]
+            finished = (policy.finished(policies.destinations) for policy in wide)
+            failures = press.make(jobs(finished, settings, dates, Path(folder))).failures
+            told[edition] = [problem(failure, policies.published[failure.slug], root) for failure in failures]
+    yield from told["internal"]
+    yield from map(external_only, (fault for fault in told["external"] if fault not in told["internal"]))

@@ -1,4 +1,4 @@
-"""Turns two versions of a policy into one document with marks: read as previous it is the older, as amended the newer.
+"""Turns two versions of a policy into one document with marks: rejected they leave the older, accepted the newer.
 
 From the outside in: sections are paired with sections, what they hold with what the other holds, at last the words.
 What has no partner is deleted or inserted whole; a place that has moved is deleted in one spot and inserted in the
@@ -28,7 +28,7 @@ _MISSING: dict[Mark, Reading] = {"deleted": "amended", "inserted": "previous"}
 
 
 def compare(before: Document, after: Document) -> Document:
-    """Both versions in one. They have no marks themselves: a draft is compared as amended or as previous.
+    """Both versions in one. They have no marks themselves: those of a draft are `settled` first.
 
     Numbers are those of `after`, previous numbers those of `before`, which says the lines of what is deleted as well;
     names, comments and looks are those of `after`. Each block says from which reading it is missing.

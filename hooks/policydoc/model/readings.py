@@ -1,79 +1,72 @@
-"""Turns a document with marks into that of one reading: what a mark leaves out is gone, and no mark is left.
-
-Nothing holds the place of what is gone. What is left of a place that is gone itself, under a heading that is new for
-instance, belongs to the one before it, as the numbers say.
-"""
+"""Turns a document into one of its readings: what it says once every amendment is accepted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .document import Block, Citation, Document, Part, Provision, Reading, Run, Status
-from .runs import LEFT_OUT, joined, without
+from .document import Block, Citation, Comment, Document, Part, Provision, Run
+from .runs import has_words
 
-# The status of the places that a reading leaves out
-_GONE: dict[Reading, Status] = {"amended": "deleted", "previous": "inserted"}
+DELETED = "Deleted."
+_GONE = Block("paragraph", (Run(DELETED),))
+# What stays when it is emptied: what stands behind it would move into its place
+_STAYS = frozenset({"heading-cell", "cell", "term", "meaning"})
 
 
 def amended(document: Document) -> Document:
-    """The document as if all amendments were accepted. It must say which blocks are missing from which reading."""
-    return _Read("amended", {}).document(document)
+    """The document as amended, without marks and comments; its blocks say already what they are missing from.
+
+    A deleted place stays as "4.6 Deleted.", unless its number is gone as well: then the clauses below it that stay
+    move up into its place.
+    """
+    sections = (kept for section in document.sections for kept in _section(section))
+    return replace(document, opening=_blocks(document.opening), sections=tuple(sections), notes=_blocks(document.notes))
 
 
-def previous(document: Document) -> Document:
-    """The document as if all amendments were rejected. It must say which blocks are missing from which reading."""
-    moved = {place.moved_from: place.name for place in document.provisions() if place.moved_from}
-    return _Read("previous", {str(number): name for number, name in moved.items()}).document(document)
+def _section(section: Provision) -> Iterator[Provision]:
+    content = _content(section.content)
+    if section.status != "deleted":
+        yield replace(section, heading=_runs(section.heading), content=content)
+    elif section.number:
+        yield replace(section, heading=_GONE.runs, content=content)
+    elif content:
+        yield replace(section, heading=(), content=content)
 
 
-class _Read:
-    """One reading; `names` are those that have moved, by the number of the place that had them."""
+def _content(parts: Iterable[Part]) -> tuple[Part, ...]:
+    kept: list[Part] = []
+    for part in parts:
+        kept += _clause(part) if isinstance(part, Provision) else _blocks((part,))
+    return tuple(kept)
 
-    def __init__(self, reading: Reading, names: Mapping[str, str | None]) -> None:
-        self._reading, self._names = reading, names
 
-    def document(self, document: Document) -> Document:
-        parts = self._parts((*document.opening, *document.sections))
-        notes = tuple(self._block(note) for note in document.notes if note.missing != self._reading)
-        opening = tuple(part for part in parts if isinstance(part, Block))
-        return Document(document.slug, opening, tuple(part for part in parts if isinstance(part, Provision)), notes)
+def _clause(clause: Provision) -> tuple[Provision, ...]:
+    content = _content(clause.content)
+    if clause.status != "deleted":
+        return (replace(clause, content=content),)
+    below = tuple(part for part in content if isinstance(part, Provision))
+    return (replace(clause, content=(_GONE, *below)),) if clause.number else below
 
-    def _parts(self, parts: Iterable[Part]) -> list[Part]:
-        left: list[Part] = []
-        for part in parts:
-            if isinstance(part, Block):
-                left += [self._block(part)] if part.missing != self._reading else []
-            elif part.status != _GONE[self._reading]:
-                left.append(self._provision(part))
-            else:
-                rest, last = self._parts(part.content), left[-1] if left else None
-                if rest and isinstance(last, Provision):
-                    left[-1] = replace(last, content=(*last.content, *rest))
-                else:
-                    left += rest
-        return left
 
-    def _provision(self, place: Provision) -> Provision:
-        number = place.number if self._reading == "amended" else place.previous_number
-        name = place.name or self._names.get(str(number))
-        return replace(
-            place, number=number, previous_number=number, status="unchanged", name=name, moved_from=None,
-            heading=self._runs(place.heading), content=tuple(self._parts(place.content)),
-        )  # fmt: skip
+def _blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """What is left of these blocks; one that has lost all its words goes with them."""
+    left = ((block, replace(block, runs=_runs(block.runs), blocks=_blocks(block.blocks))) for block in blocks)
+    return tuple(
+        new for old, new in left if old.missing != "amended" and (old.kind in _STAYS or _says(new) or not _says(old))
+    )
 
-    def _block(self, block: Block) -> Block:
-        inner = tuple(self._block(inner) for inner in block.blocks if inner.missing != self._reading)
-        return replace(block, runs=self._runs(block.runs), blocks=inner, missing=None)
 
-    def _runs(self, runs: tuple[Run, ...]) -> tuple[Run, ...]:
-        left = without(runs, LEFT_OUT[self._reading])
-        return joined(self._counted(run) for run in left) if left != runs else left
+def _says(block: Block) -> bool:
+    return bool(block.blocks) or any(has_words(run) or isinstance(run.thing, Comment) for run in block.runs)
 
-    def _counted(self, run: Run) -> Run:
-        """A citation has the number of its reading alone."""
-        if not isinstance(run.thing, Citation):
-            return run
-        cited = run.thing
-        number = cited.previous_number if self._reading == "previous" else cited.number
-        return replace(run, thing=replace(cited, number=number or "", previous_number=number))
+
+def _runs(runs: Iterable[Run]) -> tuple[Run, ...]:
+    return tuple(_accepted(run) for run in runs if run.mark != "deleted" and not isinstance(run.thing, Comment))
+
+
+def _accepted(run: Run) -> Run:
+    """The run without its mark; a reference has one number, as words."""
+    if isinstance(run.thing, Citation):
+        run = replace(run, text=run.thing.words("amended"), thing=None)
+    return replace(run, mark="", styles=run.styles - {"commented"}) if run.mark or run.styles else run

@@ -162,7 +162,8 @@ class _Writer:
         rows = list(table.blocks)
         titles = [rows.pop(0)] if rows and any(cell.kind == "heading-cell" for cell in rows[0].blocks) else []
         for tag, some in (("thead", titles), ("tbody", rows)):
-            self.parts.append(f"<{tag}>")
+            missing = all_missing(some)
+            self._open(tag, {"data-missing": missing} if missing else {})
             for row in some:
                 self.block(row)
             self.parts.append(f"</{tag}>")

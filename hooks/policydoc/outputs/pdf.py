@@ -1,6 +1,6 @@
-"""Turns finished articles into PDF files, with Typst, through a cache.
+"""Turns finished policies into PDF files, with Typst, through a cache.
 
-A policy's words reach Typst as data only; the one template decides how they look. Whatever can change
+A policy's words reach Typst as data only; the template, a folder of files, decides how they look. Whatever can change
 the bytes of a PDF is in the name of its cache entry, so an entry is never out of date.
 """
 
@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,41 +26,48 @@ from ..contents.kinds import UnreadableFile
 from ..editions.policy import Policy
 from ..messages import Fault, code_points, said
 from ..model import addresses
-from ..model.place import kind_of
+from ..model.document import Citation, Comment, Document, Image, Run, walk
 from ..problems import Problem
-from . import typesetting
+from ..settings import Settings
+from . import control_sheet, typesetting
+from .control_sheet import CommitDates
+from .print_data import print_data
 from .typesetting import FONTS, Refusal, damaged, typeset, unprintable
 
+TEMPLATE = "docs/templates/policy"  # below the project
 KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
-# <img alt="A map" src="../images/map.png" />
-PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"')
-# <li id="4.3" data-level="2" …>  or  <h2 id="4" class="appendix" data-level="1" …>
-PLACE = re.compile(r'<(?:li|h2)\b(?=[^>]*\sdata-level=)[^>]*?\sid="([^"]*)"')
 # panicked with: 4.3|P802   (where the template stops, and the message's code, or what was never to reach it)
 STOPPED = re.compile(r"^panicked with: (.*?)\|(.*)$", re.DOTALL)
 # this element's PDF tag would be split up     cannot combine underline, overline, or strike
 TAGS_LOST = re.compile("PDF tag would be split|cannot combine underline|tags weren't properly closed")
-FOOTNOTES = '<div class="footnote"'
-TAG = re.compile("<[^>]*>")
 
 
 @dataclass(frozen=True)
 class Job:
-    """One PDF to make: a policy's article in one reading, its metadata, and where the file goes."""
+    """One PDF to make: a policy's finished document, what stands round it (`control_sheet.for_pdf`), where it goes."""
 
     slug: str
-    article: str
+    document: Document
     meta: dict[str, Any]
     target: Path
 
 
+def jobs(policies: Iterable[Policy], settings: Settings, dates: CommitDates, site: Path) -> Iterator[Job]:
+    """Every PDF of these finished policies, in the folder of an edition's site."""
+    for policy in policies:
+        for reading in control_sheet.readings(policy):
+            meta = control_sheet.for_pdf(policy, settings, reading, dates)
+            yield Job(policy.slug, policy.document, meta, site / addresses.pdf(policy.slug, reading))
+
+
 @dataclass(frozen=True)
 class Failure:
-    """Why a policy has no PDF; the clause (its id), or words to look for in its file, if they are known."""
+    """Why a policy has no PDF; the place (its anchor), line, or words to look for in its file, as far as known."""
 
     slug: str
     fault: Fault
     anchor: str | None
+    line: int = field(default=0, compare=False)
     words: str = field(default="", compare=False)
 
 
@@ -77,7 +83,8 @@ class Outcome:
 class Press:
     """Makes PDFs in threads, each with a Typst compiler of its own, and keeps them in a cache folder.
 
-    Two processes may share the folder. It holds at most about `limit_bytes`; the longest unused go first.
+    `root` is the project, below which the pictures are, `template` the folder of the template's files. Two processes
+    may share the cache's folder. It holds at most about `limit_bytes`; the longest unused go first.
     """
 
     def __init__(
@@ -86,10 +93,11 @@ class Press:
         self.root, self.threads, self.cache = root.resolve(), threads, Cache(cache, limit_bytes)
         # Typst puts a photograph into the PDF as it is: it gets the published one, which says nothing of itself.
         self.shown = Cache(self.root / ".cache/pictures", limit_bytes, ".picture")
-        self.template = template.read_bytes()
+        self.template = {file.name: file.read_bytes() for file in sorted(template.glob("*.typ"))}
         self.compilers: queue.SimpleQueue[typst.Compiler] = queue.SimpleQueue()
         fonts = [font.read_bytes() for font in sorted(FONTS.iterdir())]
-        self.base = digest(version("typst").encode(), self.template, *fonts)
+        files = [part for name, text in self.template.items() for part in (name.encode(), text)]
+        self.base = digest(version("typst").encode(), *files, *fonts)
 
     def make(self, jobs: Iterable[Job], progress: Callable[[], None] | None = None) -> Outcome:
         """Make every job's PDF, call `progress` after each; one policy's failure doesn't stop the others."""
@@ -106,7 +114,7 @@ class Press:
         return Outcome(made, reused, tuple(failures))
 
     def _results(self, jobs: Iterable[Job]) -> Iterator[bool | list[Failure]]:
-        """Run the jobs in order, a few ahead at a time, so that articles don't pile up in memory."""
+        """Run the jobs in order, a few ahead at a time, so that documents don't pile up in memory."""
         running: deque[Future[bool | list[Failure]]] = deque()
         with ThreadPoolExecutor(self.threads) as pool:
             for job in jobs:
@@ -121,29 +129,32 @@ class Press:
         pictures, failures = self._pictures(job)
         if failures:
             return failures
-        data = json.dumps(job.meta, ensure_ascii=False, sort_keys=True)
+        data = print_data(job.document, job.meta["reading"], job.meta["url"])
+        inputs = {
+            name: json.dumps(value, ensure_ascii=False, sort_keys=True)
+            for name, value in (("data", data), ("meta", job.meta))
+        }
         images = [path.read_bytes() for path in pictures.values()]
-        key = digest(self.base, job.article.encode(), data.encode(), *images).hex()
+        key = digest(self.base, *map(str.encode, inputs.values()), *images).hex()
         with self.cache.entry(key) as entry:
             made = entry.read() is None
             if made:
                 try:
                     shown = {source: self._address(path) for source, path in pictures.items()}
-                    inputs = {"article": job.article, "meta": data, "pictures": json.dumps(shown)}
-                    entry.write(self._print(inputs, job.meta["date"]))
+                    entry.write(self._print(job, inputs | {"pictures": json.dumps(shown)}))
                 except Refusal as refusal:
                     return self._explain(job, refusal, pictures)
             entry.deliver(job.target)
         return made
 
-    def _print(self, inputs: dict[str, str], date: str) -> bytes:
+    def _print(self, job: Job, inputs: dict[str, str]) -> bytes:
         """The PDF, with its footnotes behind the text where Typst can't tag them at the foot of a page."""
         try:
-            return self._typeset(inputs, date)
+            return self._typeset(inputs, job.meta["date"])
         except Refusal as refusal:
-            if FOOTNOTES not in inputs["article"] or not TAGS_LOST.search(str(refusal)):
+            if not job.document.notes or not TAGS_LOST.search(str(refusal)):
                 raise
-            return self._typeset({**inputs, "notes": "behind"}, date)
+            return self._typeset({**inputs, "notes": "behind"}, job.meta["date"])
 
     def _typeset(self, inputs: dict[str, str], date: str) -> bytes:
         with self._compiler() as compiler:
@@ -160,11 +171,13 @@ class Press:
         self.compilers.put(compiler)
 
     def _pictures(self, job: Job) -> tuple[dict[str, Path], list[Failure]]:
-        """The pictures of a policy, as they are published, by their addresses; a failure for each that can't be."""
+        """The pictures of a policy, as they are published, by their paths; a failure for each that can't be."""
         found, failures = dict[str, Path](), list[Failure]()
-        for match in PICTURE.finditer(job.article):
-            source = unescape(match[1])
-            path = (self.root / "policy_src" / re.sub(r"^(\.\./)+", "", source)).resolve()
+        for owner, run in job.document.runs():
+            if not isinstance(run.thing, Image):
+                continue
+            source = run.thing.path
+            path = (self.root / "policy_src" / source).resolve()
             reason, fault = None, None
             if path.suffix.lower() not in KINDS:
                 reason = f"can't be printed: save it as {', '.join(KINDS)} and use that"
@@ -175,7 +188,7 @@ class Press:
             if reason:
                 fault = said("P804", reason=f"the picture {source} {reason}")
             if fault:
-                failures.append(Failure(job.slug, fault, place(job, match.start())))
+                failures.append(Failure(job.slug, fault, owner.anchor if owner else None, run.thing.line))
         if logo := job.meta["council"]["logo"]:
             fault = self._show(found, logo, self.root / logo)
             failures += [Failure(job.slug, fault, None)] if fault else []
@@ -200,43 +213,58 @@ class Press:
         """Typst's reason in an officer's words, one failure for each thing to mend."""
         if stopped := STOPPED.match(str(refusal)):
             why = said("P802") if stopped[2] == "P802" else said("P804", reason=stopped[2].rstrip("."))
-            return [Failure(job.slug, why, stopped[1] or None, "|")]  # of a table before the first section, its line
+            return [Failure(job.slug, why, stopped[1] or None, 0 if stopped[1] else _first_table(job.document))]
         if refusal.signs:
-            return [
-                Failure(
-                    job.slug,
-                    said("P801", sign=sign, character=code_points(sign)),
-                    place(job, job.article.find(sign)),
-                    sign,
-                )
-                for sign in refusal.signs
-            ]
+            faults = [(sign, said("P801", sign=sign, character=code_points(sign))) for sign in refusal.signs]
+            return [_of_words(job, fault, sign) for sign, fault in faults]
         with self._compiler() as compiler:
             sources = {self._address(path)[1:]: source for source, path in pictures.items()}
             if bad := [sources[path] for path in damaged(compiler, list(sources))]:
-                return [self._damaged(job, source) for source in bad]
-            foreign = sorted({word for word in unescape(TAG.sub(" ", job.article)).split() if not word.isascii()})
-            if bad := list(unprintable(compiler, foreign)):
-                return [Failure(job.slug, said("P805", words=bad[0]), place(job, job.article.find(bad[0])), bad[0])]
+                return [_of_picture(job, source) for source in bad]
+            words = " ".join(text for _, run in job.document.runs() for text in _texts(run)).split()
+            if bad := list(unprintable(compiler, sorted({word for word in words if not word.isascii()}))):
+                return [_of_words(job, said("P805", words=bad[0]), bad[0])]
         return [Failure(job.slug, said("P804", reason=str(refusal).splitlines()[0]), None)]
-
-    def _damaged(self, job: Job, source: str) -> Failure:
-        name = re.sub(r"^(\.\./)+", "policy_src/", source)
-        return Failure(job.slug, said("P803", image=name), place(job, job.article.find(source)))
 
 
 def problem(failure: Failure, policy: Policy, root: Path) -> Problem:
     """The failure as a line for its author; `root` is the project, where the policy's file is."""
-    anchor = failure.anchor or ""
-    line = policy.lines.get(anchor, 0)
+    places = (place for place in policy.document.provisions() if place.anchor == failure.anchor)
+    place = next(places, None)
+    line = failure.line or (place.line if place else 0)
     if not line and failure.words:
         lines = (root / policy.path).read_text("utf-8-sig").splitlines()
         line = next((number for number, text in enumerate(lines, 1) if failure.words in text), 0)
-    number = anchor.removeprefix(addresses.was(""))
-    return failure.fault.at(policy.path, line, number and f"{kind_of(number)} {number}")
+    return failure.fault.at(policy.path, line, str(place or ""))
 
 
-def place(job: Job, position: int) -> str | None:
-    """The id of the section or clause that a position in the article belongs to."""
-    before = [match[1] for match in PLACE.finditer(job.article, 0, max(position, 0))]
-    return before[-1] if before else None
+def _of_words(job: Job, fault: Fault, words: str) -> Failure:
+    """A failure for words, in the first place that has them."""
+    owners = (owner for owner, run in job.document.runs() if any(words in text for text in _texts(run)))
+    owner = next(owners, None)
+    return Failure(job.slug, fault, owner.anchor if owner else None, words=words)
+
+
+def _of_picture(job: Job, source: str) -> Failure:
+    for owner, run in job.document.runs():
+        if isinstance(run.thing, Image) and run.thing.path == source:
+            fault = said("P803", image=f"policy_src/{source}")
+            return Failure(job.slug, fault, owner.anchor if owner else None, run.thing.line)
+    return Failure(job.slug, said("P803", image=source), None)  # the logo
+
+
+def _texts(run: Run) -> Iterator[str]:
+    """All that is printed of a run."""
+    yield run.text
+    if run.link:
+        yield run.link.address
+    if isinstance(run.thing, Comment):
+        yield f"{run.thing.author} {run.thing.text}"
+    if isinstance(run.thing, Citation):
+        yield f"{run.thing.words('previous')} {run.thing.words('amended')}"
+
+
+def _first_table(document: Document) -> int:
+    """The line of the first table before all sections: its place has no number to be told of."""
+    blocks = (inner for block in document.opening for inner in walk(block))
+    return next((block.line for block in blocks if block.kind == "table"), 0)

@@ -39,11 +39,16 @@ def compiler(root: Path) -> typst.Compiler:
     return typst.Compiler(root=root, font_paths=[str(FONTS)], ignore_system_fonts=True)
 
 
-def typeset(press: typst.Compiler, template: bytes, inputs: dict[str, str], date: str = "2000-01-01") -> bytes:
-    """The PDF, dated at the beginning of this day. Raises Refusal."""
+def typeset(
+    press: typst.Compiler, template: bytes | Mapping[str, bytes], inputs: dict[str, str], date: str = "2000-01-01"
+) -> bytes:
+    """The PDF, dated at the beginning of this day. Raises Refusal.
+
+    A template of several files is given with their names; main.typ is where it begins.
+    """
     try:
         pdf, warnings = press.compile_with_warnings(
-            input=template,
+            input=template,  # type: ignore[type-var]  # several files are not in its stub
             sys_inputs=inputs,
             pdf_standards=["ua-1", "a-2a"],
             timestamp=int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()),
