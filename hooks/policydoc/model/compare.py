@@ -178,7 +178,7 @@ def _beside(before: Document, after: Document) -> Document:
 
 
 def _names_of_notes(before: Sequence[Block], after: Sequence[Block]) -> dict[str, str]:
-    """The names of the older footnotes in the newer version, by their words: names may be numbers that others have now."""
+    """The names of the older footnotes in the newer version, by their words: a name may be a number."""
     was, now = [_passage(note) for note in before], [_passage(note) for note in after]
     alignment = align(was, now)
     pairs = [*alignment.pairs, *alignment.moves.items()]
