@@ -292,7 +292,7 @@ def _title(blocks: Iterable[Block]) -> str:
     """Words as amended, or as they were where all are struck, or those for pictures where there are no others."""
     blocks = list(blocks)
     for reading in ("amended", "previous"):
-        if title := " ".join(plain(blocks, reading).split()):  # type: ignore[arg-type]
+        if title := " ".join(plain(blocks, reading).split()):
             return title
     return _alternatives(run for block in blocks for run in runs_of(block))
 
