@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import written
 from article_text import Reading, gather
 from building import ROOT
 from hypothesis import HealthCheck, Phase, given, settings
@@ -341,7 +342,7 @@ def of_article(element: ET.Element | None, reading: Reading) -> list[str]:
 
 def of_data(policy: Policy, reading: Reading) -> list[str]:
     """The words of all clauses and passages; passages stand where they say."""
-    data = policy.data()
+    data = written.as_data(policy)
     key = "text" if reading == "amended" else "previous_text"
     below = {passage["after"]: passage[key] or "" for passage in data["unnumbered"]}
     texts = [below.pop(None, "")]
@@ -355,7 +356,7 @@ def printed(policy: Policy, folder: Path, press: Press, reading: control_sheet.R
     """The words of the policy's PDF."""
     target = folder / f"{reading}.pdf"
     meta = control_sheet.for_pdf(policy, Settings(council=Council(name="Test Council")), reading, OneDay(folder))
-    outcome = press.make([Job("x", policy.article, meta, target)])
+    outcome = press.make([Job("x", written.article(policy), meta, target)])
     assert not outcome.failures, outcome.failures
     found = subprocess.run(["pdftotext", "-raw", target, "-"], capture_output=True, text=True, check=True).stdout
     return set(WORD.findall(found))
@@ -376,7 +377,7 @@ def check(case: Case) -> None:
         policy = sound(case.text, edition)
         readings: tuple[Reading, Reading] = ("amended", "previous")
         for reading in readings:
-            tree = without_missing(policy.article, reading)
+            tree = without_missing(written.article(policy), reading)
             footnotes = tree.find("div[@class='footnote']")
             assert sorted(of_article(footnotes, reading)) == sorted(shown_notes(notes, reading, public_only))
             if footnotes is not None:
@@ -384,13 +385,13 @@ def check(case: Case) -> None:
             expected = shown(words, reading, public_only)
             assert of_article(tree, reading) == expected
             assert of_data(policy, reading) == expected
-        everything = policy.article + str(policy.data()) + str(policy.schedule)
+        everything = written.article(policy) + str(written.as_data(policy)) + str(policy.schedule)
         assert not re.search("[\ue000-\uf8ff\U000f0000-\U0010ffff]", everything)
         assert not (public_only and "qzx" in everything)
         if public_only:
             secret = [word for word in words + [w for n in notes for w in n.words] if word.hidden]
             assert not [word.text for word in secret if word.text in everything]
-        check_shape(ET.fromstring(policy.article))
+        check_shape(ET.fromstring(written.article(policy)))
 
 
 def check_shape(article: ET.Element) -> None:

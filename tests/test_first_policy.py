@@ -6,6 +6,7 @@ that came with the draft.
 """
 
 import pytest
+import written
 from article_text import Reading, lines
 from building import FIRST_POLICY, SETTINGS
 
@@ -106,7 +107,7 @@ def draft(reading: Reading) -> list[str]:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_its_seventy_numbers_and_what_became_of_each(editions: dict[Edition, Policy], edition: Edition) -> None:
-    clauses = editions[edition].clauses
+    clauses = written.clauses(editions[edition])
     found = [f"{clause.previous_number or '–'} {clause.number} {clause.status}" for clause in clauses]
     assert found == TABLE.splitlines()
     assert len(found) == 70
@@ -125,8 +126,8 @@ def test_its_words_are_those_of_the_councils_draft(
     editions: dict[Edition, Policy], edition: Edition, reading: Reading
 ) -> None:
     # A deleted clause keeps its number; whoever prints the amended reading writes "Deleted." after it.
-    gone = {clause.number for clause in editions[edition].clauses if clause.status == "deleted"}
-    found = lines(editions[edition].article, reading)
+    gone = {clause.number for clause in written.clauses(editions[edition]) if clause.status == "deleted"}
+    found = lines(written.article(editions[edition]), reading)
     if reading == "amended":
         found = [f"{line} Deleted." if line in gone else line for line in found]
     assert found == draft(reading)
@@ -135,7 +136,7 @@ def test_its_words_are_those_of_the_councils_draft(
 @pytest.mark.parametrize("reading", ["amended", "previous"])
 def test_its_data_has_the_same_words(editions: dict[Edition, Policy], reading: Reading) -> None:
     found = []
-    for clause in editions["external"].clauses:
+    for clause in written.clauses(editions["external"]):
         number, text = (
             (clause.number, clause.text) if reading == "amended" else (clause.previous_number, clause.previous_text)
         )
@@ -161,14 +162,14 @@ def test_its_comments_stand_at_their_words(editions: dict[Edition, Policy]) -> N
     assert editions["external"].comments == []
     assert editions["external"].withheld == 6
     for word in ("Corbin", "TA1", "Transcriber"):
-        assert word not in editions["external"].article
-        assert word not in str(editions["external"].data())
+        assert word not in written.article(editions["external"])
+        assert word not in str(written.as_data(editions["external"]))
 
 
 def test_its_front_matter(editions: dict[Edition, Policy]) -> None:
     found = {
         key: value
-        for key, value in editions["internal"].data().items()
+        for key, value in written.as_data(editions["internal"]).items()
         if key not in ("clauses", "unnumbered", "edition")
     }
     assert found == {

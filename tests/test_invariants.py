@@ -8,20 +8,20 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
+import written
 from article_text import Reading, lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policydoc.editions import policy
-from policydoc.editions.policy import Clause, Policy
-from policydoc.editions.references import Resolver
+from policydoc.editions import policy, references
+from policydoc.editions.policy import Policy
 from policydoc.editions.withhold import Edition
 from policydoc.source import policy_files
-from policydoc.source.markdown import Dialect
 from policydoc.source.policy_files import Source
 
 FRONT_MATTER = """\
@@ -51,8 +51,6 @@ INSERTED = ["officers", "must", "*new*", "(new)", "1996", "`x`"]
 COMMENTS = [f"{{>>TA1: {SECRET} remark<<}}", f"{{>>{SECRET}<<}}", f"<!-- {SECRET} remark -->"]
 SIGNS = {"del": "~~", "ins": "^^", "": ""}
 LEFT_OUT: dict[Reading, str] = {"amended": "del", "previous": "ins"}
-
-dialect = Dialect()
 
 
 # The model: what an author means, how it is written down, and how it must read
@@ -142,7 +140,7 @@ def sources(sections: list[Item]) -> str:
     return FRONT_MATTER + "".join(section.section_source() for section in sections) + "\n"
 
 
-def expected(sections: list[Item], clauses: list[Clause], reading: Reading, edition: Edition) -> list[str]:
+def expected(sections: list[Item], clauses: list[SimpleNamespace], reading: Reading, edition: Edition) -> list[str]:
     """How the article must read, with the numbers that the places were given."""
     found: list[str] = []
     left = iter(clauses)
@@ -243,9 +241,10 @@ def read(text: str, edition: Edition = "internal", close_up: bool = False) -> Po
     """The policy, finished where it has no error; `problems` holds those of its references, too."""
     found, faults = policy_files.read("x", "policy_src/x.md", text.encode())
     assert isinstance(found, Source) and not faults, faults
-    result = policy.read(found, dialect, edition, Path("policy_src"), close_up)
+    result = policy.read(found, edition, Path("policy_src"), close_up)
     destinations = {"x": result.destination()}
-    result.problems += Resolver("x", result.references, destinations).problems("policy_src/x.md")
+    dead = references.problems("policy_src/x.md", "x", result.references, destinations)
+    result = replace(result, problems=(*result.problems, *(problem for _, problem in dead)))
     return result if errors(result) else result.finished(destinations)
 
 
@@ -260,7 +259,7 @@ def sound(text: str, edition: Edition = "internal", close_up: bool = False) -> P
 
 
 def numbers(result: Policy) -> list[tuple[str | None, str | None]]:
-    return [(clause.previous_number, clause.number) for clause in result.clauses]
+    return [(clause.previous_number, clause.number) for clause in written.clauses(result)]
 
 
 def without_comments(text: str) -> str:
@@ -276,11 +275,11 @@ def test_readings_are_what_the_author_meant(sections: list[Item], close_up: bool
     text = sources(sections)
     result = sound(text, close_up=close_up)
     for reading in LEFT_OUT:
-        found = lines(result.article, reading)
-        assert found == expected(sections, result.clauses, reading, "internal")
+        found = lines(written.article(result), reading)
+        assert found == expected(sections, written.clauses(result), reading, "internal")
         assert not any(sign in line for line in found for sign in ("~~", "^^"))
     places = [item for section in sections for item in section.walk()]
-    for item, clause in zip(places, result.clauses, strict=True):
+    for item, clause in zip(places, written.clauses(result), strict=True):
         # a section's blocks are lead-ins, no words of its own
         own = [item.words] + [each for block in item.blocks for each in block.words if clause.level > 1]
         marks = set().union(*(each.marks for each in own)) | ({""} if "table" in kinds(item, clause) else set())
@@ -289,7 +288,7 @@ def test_readings_are_what_the_author_meant(sections: list[Item], close_up: bool
         assert (clause.status == "unchanged") == (clause.text == clause.previous_text)
 
 
-def kinds(item: Item, clause: Clause) -> set[str]:
+def kinds(item: Item, clause: SimpleNamespace) -> set[str]:
     return {block.kind for block in item.blocks} if clause.level > 1 else set()
 
 
@@ -298,8 +297,8 @@ def kinds(item: Item, clause: Clause) -> set[str]:
 def test_external_edition_reads_the_same_but_for_what_is_internal(sections: list[Item]) -> None:
     text = sources(sections)
     internal, external = sound(text), sound(text, "external")
-    by_id = {clause.id: clause for clause in internal.clauses}
-    for clause in external.clauses:
+    by_id = {clause.id: clause for clause in written.clauses(internal)}
+    for clause in written.clauses(external):
         same = by_id[clause.id]
         assert (clause.number, clause.previous_number, clause.level) == (
             same.number,
@@ -309,8 +308,8 @@ def test_external_edition_reads_the_same_but_for_what_is_internal(sections: list
         if clause.text != "Not published" and clause.previous_text != "Not published":
             assert clause.name == same.name
     for reading in LEFT_OUT:
-        found = lines(external.article, reading)
-        assert found == expected(sections, external.clauses, reading, "external")
+        found = lines(written.article(external), reading)
+        assert found == expected(sections, written.clauses(external), reading, "external")
     check_no_secret(external)
     check_no_secret(sound(text, "external", close_up=True))
 
@@ -325,7 +324,7 @@ def test_numbers_have_no_gap(sections: list[Item]) -> None:
     check_gapless([previous for previous, _ in closed])
     check_gapless([number for _, number in closed])
     assert [number is None for _, number in closed] == [
-        clause.status == "deleted" for clause in sound(text, close_up=True).clauses
+        clause.status == "deleted" for clause in written.clauses(sound(text, close_up=True))
     ]
 
 
@@ -334,12 +333,12 @@ def test_numbers_have_no_gap(sections: list[Item]) -> None:
 def test_comments_change_no_number_and_no_text(sections: list[Item]) -> None:
     text = sources(sections)
     with_comments, without = sound(text), sound(without_comments(text))
-    assert with_comments.clauses == without.clauses
+    assert written.clauses(with_comments) == written.clauses(without)
     assert with_comments.schedule == without.schedule
     for reading in LEFT_OUT:
-        assert lines(with_comments.article, reading) == lines(without.article, reading)
+        assert lines(written.article(with_comments), reading) == lines(written.article(without), reading)
     stripped, plain = (sound(each, "external") for each in (text, without_comments(text)))
-    assert fold(stripped.article) == fold(plain.article)
+    assert fold(written.article(stripped)) == fold(written.article(plain))
 
 
 @settings(max_examples=60)
@@ -349,8 +348,8 @@ def test_line_numbers_leave_no_trace(sections: list[Item], edition: Edition) -> 
     result = sound(text, edition)
     with patch("policydoc.source.line_numbers._marked", lambda line, number: line):
         unmarked = sound(text, edition)
-    assert result.article == unmarked.article
-    assert result.clauses == unmarked.clauses
+    assert written.article(result) == written.article(unmarked)
+    assert written.clauses(result) == written.clauses(unmarked)
 
 
 @settings(max_examples=40)
@@ -358,9 +357,9 @@ def test_line_numbers_leave_no_trace(sections: list[Item], edition: Edition) -> 
 def test_reading_twice_gives_the_same(sections: list[Item], edition: Edition) -> None:
     text = sources(sections)
     first = sound(text, edition)
-    assert (first.article, first.data(), first.schedule) == (
-        (again := sound(text, edition)).article,
-        again.data(),
+    assert (written.article(first), written.as_data(first), first.schedule) == (
+        written.article(again := sound(text, edition)),
+        written.as_data(again),
         again.schedule,
     )
 
@@ -375,12 +374,15 @@ def test_scribbles_neither_break_nor_leak(text: str, close_up: bool) -> None:
     if errors(internal) or errors(external):
         return
     for result in (internal, external):
-        article = ET.fromstring(result.article)
+        article = ET.fromstring(written.article(result))
         ids = [element.get("id") for element in article.iter() if element.get("id")]
         assert len(ids) == len(set(ids))
         links = [element.get("href", "") for element in article.iter("a")]
         assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
-        assert not re.search("[\ue000-\uf8ff\U000f0000-\U0010ffff\x02\x03]", result.article + json.dumps(result.data()))
+        assert not re.search(
+            "[\ue000-\uf8ff\U000f0000-\U0010ffff\x02\x03]",
+            written.article(result) + json.dumps(written.as_data(result)),
+        )
         check_gapless([previous for previous, _ in numbers(result)] if result is internal else [])
         assert not list(article.iter("comment"))
     assert set(numbers(external)) <= set(numbers(internal))
@@ -389,11 +391,11 @@ def test_scribbles_neither_break_nor_leak(text: str, close_up: bool) -> None:
 
 def check_no_secret(external: Policy) -> None:
     data = json.dumps(external.data())
-    words = " ".join(text for _, text in external.schedule)
-    for place in (external.article, data, words):
+    words = " ".join(change.words for change in external.schedule)
+    for place in (written.article(external), data, words):
         assert SECRET not in place
         assert "TA1" not in place
-    assert "data-internal" not in external.article
+    assert "data-internal" not in written.article(external)
     assert not external.comments
 
 

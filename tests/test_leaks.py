@@ -7,6 +7,7 @@ import re
 import subprocess
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ from pikepdf import Name
 from policydoc.editions import policy as policies
 from policydoc.editions import withhold
 from policydoc.editions.secrets import Secret
+from policydoc.model.missing import with_missing
 from policydoc.outputs.leak_gate import Gate
 from policydoc.source.front_matter import Metadata
+from policydoc.source.parse import parsed
 
 # Every word that begins with kanari stands where no reader outside may see it; each stands in one place.
 PUBLIC = """\
@@ -351,7 +354,7 @@ def in_policy(project: Path) -> set[str]:
 
 
 def test_the_gate_stops_what_is_not_stripped(leaks: Leaks, monkeypatch: pytest.MonkeyPatch, built: Path) -> None:
-    monkeypatch.setattr(withhold, "withhold", lambda tree, places: places)
+    monkeypatch.setattr(withhold, "withhold", lambda document: document)
     found = leaks(pdf=True)
     planted = in_policy(built)
     assert planted - named(found[PAGE]) == set()
@@ -372,15 +375,25 @@ def test_the_gate_stops_internal_metadata(leaks: Leaks, monkeypatch: pytest.Monk
     assert named(found[DATA]) == named(found["policies.json"]) == {"kanariteam", "kanarigroup"}
 
 
-@pytest.mark.parametrize("place", ["withhold_sections", "withhold_below", "drop_orphaned_footnotes"])
-def test_the_gate_stops_each_step_that_fails(place: str, leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(withhold, f"_{place}", lambda *anything: None)
-    expected = {
-        "withhold_sections": "kanariinsection",
-        "withhold_below": "kanaricell",
-        "drop_orphaned_footnotes": "kanariinnote",
+FAILING: dict[str, tuple[str, str]] = {
+    "section": ("_Withholding.section", "kanariinsection"),
+    "block": ("_Withholding.block", "kanaricell"),
+    "runs": ("_Withholding.runs", "kanariclause"),
+    "notes": ("_referred", "kanariinnote"),
+}
+
+
+@pytest.mark.parametrize("step", FAILING)
+def test_the_gate_stops_each_step_that_fails(step: str, leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {
+        "section": lambda self, section: section,
+        "block": lambda self, block: [block],
+        "runs": lambda self, some: some,
+        "notes": lambda text, notes: tuple(notes.values()),
     }
-    assert expected[place] in named(leaks()[PAGE])
+    owner, expected = FAILING[step]
+    monkeypatch.setattr(f"policydoc.editions.withhold.{owner}", broken[step])
+    assert expected in named(leaks()[PAGE])
 
 
 def test_the_gate_stops_an_internal_policy(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -388,8 +401,7 @@ def test_the_gate_stops_an_internal_policy(leaks: Leaks, monkeypatch: pytest.Mon
 
     def read_all(*arguments: Any, **more: Any) -> policies.Policy:
         found = read(*arguments, **more)
-        found.published = True
-        return found
+        return replace(found, published=True, document=with_missing(parsed(arguments[0]).document))
 
     monkeypatch.setattr(policies, "read", read_all)
     found = leaks()
@@ -552,7 +564,7 @@ def test_what_is_in_no_public_page_excuses_nothing(page: str, leaks: Leaks, tmp_
 def test_the_command_names_file_and_string(built: Path, tmp_path: Path) -> None:
     project = canary_project(tmp_path)
     (project / "hooks/sitecustomize.py").write_text(
-        "from policydoc.editions import withhold\nwithhold.withhold = lambda tree, places: places\n", "utf-8"
+        "from policydoc.editions import withhold\nwithhold.withhold = lambda document: document\n", "utf-8"
     )
     done = run(project, "build", POLICY_PDF="off")
     assert (done.returncode, done.stdout) == (1, "")

@@ -23,9 +23,9 @@ from test_leaks import CANARY, canary_project
 
 from index_clauses import entries
 from policydoc import settings
-from policydoc.editions import article, cited_by, council, policy, references, secrets, ties, withhold
-from policydoc.model import amendments, reading
-from policydoc.outputs import control_sheet, own_words, register
+from policydoc.editions import cited_by, council, policy, references, secrets, withhold
+from policydoc.model import amendments, document, missing, number, runs, unnumbered
+from policydoc.outputs import control_sheet, data, html, own_words, register
 from policydoc.outputs.leak_gate import Gate
 from policydoc.source import front_matter
 
@@ -35,10 +35,14 @@ ROAD = (
     policy,
     front_matter,
     references,
-    article,
-    reading,
+    document,
+    number,
+    runs,
+    missing,
     amendments,
-    ties,
+    unnumbered,
+    html,
+    data,
     cited_by,
     control_sheet,
     register,
@@ -104,12 +108,17 @@ def make(project: Path, site: Path) -> None:
     finished = [each.finished(policies.destinations) for each in policies.published.values()]
     site.mkdir()
     for each in finished:
-        parts: list[Any] = [each.data(), register.entry(each), register.linked_data(each, kept), entries(each)]
-        parts += [register.description(each), [words for _, words in each.schedule], cited.get(each.slug), each.images]
+        parts: list[Any] = [data.data(each), register.entry(each), register.linked_data(each, kept), entries(each)]
+        parts += [
+            register.description(each),
+            [change.words for change in each.schedule],
+            cited.get(each.slug),
+            each.images,
+        ]
         parts += [control_sheet.control_sheet(each, dates, INSIDE), control_sheet.distribution(each.metadata, INSIDE)]
         parts += [control_sheet.for_pdf(each, kept, "marked", dates)]
         (site / f"{each.slug}.json").write_text(json.dumps(parts, default=str, ensure_ascii=False), "utf-8")
-        (site / f"{each.slug}.html").write_text(each.article, "utf-8")
+        (site / f"{each.slug}.html").write_text(html.article(each.document), "utf-8")
     (site / "feed.xml").write_text(register.feed(finished, kept, dates), "utf-8")
     (site / "policies.csv").write_text(register.as_csv(register.entries(finished, control_sheet.today())), "utf-8")
 
@@ -200,7 +209,7 @@ def test_no_fault_of_the_rim_lets_words_out(
 def test_some_faults_do_let_words_out() -> None:
     assert {
         "editions.withhold.withhold",
-        "editions.withhold.with_section",
+        "editions.withhold._Withholding.runs",
         "editions.withhold._blank",
         "source.front_matter.Metadata.public",
     } <= LET_OUT

@@ -20,9 +20,9 @@ from ..source.front_matter import HIDEABLE, Metadata
 from ..source.parse import parsed
 from ..source.policy_files import Source
 from ..source.policy_files import read as read_source
-from . import references
+from . import references, withhold
 from .references import Destination, Reference, Target
-from .withhold import Edition, withhold
+from .withhold import Edition
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def read(
     """
     text, metadata = parsed(source, close_up), source.metadata
     full = text.document
-    edition = withhold(full) if which == "external" and (text.has_internal or text.comments) else full
+    edition = withhold.withhold(full) if which == "external" and (text.has_internal or text.comments) else full
     public = which == "internal" or metadata.is_public
     inside = metadata.internal_only(internal_metadata if metadata.is_public else HIDEABLE)
     approved = archive.latest(folder, source.slug) if metadata.status == "draft" else None

@@ -17,7 +17,8 @@ from ..model.document import Block, Citation, Comment, Document, Link, Mark, Par
 from ..problems import Problem
 from ..source.parse import Parsed
 from ..source.policy_files import Source
-from .withhold import Edition, withhold
+from . import withhold
+from .withhold import Edition
 
 _MOST_GUESSES = 50_000  # comparisons of names, for all slips of one policy
 # Words that are replaced by the place's kind and number; any other words of a link are left alone
@@ -71,7 +72,7 @@ class ReferencesAndTargets:
 def ties(source: Source, parsed: Parsed) -> dict[Edition, ReferencesAndTargets]:
     """A policy's references and targets in both editions."""
     metadata, full = source.metadata, parsed.document
-    public = withhold(full) if parsed.has_internal else full
+    public = withhold.withhold(full) if parsed.has_internal else full
     outside = references(public) + successor(source) if metadata.is_public else []
     known = not parsed.unread
     return {

@@ -43,37 +43,37 @@ class _Withholding:
         self._inside = inside
 
     def document(self, document: Document) -> Document:
-        opening = tuple(block for block in self._below_headings(document.opening) if isinstance(block, Block))
-        sections = tuple(map(self._section, document.sections))
+        opening = tuple(block for block in self.below_headings(document.opening) if isinstance(block, Block))
+        sections = tuple(map(self.section, document.sections))
         notes = {note.name: block for note in document.notes if note.name not in self._inside
-                 for block in self._block(note)}  # fmt: skip
+                 for block in self.block(note)}  # fmt: skip
         left = replace(document, opening=opening, sections=sections, notes=())
         return replace(left, notes=_referred((run for _, run in left.runs()), notes))
 
-    def _section(self, section: Provision) -> Provision:
+    def section(self, section: Provision) -> Provision:
         if section.internal:
             return replace(_blank(section), heading=_WORDS)
-        return replace(section, heading=self._runs(section.heading), content=self._below_headings(section.content))
+        return replace(section, heading=self.runs(section.heading), content=self.below_headings(section.content))
 
-    def _below_headings(self, parts: Iterable[Part]) -> tuple[Part, ...]:
+    def below_headings(self, parts: Iterable[Part]) -> tuple[Part, ...]:
         """What is left of a section: below an internal cross-heading the numbers only, which go on behind them."""
         left: list[Part] = []
         inside = False
         for part in parts:
             if isinstance(part, Provision):
-                left.append(_blank(part) if inside else self._clause(part))
+                left.append(_blank(part) if inside else self.clause(part))
                 continue
             if part.kind == "cross-heading":
                 inside = part.internal
-            left += [] if inside else self._block(part)
+            left += [] if inside else self.block(part)
         return tuple(left)
 
-    def _clause(self, clause: Provision) -> Provision:
+    def clause(self, clause: Provision) -> Provision:
         if clause.internal:
             return _blank(clause)
         content: list[Part] = []
         for part in clause.content:
-            content += [self._clause(part)] if isinstance(part, Provision) else self._block(part)
+            content += [self.clause(part)] if isinstance(part, Provision) else self.block(part)
         own = tuple(part for part in content if isinstance(part, Block))
         status = status_of(mark for block in own for mark in marks_of(block))
         if status is None:
@@ -84,28 +84,28 @@ class _Withholding:
             content.insert(index, _not_published())
         return replace(clause, content=tuple(content))
 
-    def _block(self, block: Block) -> list[Block]:
+    def block(self, block: Block) -> list[Block]:
         """What is left of a block: itself, changed or not, or nothing."""
         if block.internal:
             return []
         if not block.blocks:
-            left = replace(block, runs=self._runs(block.runs)) if block.runs else block
+            left = replace(block, runs=self.runs(block.runs)) if block.runs else block
             return [left] if any(_prints(run) for run in left.runs) or block.kind not in _NOTHING_ALONE else []
-        within = self._terms(block) if block.kind == "terms" else [
-            left for inner in block.blocks for left in self._block(inner)
+        within = self.terms(block) if block.kind == "terms" else [
+            left for inner in block.blocks for left in self.block(inner)
         ]  # fmt: skip
         is_empty = all(inner.kind in ("heading-cell", "box-title") for row in within for inner in row.blocks or (row,))
         return [] if is_empty and block.kind in _NOTHING_ALONE else [replace(block, blocks=tuple(within))]
 
-    def _terms(self, block: Block) -> list[Block]:
+    def terms(self, block: Block) -> list[Block]:
         """Terms and meanings; with the last of either go all that belong to it."""
         left: list[Block] = []
         for group in groups(block):
-            some = [inner for child in group for inner in self._block(child) if _has_words(inner)]
+            some = [inner for child in group for inner in self.block(child) if _has_words(inner)]
             left += some if {inner.kind for inner in some} == {"term", "meaning"} else []
         return left
 
-    def _runs(self, some: tuple[Run, ...]) -> tuple[Run, ...]:
+    def runs(self, some: tuple[Run, ...]) -> tuple[Run, ...]:
         """The words without comments, without what says that a comment is about them, and without internal notes."""
         left: list[Run] = []
         for index, run in enumerate(some):
@@ -125,7 +125,7 @@ def _internal_notes(document: Document) -> set[str]:
     inside = _Withholding(())
     return {
         note.name for note in document.notes
-        if not any(True for block in inside._block(note) for _ in marks_of(block))
+        if not any(True for block in inside.block(note) for _ in marks_of(block))
     }  # fmt: skip
 
 

@@ -104,8 +104,8 @@ def without(some: Iterable[Run], mark: Mark) -> tuple[Run, ...]:
 
 # nesting
 
-# What may hold other runs: HTML and tagged PDF nest what runs don't. Of two that hold the same words a mark is outside a
-# link, so that nothing is left of that where its words are left out; these come last, in this order.
+# What may hold other runs: HTML and tagged PDF nest what runs don't. Of two that hold the same words a mark is outside
+# a link, so that nothing is left of that where its words are left out; these come last, in this order.
 Holder = Link | str
 _ORDER = ("strong", "em", "withheld", "code", "sub", "sup")
 Nested = Run | tuple[Holder, list["Nested"]]
