@@ -61,7 +61,7 @@ def material(source: Source, parsed: Parsed) -> Material:
         for owner, run in document.runs()
         if isinstance(run.thing, Image)
     )
-    parts = (*document.opening, *document.sections)
+    parts: tuple[Part, ...] = (*document.opening, *document.sections)
     is_wide = _may_be_too_wide(parts, 0) or _may_be_too_wide(document.notes, 1)
     return Material(words, pictures, is_wide)
 
