@@ -15,7 +15,6 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
-from policydoc.model.reading import Reading
 
 from policydoc.amending import accept_reject
 from policydoc.commands import main
