@@ -21,7 +21,7 @@ from policydoc.commands import main
 from policydoc.comparing.difference import difference
 from policydoc.comparing.versions import Reader, Versions
 from policydoc.history.git import Revision
-from policydoc.model.reading import Reading
+from policydoc.model.document import Reading
 from policydoc.settings import Settings
 
 APPROVED = {"status": "approved", "policy_number": "0001", "date_published": "2026-01-05", "review_due": "2027-01-05"}

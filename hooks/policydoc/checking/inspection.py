@@ -13,13 +13,14 @@ from itertools import chain
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
+from .. import clock
 from ..editions import council
 from ..editions.agreement import disagreements
 from ..editions.references import ReferencesAndTargets, ties
 from ..editions.withhold import EDITIONS, Edition
 from ..history import archive
 from ..messages import said
-from ..outputs import control_sheet, logo
+from ..outputs import logo, review_state
 from ..problems import Problem, external_only, in_order
 from ..settings import Settings
 from ..source import images
@@ -132,10 +133,10 @@ def _out_of_date(sources: Iterable[Source], today: date) -> Iterator[Problem]:
         meta = source.metadata
         if source.faulty or meta.status == "withdrawn":
             continue
-        due = control_sheet.review_state(meta, today)[0]
+        due = review_state.review_state(meta, today)[0]
         if due in ("overdue", "soon"):
-            fault = said("P611" if due == "overdue" else "P612", date=control_sheet.in_words(meta.review_due))
+            fault = said("P611" if due == "overdue" else "P612", date=clock.in_words(meta.review_due))
             yield fault.at(source.path, source.lines["review_due"])
         if meta.date_published and meta.date_published > today:
-            fault = said("P613", date=control_sheet.in_words(meta.date_published))
+            fault = said("P613", date=clock.in_words(meta.date_published))
             yield fault.at(source.path, source.lines["date_published"])

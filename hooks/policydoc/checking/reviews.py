@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..outputs import control_sheet
+from .. import clock
 from ..problems import Problem, count_of
 from ..source.front_matter import Metadata
 from ..source.policy_files import FOLDER, Source
@@ -64,13 +64,13 @@ def by_owner(reviews: Iterable[Review]) -> dict[str, list[Review]]:
 
 def as_markdown(owner: str, part: Sequence[Review], today: date) -> str:
     """One owner's reviews as the text of an issue; what policies say stands as code, where nothing is live."""
-    lines = [f"### Reviews due: {_as_code(owner)}", "", f"As on {control_sheet.in_words(today)}:", ""]
+    lines = [f"### Reviews due: {_as_code(owner)}", "", f"As on {clock.in_words(today)}:", ""]
     for review in part[:_LISTED]:
         title = review.metadata.title
         short = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
         words = f"**{review.words}**" if review.left < 0 else review.words
         file = f"`{FOLDER}/{review.slug}.md`"
-        lines.append(f"- {_as_code(short)}: {words}, {control_sheet.in_words(review.day)} ({file})")
+        lines.append(f"- {_as_code(short)}: {words}, {clock.in_words(review.day)} ({file})")
     if len(part) > _LISTED:
         lines.append(f"- and {len(part) - _LISTED:,} more: run `policy due` to see all")
     end = "When a policy has been reviewed, write its new date after `review_due:` and this line goes."

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from .. import clock
 from ..amending import front_matter_text, redline
 from ..amending.blocks import split
-from ..outputs import control_sheet
 from ..problems import count_of
 from .amendment_lines import amendment_lines
 from .options import day
@@ -74,7 +74,7 @@ def accept(
     if approves:
         meta = file.metadata(text)
         days = {"published": meta.date_published, "review due": meta.review_due}
-        dated = [f", {words} {control_sheet.in_words(day)}" for words, day in days.items() if day]
+        dated = [f", {words} {clock.in_words(day)}" for words, day in days.items() if day]
         click.echo(f"{file.path} is approved as version {version}{''.join(dated)}.")
         if file.has_editorial_note():
             click.echo("The editorial change that its change note declared is in this version.")

@@ -14,10 +14,11 @@ from typing import Any
 
 import click
 
+from .. import clock
 from ..checking.reviews import unread
 from ..editions import council
 from ..model import amendments
-from ..outputs import control_sheet
+from ..outputs import review_state
 from ..problems import count_of
 from ..source import policy_files
 from ..source.front_matter import Metadata
@@ -67,7 +68,7 @@ def status(form: str, today: date) -> None:
     standings = [Standing(path) for path in missing]
     for policy in policies.published.values():
         if policy.path not in missing:
-            state, amended = control_sheet.review_state(policy.metadata, today)[0], amendments.places(policy.schedule)
+            state, amended = review_state.review_state(policy.metadata, today)[0], amendments.places(policy.schedule)
             standings.append(Standing(policy.path, policy.metadata, amended, len(policy.comments), state))
     standings.sort(key=lambda standing: (standing.title.casefold(), standing.path))
     if form == "json":
@@ -122,7 +123,7 @@ def _cells(standing: Standing, versions: int) -> tuple[str, ...] | None:
         return None
     review = "none: withdrawn" if meta.status == "withdrawn" else "no date yet"
     if meta.review_due and meta.status != "withdrawn":
-        day, month, year = (control_sheet.in_words(meta.review_due) or "").split()
+        day, month, year = (clock.in_words(meta.review_due) or "").split()
         review = f"{day:>2} {month[:3]} {year} {standing.review if standing.review in _COLOURS else ''}".rstrip()
     return f"{meta.version:{versions}} {meta.status}", f"{standing.amendments:,}", f"{standing.comments:,}", review
 
