@@ -1,22 +1,23 @@
 """A command reads each text once, however often it comes back to it: counted, not timed."""
 
-import os
 import subprocess
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from xml.etree.ElementTree import tostring
+from typing import Any
 
 import pytest
-from building import SAMPLE, new_project, run
+from building import new_project, run
 from click.testing import CliRunner
-from policydoc.source.again import Remembering
 
 from policydoc.commands import main
 from policydoc.editions import council
 from policydoc.editions.withhold import EDITIONS
 from policydoc.settings import Council, Settings
-from policydoc.source import again
-from policydoc.source.markdown import Dialect
+from policydoc.source import parse, policy_files
+from policydoc.source.parse import Parsed
+from policydoc.source.policy_files import Source
 
 APPROVAL = "--version 1 --published 2026-11-30 --review-due 2027-11-30 --policy-number 0999".split()
 BODY = "## Purpose\n\n1.  Dogs are {} in every park of the council.\n1.  Owners keep them on a lead. {{.internal}}\n"
@@ -40,17 +41,17 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def texts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each text has been read by the Markdown parser."""
-    counted = Counter[str]()
-    read = Dialect.parse
+def texts(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, bool]]:
+    """How often each text has been read, with and without numbers for what is deleted."""
+    counted = Counter[tuple[str, bool]]()
+    read = parse._parse
 
-    def counting(self: Dialect, lines: list[str]) -> object:
-        counted["\n".join(lines)] += 1
-        return read(self, lines)
+    def counting(source: Source, dialect: Any, close_up: bool) -> Parsed:
+        counted["\n".join(source.body), close_up] += 1
+        return read(source, dialect, close_up)
 
-    monkeypatch.setattr(Dialect, "parse", counting)
-    monkeypatch.setattr(again, "_memory", type(again._memory)())
+    monkeypatch.setattr(parse, "_parse", counting)
+    monkeypatch.setattr(parse, "_reader", parse._Reader())
     return counted
 
 
@@ -67,7 +68,7 @@ COMMANDS: dict[str, list[str]] = {
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_reads_each_text_once(
-    command: str, project: Path, texts: Counter[str], monkeypatch: pytest.MonkeyPatch
+    command: str, project: Path, texts: Counter[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project)
     if command == "changes":
@@ -87,39 +88,46 @@ def test_a_command_reads_each_text_once(
     assert {text: count for text, count in texts.items() if count > 1} == {}
 
 
-def test_an_edition_reads_each_text_once(project: Path, texts: Counter[str]) -> None:
+def test_two_editions_read_each_text_once(project: Path, texts: Counter[tuple[str, bool]]) -> None:
     for which in EDITIONS:
-        texts.clear()
         council.read(project, which, Settings(council=Council(name="A")))
         assert len(texts) == len(list((project / "policy_src").glob("*.md"))) and set(texts.values()) == {1}
 
 
-def test_what_is_remembered_is_as_what_is_read(texts: Counter[str]) -> None:
-    """Whoever gets a tree may do with it what he likes: the next one gets it as it was read."""
-    lines = SAMPLE.joinpath(sorted(os.listdir(SAMPLE))[-1]).read_text("utf-8").split("\n")
-    fresh, comments = Dialect().parse(lines)
-    as_read = tostring(fresh)
-    for _ in range(3):
-        tree, found = Remembering().parse(lines)
-        assert tostring(tree) == as_read and found == comments
-        tree.clear()
-        found.clear()
-    assert texts["\n".join(lines)] == 2  # by the plain parser, and by the first that remembers
+def source(body: Sequence[str], slug: str = "dogs", first: int = 9) -> Source:
+    return Source(slug, f"policy_src/{slug}.md", policy_files.STAND_IN, {}, (), tuple(body), first, "")
 
 
-def test_what_markdown_lost_is_remembered_too(texts: Counter[str]) -> None:
-    dialect, lost, good = Remembering(), ["Dogs.", "", "[never]: https://example.org/"], ["Dogs are welcome."]
-    for lines, names in ((lost, {"never": 3}), (good, {}), (lost, {"never": 3}), (good, {})):
-        dialect.parse(lines)
-        assert [line for line, _ in dialect.faults(names)] == list(names.values())
+def test_what_is_remembered_is_as_what_is_read(texts: Counter[tuple[str, bool]]) -> None:
+    """A text is another where its numbers, its lines or its name may come out differently."""
+    body = BODY.format("~~allowed~~ ^^welcome^^").split("\n")
+    asked = [
+        (source(body), False),
+        (source(body), True),
+        (source(body, "cats"), False),
+        (source(body, first=10), False),
+    ]
+    fresh = [parse.parsed(*one) for one in asked]
+    assert len({id(read) for read in fresh}) == len(asked) == len(texts) + 2  # the last two are the first's text
+    assert all(parse.parsed(*one) is read for one, read in zip(asked, fresh, strict=True))
+    first, _, cats, below = (read.document for read in fresh)
+    assert cats == replace(first, slug="cats")
+    assert [place.line for place in below.provisions()] == [place.line + 1 for place in first.provisions()]
 
 
-def test_memory_is_bounded(texts: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(again, "MOST", 1_000)
-    dialect = Remembering()
+def test_what_markdown_lost_is_remembered_too(texts: Counter[tuple[str, bool]]) -> None:
+    lost, good = (["## A", "", *words] for words in (["Dogs.", "", "[never]: https://example.org/"], ["Dogs."]))
+    for body, codes in ((lost, ["P427"]), (good, []), (lost, ["P427"]), (good, [])):
+        assert [problem.code for problem in parse.parsed(source(body)).problems] == codes
+
+
+def test_memory_is_bounded(texts: Counter[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "MOST", 1_000)
     for number in range(100):
-        dialect.parse([f"Policy {number}", "word " * 50])
-    kept = again._memory._kept
-    assert 0 < sum(map(len, kept)) <= 1_000 and sum(map(len, kept)) == again._memory._size
-    dialect.parse(["word " * 500])  # larger than all that is kept
-    assert again._memory._size == 0 == len(kept)
+        parse.parsed(source([f"## Policy {number}", "", "word " * 50]))
+    kept = parse._reader._kept
+    assert len(kept) > 1 and sum(len(line) for *_, body in kept for line in body) == parse._reader._size <= 1_000
+    parse.parsed(source(["## A", "", "word " * 500]))  # larger than all that is kept: it alone stays
+    assert len(kept) == 1 and parse._reader._size > 1_000
+    parse.parsed(source(["## B"]))
+    assert len(kept) == 1 and parse._reader._size == 4
