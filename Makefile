@@ -35,8 +35,9 @@ changes: .venv/runtime ## what this branch changes, clause by clause (BASE=main,
 due: .venv/runtime ## reviews that are due, by owner (FORMAT=markdown, OUT=file)
 	@$(BIN)/policy due $(OUTPUT)
 
-schema: .venv/runtime ## write the schema of front matter anew, for editors
+schema: .venv/runtime ## write the schemas of front matter, for editors, and of the JSON files, for other programs, anew
 	@$(BIN)/policy schema > .vscode/policy.schema.json
+	@for of in policy register; do $(BIN)/policy schema --of $$of > docs/schema/$$of-2.json; done
 
 check: .venv/tests policies ## lint, types and the policies themselves
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy

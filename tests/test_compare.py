@@ -1,30 +1,25 @@
-"""Two versions of a policy in one document: read as previous it is the older, as amended the newer, whatever they say."""
+"""Two versions of a policy in one document: read as previous it is the older, as amended the newer."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from random import Random
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policydoc.model.compare import compare
 from policydoc.model.document import (
     Block,
-    Citation,
     Comment,
     Document,
     Image,
-    Link,
     NoteReference,
     Provision,
     Run,
     runs,
 )
-from policydoc.model.moves import Passage, moves
 from policydoc.model.settled import accepted, rejected
 from policydoc.source import policy_files
 from policydoc.source.parse import parsed
@@ -118,8 +113,8 @@ def unmarked(document: Document) -> bool:
 
 # Policies made up by hypothesis, as Markdown
 
-WORDS = ["dogs", "cats", "may", "bark", "bite.", "10^2^", "**must**", "[the Act](https://example.org/a)", "[clause](#lead)",
-         "[^1]", "[^2]", "![A map](images/map.png)", "{>>JS: why?<<}", "`code`", "line  \nbreak", "now,"]  # fmt: skip
+WORDS = ["dogs", "cats", "may", "bark", "bite.", "10^2^", "**must**", "[the Act](https://example.org/a)",
+         "[clause](#lead)",         "[^1]", "[^2]", "![A map](images/map.png)", "{>>JS: why?<<}", "`code`", "line  \nbreak", "now,"]  # fmt: skip
 phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(lambda words: "So " + " ".join(words))
 short = st.lists(st.sampled_from(["dogs", "cats", "bark"]), max_size=2).map(" ".join)
 inside = st.sampled_from(["", "", "", " {.internal}"])

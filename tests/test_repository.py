@@ -433,6 +433,12 @@ def settings(name: str) -> Any:
     return json.loads(re.sub(r"^\s*//.*$", "", (ROOT / ".vscode" / name).read_text("utf-8"), flags=re.MULTILINE))
 
 
+@pytest.mark.parametrize("name", ["policy", "register"])
+def test_the_published_schemas_are_those_of_the_program(name: str) -> None:
+    printed = CliRunner().invoke(main, ["schema", "--of", name])
+    assert (ROOT / f"docs/schema/{name}-2.json").read_text("utf-8") == printed.output
+
+
 def test_the_editors_schema_is_that_of_the_program() -> None:
     printed = CliRunner().invoke(main, ["schema"])
     assert (ROOT / ".vscode/policy.schema.json").read_text("utf-8") == printed.output

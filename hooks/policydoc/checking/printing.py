@@ -14,9 +14,9 @@ from pathlib import Path
 
 from ..editions import council
 from ..editions.withhold import EDITIONS
+from ..history.dates import CommitDates
 from ..messages import code_points, said
 from ..model.document import Block, Image, Part, Provision, Run, runs
-from ..outputs import control_sheet
 from ..problems import Problem, external_only
 from ..settings import Settings
 from ..source.front_matter import UNPRINTABLE
@@ -61,7 +61,7 @@ def material(source: Source, parsed: Parsed) -> Material:
         for owner, run in document.runs()
         if isinstance(run.thing, Image)
     )
-    parts = (*document.opening, *document.sections)
+    parts: tuple[Part, ...] = (*document.opening, *document.sections)
     is_wide = _may_be_too_wide(parts, 0) or _may_be_too_wide(document.notes, 1)
     return Material(words, pictures, is_wide)
 
@@ -207,7 +207,7 @@ def _too_wide(root: Path, settings: Settings, sources: Sequence[Source], slugs: 
 
     if not (root / TEMPLATE).is_dir():
         return
-    dates = control_sheet.CommitDates(root)
+    dates = CommitDates(root)
     told: dict[str, list[Problem]] = {}
     with tempfile.TemporaryDirectory() as folder:
         press = Press(root, root / TEMPLATE, root / ".cache/pdf")

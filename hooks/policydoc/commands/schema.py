@@ -1,4 +1,4 @@
-"""Turns the shape of front matter into a JSON Schema: `policy schema`."""
+"""`policy schema`: prints the shape of front matter, or of a JSON file that the build leaves, as JSON Schema."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import json
 
 import click
 
+from ..outputs import schemas
 from ..source.front_matter import Metadata
 
 
 @click.command()
-def schema() -> None:
+@click.option("--of", "name", type=click.Choice(schemas.NAMES), help="Of a JSON file of the website instead.")
+def schema(name: str | None) -> None:
     """Print the JSON Schema of a policy's front matter, for editors that complete and check it."""
-    shape = Metadata.model_json_schema()
-    click.echo(json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **shape}, indent=2))
+    shape = schemas.schema(name) if name else {"$schema": schemas.DRAFT, **Metadata.model_json_schema()}
+    click.echo(json.dumps(shape, indent=2))

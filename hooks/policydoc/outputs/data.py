@@ -1,4 +1,4 @@
-"""Writes a policy as data for other programs: the contract is SCHEMA's, format 2."""
+"""Writes a policy as data for other programs, in the shape that schemas.py describes."""
 
 from __future__ import annotations
 

@@ -15,7 +15,19 @@ from unicodedata import combining
 from urllib.parse import urljoin
 
 from ..model import readings
-from ..model.document import Block, Citation, Comment, Document, Image, LineBreak, Link, NoteReference, Provision, Run
+from ..model.document import (
+    Block,
+    Citation,
+    Comment,
+    Document,
+    Image,
+    LineBreak,
+    Link,
+    NoteReference,
+    Provision,
+    Run,
+    Thing,
+)
 from ..model.document import runs as runs_of
 from ..model.number import Number
 from ..model.runs import Nested, folded, is_marked, nested, plain
@@ -31,7 +43,6 @@ _LED = frozenset({"list", "steps", "table", "terms", "code"})
 _SPACES = re.compile("[ \t\r\n]+")
 _WEB = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 _SCHEME = re.compile("^(https?://|mailto:|tel:)")
-_SPACE = Run(" ")
 
 
 def print_data(document: Document, reading: Reading, url: str) -> Data:
@@ -221,9 +232,7 @@ class _Writer:
             if isinstance(node, tuple):
                 parts += self._held(*node)
             elif node.thing:
-                if isinstance(node.thing, Image) and any(part != " " for part in parts):
-                    parts.append(["break"])
-                parts += self._thing(node)
+                parts += [*_between(parts, node.thing), *self._thing(node.thing)]
             else:
                 parts += _words(node.text)
         return parts
@@ -247,8 +256,8 @@ class _Writer:
         behind = [] if says_where else [" ", *_words(f"({_typed(address)})")]
         return [["link", words, address], *behind]
 
-    def _thing(self, run: Run) -> list[Any]:
-        match run.thing:
+    def _thing(self, thing: Thing) -> list[Any]:
+        match thing:
             case Image(path, alt):
                 return [["picture", path, alt.strip()]]
             case NoteReference(note):
@@ -292,7 +301,7 @@ def _title(blocks: Iterable[Block]) -> str:
     """Words as amended, or as they were where all are struck, or those for pictures where there are no others."""
     blocks = list(blocks)
     for reading in ("amended", "previous"):
-        if title := " ".join(plain(blocks, reading).split()):  # type: ignore[arg-type]
+        if title := " ".join(plain(blocks, reading).split()):
             return title
     return _alternatives(run for block in blocks for run in runs_of(block))
 
@@ -347,18 +356,22 @@ def _around_marks(runs: Iterable[Run]) -> Iterator[Run]:
 
 
 def _kept_apart(runs: Iterable[Run]) -> Iterator[Run]:
-    """A space between a deletion and an insertion that touch, a comma between notes that do."""
-    before: Run = _SPACE
-    mark = ""
+    """The runs with a space between a deletion and an insertion that touch."""
+    last = Run("")
     for run in runs:
-        if isinstance(run.thing, NoteReference) and isinstance(before.thing, NoteReference):
-            yield Run(", ", styles=frozenset({"sup"}))
-        if run.mark and mark and run.mark != mark:
-            yield replace(run, text=" ", mark="", thing=None, styles=run.styles & before.styles)
+        if run.mark and last.mark and run.mark != last.mark:
+            link = run.link if run.link == last.link else None
+            yield Run(" ", styles=run.styles & last.styles, link=link)
         if not isinstance(run.thing, Comment | NoteReference):
-            mark = run.mark
-        before = run
+            last = run
         yield run
+
+
+def _between(parts: list[Any], thing: Thing) -> list[Any]:
+    """A comma between two notes in a row; a picture behind words stands on a line of its own."""
+    if isinstance(thing, NoteReference) and parts and parts[-1][0] == "note":
+        return [["sup", [", "]]]
+    return [["break"]] if isinstance(thing, Image) and any(part != " " for part in parts) else []
 
 
 def _flat(nodes: Iterable[Nested]) -> list[Run]:

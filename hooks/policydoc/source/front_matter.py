@@ -130,9 +130,8 @@ class Metadata(_Keys):
         return bool(self.distribution.external)
 
     def data(self) -> dict[str, Any]:
-        """The metadata as JSON values; the keys that came after the contract (DESIGN 7) only where they are used."""
-        later = {key for key in ("replaced_by", "change_note") if getattr(self, key) is None}
-        return self.model_dump(mode="json", exclude=later)
+        """The metadata as JSON values; what the front matter leaves out is None."""
+        return self.model_dump(mode="json")
 
     def public(self, keys: Collection[str]) -> Metadata:
         """The metadata without what the council keeps inside; `keys` are some of HIDEABLE."""
