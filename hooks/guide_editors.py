@@ -9,7 +9,7 @@ from mkdocs.structure.pages import Page
 
 from policydoc import messages
 from policydoc.outputs import marks_card
-from rim import require_all
+from rim import build_of, require_all
 
 FOLDER = "editors/"
 TITLE = "For editors"
@@ -18,12 +18,12 @@ MESSAGES = "What each message means"
 
 def on_config(config: MkDocsConfig) -> None:
     require_all(config)
-    if config.extra["edition"] == "internal":
+    if build_of(config).edition == "internal":
         config.nav = [*(config.nav or []), {TITLE: f"{FOLDER}index.md"}]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
-    if config.extra["edition"] == "internal":
+    if build_of(config).edition == "internal":
         text = f"---\ntitle: {MESSAGES}\ntemplate: guide.html\n---\n# {MESSAGES}\n\n{messages.page()}"
         files.append(File.generated(config, f"{FOLDER}messages.md", content=text))
         for file in files:

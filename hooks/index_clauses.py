@@ -14,7 +14,7 @@ from policydoc.editions.policy import Policy
 from policydoc.model import addresses
 from policydoc.model.unnumbered import passages
 from policydoc.outputs import data
-from rim import require_all
+from rim import build_of, require_all
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -34,7 +34,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(json.dumps(index, ensure_ascii=False)[:-1] + ',"docs":[' + docs[1:-1])
         comma = "," if docs != "[]" else ""
-        for policy in config.extra["policies"].published.values():
+        for policy in build_of(config).policies.published.values():
             file.write(comma + json.dumps(entries(policy), ensure_ascii=False)[1:-1])
             comma = ","
         file.write("]}")

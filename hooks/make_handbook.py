@@ -11,8 +11,10 @@ from importlib import import_module
 from mimetypes import guess_type
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -22,10 +24,10 @@ from mkdocs_with_pdf import generator
 from weasyprint import DEFAULT_OPTIONS, HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from policydoc import events
-from policydoc.outputs import control_sheet, logo, register
+from policydoc import clock, events
+from policydoc.outputs import logo, register, status_words
 from publish_edition import gate
-from rim import page_of, require_all
+from rim import build_of, page_of, require_all
 
 
 class OwnFiles(URLFetcher):  # type: ignore[misc]
@@ -67,6 +69,7 @@ class Complaints(logging.Handler):
 
 
 complaints = Complaints()
+_facts: dict[str, Any] = {}  # what the cover and the style sheet say
 # The first for all text; the others for what it lacks: Welsh and other letters, arrows.
 FONTS = ("fontpkg_atkinson_hyperlegible", "fontpkg_noto_sans", "fontpkg_jetbrains_mono")
 
@@ -78,24 +81,26 @@ def on_config(config: MkDocsConfig) -> None:
         logging.getLogger(name).addHandler(complaints)
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
     DEFAULT_OPTIONS.update(pdf_variant="pdf/ua-1", pdf_identifier=True)
-    root = Path(config.config_file_path).parent
+    build = build_of(config)
+    root = build.root
     fonts = {package: import_module(package) for package in FONTS}
     files = [(font, path) for font in fonts.values() for path in sorted(font.ROOT.rglob("*.ttf"))]
     folders = {package: font.ROOT for package, font in fonts.items()} | {"site": Path(config.site_dir)}
-    picture = logo.file(root, config.extra["settings"])
+    picture = logo.file(root, build.settings)
     if picture:
         folders["logo"] = picture.parent
     fetcher = OwnFiles(folders)
     generator.HTML = lambda string: HTML(string=fetcher.named(string), url_fetcher=fetcher)
 
-    policies, dates = config.extra["policies"], config.extra["dates"]
-    day = max(dates.of(policy.path, policy.metadata.date_published) for policy in policies.published.values())
+    policies = build.policies
+    day = max(build.dates.of(policy.path, policy.metadata.date_published) for policy in policies.published.values())
     # The date that fonts carry which are cut to size; by itself it would be the hour of the build.
     os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.combine(day, time(), UTC).timestamp()))
-    config.extra["handbook"] = {
+    global _facts
+    _facts = {
         "date": day.isoformat(),
-        "date_in_words": control_sheet.in_words(day),
-        "edition_words": control_sheet.EDITION_WORDS[policies.edition],
+        "date_in_words": clock.in_words(day),
+        "edition_words": status_words.EDITION_WORDS[policies.edition],
         "policies": len(policies.published),
         "fonts": [face for font, path in files for face in faces(font, path)],
         "logo": picture.resolve().as_uri() if picture else "",
@@ -109,10 +114,14 @@ def faces(font: ModuleType, path: Path) -> Iterator[dict[str, str]]:
         yield {"family": font.FAMILY, "weight": weight, "style": style, "url": path.resolve().as_uri()}
 
 
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    env.globals["handbook"] = _facts
+
+
 @event_priority(-100)  # the plugin keeps this same list of pages and reads it at the end
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     """Hand-written pages, those in the navigation first, then every policy as the register has them."""
-    in_order = register.entries(config.extra["policies"].published.values(), control_sheet.today())
+    in_order = register.entries(build_of(config).policies.published.values(), clock.today())
     policies = [page_of(entry["slug"], files) for entry in in_order]
     every = [file.page for file in files.documentation_pages() if file.page]
     others = [page for page in every if page not in (*nav.pages, *policies)]
@@ -122,7 +131,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 @event_priority(-100)  # after the plugin has made its PDF
 def on_post_build(config: MkDocsConfig) -> None:
     made = Path(config.site_dir) / config.plugins["with-pdf"].config["output_path"]
-    if config.extra["edition"] == "external":
+    if build_of(config).edition == "external":
         for leak in gate(config).check(made.parent):
             complaints.texts[str(leak)] = None
     if complaints.texts:

@@ -14,14 +14,14 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
-from policydoc.editions import cited_by
+from policydoc import clock
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
 from policydoc.model.runs import folded
 from policydoc.model.unnumbered import front_headings
-from policydoc.outputs import control_sheet, data, register
+from policydoc.outputs import control_sheet, data, register, review_state, status_words
 from policydoc.outputs.html import article
-from rim import is_handbook, require_all
+from rim import build_of, is_handbook, require_all
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -31,11 +31,7 @@ def on_config(config: MkDocsConfig) -> None:
 def policy_of(page: Page, config: MkDocsConfig) -> Policy | None:
     """The policy that this page is made for, if it is one."""
     folder, _, name = page.file.src_uri.rpartition("/")
-    return config.extra["policies"].published.get(name.removesuffix(".md")) if folder == "policies" else None
-
-
-def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
-    config.extra["citations"] = cited_by.citations(config.extra["policies"].published)
+    return build_of(config).policies.published.get(name.removesuffix(".md")) if folder == "policies" else None
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
@@ -54,8 +50,6 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if not policy:
         titles_as_text(page)
         return
-    policies = config.extra["policies"]
-    policy = policies.published[policy.slug] = policy.finished(policies.destinations)
     page.meta["description"] = register.description(policy)
     headings = [
         *((anchor, folded(block.runs, "amended") or folded(block.runs, "previous"))
@@ -88,8 +82,9 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """
     env.autoescape = True
     env.globals["addresses"] = addresses
-    dates, policies = config.extra["dates"], config.extra["policies"].published.values()
-    changed = {policy.slug: str(dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
+    build = env.globals["build"] = build_of(config)
+    policies = build.policies.published.values()
+    changed = {policy.slug: str(build.dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
     for file in files.documentation_pages():
         if not file.page:
             continue
@@ -98,18 +93,19 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
-    policies, settings, dates = config.extra["policies"], config.extra["settings"], config.extra["dates"]
-    inside = control_sheet.kept_inside(policies.edition, settings)
-    site, today = Path(config.site_dir), control_sheet.today()
+    build = build_of(config)
+    policies, settings, dates, internal = build.policies, build.settings, build.dates, build.edition == "internal"
+    inside = control_sheet.kept_inside(build.edition, settings)
+    site, today = Path(config.site_dir), clock.today()
     policy = policy_of(page, config)
     if policy:
         context |= {
             "policy": policy,
             # The handbook is for paper.
             "article": Markup(article(policy.document, linked=not is_handbook(config))),
-            "status_words": control_sheet.status_words(policy),
-            "status_shape": control_sheet.STATUS_SHAPES[policy.metadata.status],
-            "review_state": control_sheet.review_state(policy.metadata, today),
+            "status_words": status_words.status_words(policy),
+            "status_shape": status_words.STATUS_SHAPES[policy.metadata.status],
+            "review_state": review_state.review_state(policy.metadata, today),
             "draft_dates": control_sheet.draft_dates(policy, dates),
             "control_sheet": control_sheet.control_sheet(policy, dates, inside),
             "distribution": control_sheet.distribution(policy.metadata, inside),
@@ -118,10 +114,10 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
                 "pdf": register.size(site / addresses.pdf(policy.slug)),
                 "amended_pdf": register.size(site / addresses.pdf(policy.slug, "amended")),
             },
-            "cited_by": config.extra["citations"].get(policy.slug, []),
-            "edit_url": settings.edit_address(policy.path) if policies.edition == "internal" else None,
+            "cited_by": build.cited_by.get(policy.slug, []),
+            "edit_url": settings.edit_address(policy.path) if internal else None,
             "acknowledge_url": settings.acknowledge_address(policy.slug, policy.metadata.version, policy.sha256)
-            if policies.edition == "internal"
+            if internal
             else None,
             "linked_data": register.linked_data(policy, settings),
         }
@@ -130,10 +126,10 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
         context |= {
             "register": [{**entry, "size": register.size(site / entry["pdf"])} for entry in found],
             "reviews": register.reviews(found, today),
-            "today": control_sheet.in_words(today),
+            "today": clock.in_words(today),
             "commented": [each for each in policies.published.values() if each.comments],
-            "status_words": control_sheet.STATUS_WORDS,
-            "status_shapes": control_sheet.STATUS_SHAPES,
+            "status_words": status_words.STATUS_WORDS,
+            "status_shapes": status_words.STATUS_SHAPES,
             "not_yet": control_sheet.NOT_YET,
         }
     return context

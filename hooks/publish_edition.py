@@ -16,19 +16,19 @@ from mkdocs.utils import CountHandler
 from policydoc import events
 from policydoc.cache import Cache
 from policydoc.editions import secrets
-from policydoc.editions.council import Policies
 from policydoc.outputs import own_words, staging
 from policydoc.outputs.leak_gate import Gate
 from policydoc.outputs.typesetting import FONTS
 from policydoc.source.policy_files import FOLDER
-from rim import require_all
+from rim import build_of, require_all
 
 CODE = (".css", ".js", ".woff2")
 
 # MkDocs tells on_startup alone what it was started for, and on_build_error alone that a build failed, and neither
-# gets the configuration: these two values are all that outlives an event.
+# gets the configuration: these values are all that outlives an event.
 _serving = False
 _stage: Path | None = None
+_target = Path()
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -40,7 +40,7 @@ def on_startup(command: str, dirty: bool) -> None:
 
 @event_priority(-50)  # after the policies have been read: nothing to clear away when they can't be
 def on_config(config: MkDocsConfig) -> None:
-    global _stage
+    global _stage, _target
     require_all(config)
     if config.plugins.events["post_build"][-1] is not on_post_build:
         raise PluginError(
@@ -49,9 +49,9 @@ def on_config(config: MkDocsConfig) -> None:
         )
     if not _serving:  # the preview serves a temporary folder of MkDocs' own
         site = Path(config.site_dir)
-        config.extra["target"] = site / config.extra["edition"]
+        _target = site / build_of(config).edition
         try:
-            _stage = staging.new_stage(site, config.extra["edition"])
+            _stage = staging.new_stage(site, build_of(config).edition)
         except staging.PublishingError as error:
             raise PluginError(str(error)) from None
         config.site_dir = os.fspath(_stage)
@@ -61,7 +61,7 @@ def on_config(config: MkDocsConfig) -> None:
 def on_post_build(config: MkDocsConfig) -> None:
     if _serving:  # a preview is for its writer's eyes, and is to be there at once
         return
-    policies: Policies = config.extra["policies"]
+    policies = build_of(config).policies
     stage = Path(config.site_dir)
     if policies.edition == "external":
         texts = Cache(Path(config.config_file_path).parent / ".cache/pdf-text", 100_000_000, ".txt")
@@ -75,10 +75,10 @@ def on_post_build(config: MkDocsConfig) -> None:
         shutil.rmtree(stage)
         return  # MkDocs fails the build after this event; what was published stays
     try:
-        staging.publish({config.extra["target"]: stage})
+        staging.publish({_target: stage})
     except staging.PublishingError as error:
         raise PluginError(str(error)) from None
-    config.site_dir = os.fspath(config.extra["target"])
+    config.site_dir = os.fspath(_target)
     published = policies.published.values()
     events.emit(
         "done",
@@ -87,8 +87,6 @@ def on_post_build(config: MkDocsConfig) -> None:
         amendments=sum(policy.amendments for policy in published),
         comments_kept=sum(len(policy.comments) for policy in published),
         comments_withheld=policies.withheld,
-        pdfs_made=config.extra.get("pdfs", {}).get("made", 0),
-        pdfs_reused=config.extra.get("pdfs", {}).get("reused", 0),
     )
 
 
@@ -99,7 +97,8 @@ def on_build_error(error: Exception) -> None:
 
 def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
     """The leak gate, with what the policies' own files keep inside."""
-    root, docs, settings = Path(config.config_file_path).parent, Path(config.docs_dir), config.extra["settings"]
+    build, docs = build_of(config), Path(config.docs_dir)
+    root, settings = build.root, build.settings
     inside = secrets.read_all(root / FOLDER, settings.internal_metadata)
 
     def pages() -> Iterator[str]:

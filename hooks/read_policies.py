@@ -10,14 +10,14 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import clock, events
 from policydoc.checking import hand_written
-from policydoc.editions import council
+from policydoc.editions import cited_by, council
 from policydoc.editions.withhold import EDITIONS
+from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
 from policydoc.outputs import logo
-from policydoc.outputs.control_sheet import CommitDates
 from policydoc.settings import SettingsError, from_extra
 from policydoc.source.policy_files import FOLDER
-from rim import require_all
+from rim import Build, build_of, require_all
 
 log = get_plugin_logger("policies")
 
@@ -44,21 +44,19 @@ def on_config(config: MkDocsConfig) -> None:
     stop = events.report([*policies.problems, *in_files], log)
     if stop:
         raise PluginError(stop)
-    config.extra["policies"] = policies
-    config.extra["settings"] = settings
-    config.extra["dates"] = CommitDates(root)
+    citations = cited_by.citations(policies.published)
+    config.extra["build"] = Build(edition, root, settings, policies, CommitDates(root), citations)
     # Material prints these two only if they are set; the external edition credits nobody and links to no editor.
     config.extra["generator"] = False
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    policies = config.extra["policies"]
-    root = Path(config.config_file_path).parent
-    for slug, policy in policies.published.items():
+    build = build_of(config)
+    for slug, policy in build.policies.published.items():
         files.append(File.generated(config, addresses.page_source(slug), content=""))
         for image in policy.images:
             if files.get_file_from_path(addresses.picture(image)) is None:
-                path = os.fspath(root / FOLDER / image)
+                path = os.fspath(build.root / FOLDER / image)
                 files.append(File.generated(config, addresses.picture(image), abs_src_path=path))
     return files
 

@@ -1,8 +1,11 @@
-"""Refuses to build with a part of our hooks only: one that is lost no longer stops, or takes out, what it is there for.
+"""What the hooks have in common: the value that they hand each other, and that a build has all of them or none.
 
-No hook itself: each of ours calls it, so that any one that is left still refuses.
+No hook itself. One that is lost no longer stops, or takes out, what it is there for, so any that is left refuses to go
+on alone.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -10,7 +13,12 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from policydoc.editions.cited_by import Citation
+from policydoc.editions.council import Policies
+from policydoc.editions.withhold import Edition
+from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
+from policydoc.settings import Settings
 
 # In the order in which a build meets them; hooks of other people's may stand anywhere among them.
 ROAD = (
@@ -19,6 +27,30 @@ ROAD = (
 )  # fmt: skip
 # What handbook.yml lists: it makes one PDF, in a folder that nobody publishes.
 HANDBOOK = ("read_policies", "place_articles", "strip_remarks", "make_handbook")
+
+
+@dataclass(frozen=True)
+class Build:
+    """What one build is made from. read_policies makes it, for all hooks and templates.
+
+    `cited_by` are, for each policy, the places in others that refer to it. `faults` fills as pages are written: what
+    one does wrong, and which does it first.
+    """
+
+    edition: Edition
+    root: Path
+    settings: Settings
+    policies: Policies
+    dates: CommitDates
+    cited_by: Mapping[str, Sequence[Citation]]
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def build_of(config: MkDocsConfig) -> Build:
+    """The value that read_policies has left in the configuration."""
+    build = config.extra["build"]
+    assert isinstance(build, Build)
+    return build
 
 
 def require_all(config: MkDocsConfig) -> None:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -10,7 +11,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from policydoc.outputs import page_check
-from rim import require_all
+from rim import build_of, require_all
 
 # Nothing from elsewhere, no script or style that isn't a file of ours; pictures in style sheets are data.
 POLICY = (
@@ -33,8 +34,6 @@ def on_config(config: MkDocsConfig) -> None:
     if config.theme.name != "material":
         raise PluginError("mkdocs.yml: theme: the templates are written for material. Write name: material below it.")
     styles = style_sheet(config)
-    config.extra["security_policy"] = POLICY
-    config.extra["faults"] = {}
     config.extra_css = [styles, "assets/council.css", *config.extra_css]
 
 
@@ -42,9 +41,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds the council's colour; leaves out the theme's scripts (2.5 MB) and whatever else no page of ours loads."""
     for file in [file for file in files if _UNUSED.match(file.src_uri)]:
         files.remove(file)
-    colour = config.extra["settings"].council.colour
+    colour = build_of(config).settings.council.colour
     files.append(File.generated(config, "assets/council.css", content=f":root {{ --council: {colour}; }}\n"))
     return files
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    env.globals["security_policy"] = POLICY
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> None:
@@ -59,14 +62,15 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 @event_priority(0)  # before the leak gate, which looks at this file as at any other
 def on_post_build(config: MkDocsConfig) -> None:
     """Stops if a page does what it mustn't; else the policy for the web server, in a file that static hosts read."""
-    if config.extra["faults"]:
-        raise PluginError("\n".join(f"{where}: {fault}" for fault, where in config.extra["faults"].items()))
+    faults = build_of(config).faults
+    if faults:
+        raise PluginError("\n".join(f"{where}: {fault}" for fault, where in faults.items()))
     lines = [
         "/*",
         f"  Content-Security-Policy: {POLICY}; frame-ancestors 'none'",
         "  X-Content-Type-Options: nosniff",
         "  Referrer-Policy: strict-origin-when-cross-origin",
-        *(["  X-Robots-Tag: noindex"] if config.extra["edition"] == "internal" else []),
+        *(["  X-Robots-Tag: noindex"] if build_of(config).edition == "internal" else []),
     ]
     (Path(config.site_dir) / "_headers").write_text("\n".join([*lines, ""]), encoding="utf-8", newline="")
 
@@ -89,4 +93,4 @@ def style_sheet(config: MkDocsConfig) -> str:
 def check(html: str, name: str, config: MkDocsConfig) -> None:
     """Keeps what is wrong with the page, for the end of the build: what stands on every page is said once."""
     for fault in page_check.faults(html, POLICY):
-        config.extra["faults"].setdefault(fault, name)
+        build_of(config).faults.setdefault(fault, name)

@@ -11,13 +11,11 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from policydoc import events
-from policydoc.editions.council import Policies
+from policydoc import clock, events
 from policydoc.model import addresses
-from policydoc.outputs import control_sheet, data, register
-from policydoc.outputs.control_sheet import CommitDates
+from policydoc.outputs import data, register
 from policydoc.outputs.pdf import TEMPLATE, Press, jobs, problem
-from rim import require_all
+from rim import Build, build_of, require_all
 
 log = get_plugin_logger("policies")
 
@@ -28,7 +26,7 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Two pages of the internal edition that no one writes: every open comment, and when reviews are due."""
-    if config.extra["edition"] == "internal":
+    if build_of(config).edition == "internal":
         for name, title in (("comments", "Open comments"), ("reviews", "Review calendar")):
             page = f"---\ntitle: {title}\ntemplate: {name}.html\nsearch:\n  exclude: true\n---\n"
             files.append(File.generated(config, f"{name}.md", content=page))
@@ -36,15 +34,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    policies: Policies = config.extra["policies"]
+    build = build_of(config)
+    policies = build.policies
     site = Path(config.site_dir)
-    root = Path(config.config_file_path).parent
-    write_register(policies, config)
+    write_register(build, site)
     for policy in policies.published.values():
         write(site / addresses.data(policy.slug), data.data(policy))
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
-    press = Press(root, root / TEMPLATE, root / ".cache/pdf")
+    press = Press(build.root, build.root / TEMPLATE, build.root / ".cache/pdf")
     total = sum(1 + policy.has_marks for policy in policies.published.values())
     done = 0
 
@@ -53,23 +51,22 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         done += 1
         events.emit("progress", done=done, total=total)
 
-    dates: CommitDates = config.extra["dates"]
-    outcome = press.make(jobs(policies.published.values(), config.extra["settings"], dates, site), progress)
-    failed = [problem(failure, policies.published[failure.slug], root) for failure in outcome.failures]
+    outcome = press.make(jobs(policies.published.values(), build.settings, build.dates, site), progress)
+    failed = [problem(failure, policies.published[failure.slug], build.root) for failure in outcome.failures]
     stop = events.report(failed, log)
     if stop:
         raise PluginError(stop)
-    config.extra["pdfs"] = {"made": outcome.made, "reused": outcome.reused}
+    events.emit("pdfs", made=outcome.made, reused=outcome.reused)
 
 
-def write_register(policies: Policies, config: MkDocsConfig) -> None:
+def write_register(build: Build, site: Path) -> None:
     """The register as data, and as a feed outside, a calendar of reviews inside."""
-    site, settings, published = Path(config.site_dir), config.extra["settings"], policies.published.values()
-    found = register.entries(published, control_sheet.today())
-    write(site / "policies.json", [register.entry(policies.published[each["slug"]]) for each in found])
+    settings, published = build.settings, build.policies.published.values()
+    found = register.entries(published, clock.today())
+    write(site / "policies.json", [register.entry(build.policies.published[each["slug"]]) for each in found])
     write_text(site / "policies.csv", register.as_csv(found))
-    if policies.edition == "external":
-        write_text(site / "feed.xml", register.feed(published, settings, config.extra["dates"]))
+    if build.edition == "external":
+        write_text(site / "feed.xml", register.feed(published, settings, build.dates))
     else:
         write_text(site / "reviews.ics", register.calendar(found, settings))
 

@@ -13,7 +13,7 @@ from policydoc.commands import main
 from policydoc.editions import council
 from policydoc.editions.withhold import EDITIONS
 from policydoc.history import archive
-from policydoc.outputs import control_sheet
+from policydoc.outputs import status_words
 from policydoc.settings import from_file
 from policydoc.writing import put_all
 
@@ -172,7 +172,7 @@ def test_marking_then_rejecting_and_accepting(project: Path) -> None:
     assert "It is a draft again" in result.stdout
     for edition in EDITIONS:  # and readers are told that the approved version stays in force
         read_again = council.read(project, edition, from_file(project / "mkdocs.yml")).published["dogs"]
-        assert control_sheet.status_words(read_again) == "Proposed changes to version 1, which is in force"
+        assert status_words.status_words(read_again) == "Proposed changes to version 1, which is in force"
 
     result = run("reject", "dogs")
     assert "policy_src/dogs.md is version 1 again, as it was approved." in result.stdout

@@ -21,7 +21,7 @@ from policydoc.commands import main
 from policydoc.comparing.difference import difference
 from policydoc.comparing.versions import Reader, Versions
 from policydoc.history.git import Revision
-from policydoc.model.reading import Reading
+from policydoc.model.document import Reading
 from policydoc.settings import Settings
 
 APPROVED = {"status": "approved", "policy_number": "0001", "date_published": "2026-01-05", "review_due": "2027-01-05"}
@@ -499,7 +499,8 @@ def test_a_marked_move_is_one_amendment_whatever_becomes_of_it(
         (RECORD, f"1.  Deleted.\n1.  ~~{RECORD[4:]}~~{name}"),
         ("by the clerk.", f"by the clerk.\n1.  ^^{then[4:]}^^{name}\n1.  Deleted."),
     )
-    after = accept_reject.settle(dogs(base, DRAFT), "dogs", reading, only).text
+    resolve = accept_reject.accept if reading == "amended" else accept_reject.reject
+    after = resolve(dogs(base, DRAFT), "dogs", only).text
     fees = policy("## Fees\n\n1.  See [clause](dogs.md#record).", title="Fees", **APPROVED)
     repository = branch(
         {"dogs.md": dogs(base, DRAFT), "archive/dogs/v1.md": dogs(BODY), **({"fees.md": fees} if name else {})},

@@ -20,7 +20,7 @@ FORMAT_1 = {"id", "name", "level", "number", "previous_number", "status", "text"
 def policies(root: Path, edition: Edition) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """The data of each policy, and its entry in the register, as they come out of the file."""
     found = council.read(root, edition, Settings(council=Council(name="Test Council")))
-    both = [(data.data(policy), register.entry(policy)) for policy in found.finished()]
+    both = [(data.data(policy), register.entry(policy)) for policy in found.published.values()]
     assert both and not found.problems
     return json.loads(json.dumps(both))  # type: ignore[no-any-return]
 

@@ -24,6 +24,7 @@ from test_invariants import sound
 
 from policydoc.editions.policy import Policy
 from policydoc.editions.withhold import EDITIONS
+from policydoc.history.dates import CommitDates
 from policydoc.outputs import control_sheet
 from policydoc.outputs.pdf import Job, Press
 from policydoc.settings import Council, Settings
@@ -356,13 +357,13 @@ def printed(policy: Policy, folder: Path, press: Press, reading: control_sheet.R
     """The words of the policy's PDF."""
     target = folder / f"{reading}.pdf"
     meta = control_sheet.for_pdf(policy, Settings(council=Council(name="Test Council")), reading, OneDay(folder))
-    outcome = press.make([Job("x", written.article(policy), meta, target)])
+    outcome = press.make([Job("x", policy.document, meta, target)])
     assert not outcome.failures, outcome.failures
     found = subprocess.run(["pdftotext", "-raw", target, "-"], capture_output=True, text=True, check=True).stdout
     return set(WORD.findall(found))
 
 
-class OneDay(control_sheet.CommitDates):
+class OneDay(CommitDates):
     def of(self, path: str, own: date | None) -> date:
         return date(2026, 11, 24)
 

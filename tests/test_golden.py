@@ -184,7 +184,7 @@ def test_article_to_the_letter(tmp_path: Path) -> None:
     text = "## ^^New^^ {>>TA1: why<<}\n\n1.  ^^A.^^ {#a}\n1.  Was ~~once~~ & [clause](#a). {>>so<<} {.internal}\n"
     (folder / "a.md").write_text(FRONT_MATTER + "## Old\n\n" + text)
     policies = council.read(tmp_path, "internal", Settings(council=Council(name="Test Council")))
-    assert written.article(next(policies.finished())) == (
+    assert written.article(next(iter(policies.published.values()))) == (
         '<article class="policy" lang="en-GB">\n'
         '<h2 id="1" data-level="1" data-status="unchanged" data-number="1" data-previous-number="1">'
         '<span class="clause-number">1</span> Old</h2>\n'
@@ -250,7 +250,7 @@ def parts(name: str, root: Path, edition: Edition, deleted_clauses: str, filled:
     found = {"problems": titled("problems", problems)}
     if policies.errors:
         return found
-    everyone = list(policies.finished())
+    everyone = list(policies.published.values())
     check_what_is_not_shown(everyone)
     if not everyone:
         return {**found, "policies": "\nno policy in this edition\n"}

@@ -390,7 +390,7 @@ def test_scribbles_neither_break_nor_leak(text: str, close_up: bool) -> None:
 
 
 def check_no_secret(external: Policy) -> None:
-    data = json.dumps(external.data())
+    data = json.dumps(written.as_data(external))
     words = " ".join(change.words for change in external.schedule)
     for place in (written.article(external), data, words):
         assert SECRET not in place

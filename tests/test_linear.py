@@ -30,7 +30,7 @@ SETTINGS = Settings(council=Council(name="A"))
 # What looks for an end that may not be there, within a paragraph that `limits` has measured before
 MEASURED = {
     "amending.marks._CODE", "amending.marks._COMMENT", "amending.marks._WORDS", "amending.wording._COMMENTS_LAST",
-    "checking.prose._SIGNS", "source.line_numbers.CODE_SPAN", "source.line_numbers.OPEN_COMMENT",
+    "checking.prose._SIGNS", "source.signs._CODE", "source.signs._OPEN_COMMENT",
 }  # fmt: skip
 # What sees the program's own words alone
 OUR_OWN = {

@@ -22,6 +22,7 @@ from policydoc import messages
 from policydoc.checking import inspection
 from policydoc.editions import council
 from policydoc.history import archive
+from policydoc.history.dates import CommitDates
 from policydoc.messages import Fault, Message, said, table
 from policydoc.outputs import control_sheet
 from policydoc.outputs.pdf import Job, Press
@@ -208,8 +209,8 @@ def found(root: Path) -> list[Problem]:
 
 def printed(root: Path) -> list[Fault]:
     """What is wrong with the policies' PDFs."""
-    policies = council.read(root, "internal", SETTINGS).finished()
-    dates = control_sheet.CommitDates(root)
+    policies = council.read(root, "internal", SETTINGS).published.values()
+    dates = CommitDates(root)
     press = Press(root, ROOT / "docs/templates/policy.typ", root / "cache")
     jobs = [
         Job(each.slug, each.article, control_sheet.for_pdf(each, SETTINGS, "marked", dates), root / f"{each.slug}.pdf")

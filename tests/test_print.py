@@ -14,12 +14,13 @@ import pypdfium2
 import pytest
 import verapdf
 from building import policy
+from policydoc.outputs.page import with_links
 from pypdfium2 import raw
 
 from policydoc.editions import council
 from policydoc.history import archive
+from policydoc.history.dates import CommitDates
 from policydoc.outputs import control_sheet
-from policydoc.outputs.page import with_links
 from policydoc.outputs.pdf import Job, Press
 from policydoc.settings import Council, Settings, SettingsError, from_extra
 
@@ -91,7 +92,7 @@ def printed(root: Path, edition: Any = "external", settings: Settings | None = N
     settings = settings or Settings(council=COUNCIL)
     policies = council.read(root, edition, settings)
     assert policies.problems == []
-    dates = control_sheet.CommitDates(root)
+    dates = CommitDates(root)
     jobs = [
         Job(
             each.slug,
@@ -99,7 +100,7 @@ def printed(root: Path, edition: Any = "external", settings: Settings | None = N
             control_sheet.for_pdf(each, settings, reading, dates),
             root / f"{each.slug}{end}.pdf",
         )
-        for each in policies.finished()
+        for each in policies.published.values()
         for reading, end in (("marked", ""), ("amended", "-amended"))[: 1 + each.has_marks]  # type: ignore[misc]
     ]
     assert Press(root, TEMPLATE, root / "cache").make(jobs).failures == ()
@@ -270,7 +271,7 @@ def test_a_draft_is_dated_by_its_last_change(tmp_path: Path, monkeypatch: pytest
     assert "Version 1 published 1 December 2025" in texts["old-amended"]
     assert "Draft of" not in texts["both"] and "1 December 2025" in texts["both"]
     policies = council.read(root, "internal", Settings(council=COUNCIL)).published
-    sheet = dict(control_sheet.control_sheet(policies["old"], control_sheet.CommitDates(root), ()))
+    sheet = dict(control_sheet.control_sheet(policies["old"], CommitDates(root), ()))
     assert sheet["Draft of"] == "3 March 2026" and sheet["Version 1 published"] == "1 December 2025"
     assert sheet["Date published"] is None  # that of version 1 is not this draft's
     assert policies["old"].in_force_since == date(2025, 12, 1)

@@ -19,6 +19,7 @@ from policydoc.checking import printing
 from policydoc.checking.inspection import inspect
 from policydoc.editions import council
 from policydoc.editions.withhold import EDITIONS
+from policydoc.history.dates import CommitDates
 from policydoc.outputs import control_sheet, typesetting
 from policydoc.outputs.pdf import Job, Press, problem
 from policydoc.settings import Council, Settings
@@ -106,10 +107,10 @@ def test_a_build_tells_the_same_places(tmp_path: Path) -> None:
     )
     root = with_template(tmp_path, dogs=text, fees=policy(f"## Fees\n\n{WIDE}\n"))
     policies = council.read(root, "external", SETTINGS)
-    dates = control_sheet.CommitDates(root)
+    dates = CommitDates(root)
     jobs = [
         Job(each.slug, each.article, control_sheet.for_pdf(each, SETTINGS, "marked", dates), root / f"{each.slug}.pdf")
-        for each in policies.finished()
+        for each in policies.published.values()
     ]
     failures = Press(root, TEMPLATE, root / "cache").make(jobs).failures
     told = [problem(each, policies.published[each.slug], root) for each in failures]
@@ -273,10 +274,10 @@ def test_what_check_finds_nothing_in_is_printed(tmp_path: Path) -> None:
             continue
         for which in EDITIONS:
             policies = council.gather([found], problems, root / "policy_src", which, SETTINGS)
-            dates = control_sheet.CommitDates(root)
+            dates = CommitDates(root)
             jobs = [
                 Job("odd", each.article, control_sheet.for_pdf(each, SETTINGS, reading, dates), root / "odd.pdf")
-                for each in policies.finished()
+                for each in policies.published.values()
                 for reading in control_sheet.readings(each)
             ]
             outcome = press.make(jobs)

@@ -9,13 +9,13 @@ from xml.etree.ElementTree import tostring
 import pytest
 from building import SAMPLE, new_project, run
 from click.testing import CliRunner
+from policydoc.source.again import Remembering
 
 from policydoc.commands import main
 from policydoc.editions import council
 from policydoc.editions.withhold import EDITIONS
 from policydoc.settings import Council, Settings
 from policydoc.source import again
-from policydoc.source.again import Remembering
 from policydoc.source.markdown import Dialect
 
 APPROVAL = "--version 1 --published 2026-11-30 --review-due 2027-11-30 --policy-number 0999".split()

@@ -7,11 +7,11 @@ from building import FIRST_POLICY
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_invariants import FRONT_MATTER, policies, sources
-from test_settling import HEAD, read, said
+from test_settling import HEAD, said
 
 from policydoc.amending import marks, redline
-from policydoc.amending.accept_reject import settle
-from policydoc.amending.blocks import Block, blocks, split
+from policydoc.amending.accept_reject import accept, read, reject
+from policydoc.amending.blocks import TextBlock, blocks_of, split
 from policydoc.amending.rewriting import Refused
 
 # The approved text, the edited one, and the marks; all stand below HEAD.
@@ -171,21 +171,23 @@ def test_refused(old: str, new: str, why: str) -> None:
 def test_the_councils_own_marks_are_found_again() -> None:
     """From the draft as it was and as it is to be, exactly the marks that the council's officers set by hand."""
     text = (FIRST_POLICY / "social-media.md").read_text("utf-8")
-    old = settle(text, "a", "previous", comments="drop").text
-    new = settle(text, "a", "amended", comments="drop", close_up=True).text
+    old = reject(text, "a", comments="drop").text
+    new = accept(text, "a", comments="drop", close_up=True).text
     found = redline.marked(old, new, "a")
-    assert settle(found, "a", "previous").text == old
+    assert reject(found, "a").text == old
     assert found == marks_alone(text)
 
 
 def marks_alone(text: str) -> str:
     """The text without its comments, its marks as they are."""
     front, body = split(text)
-    fates: dict[marks.Kind, marks.Fate] = {"comment": "drop", "words": "unwrap", "del": "keep", "ins": "keep"}
+    kept: dict[marks.Kind, marks.Resolution] = {
+        "comment": "drop", "words": "unwrap", "deleted": "keep", "inserted": "keep"
+    }  # fmt: skip
     found = []
-    for block in blocks(body):
+    for block in blocks_of(body):
         spans = marks.scan(block.text)
-        found.append(block.lead + marks.settled(block.text, spans, lambda span: fates[span.kind]) + block.after)
+        found.append(block.lead + marks.resolved(block.text, spans, lambda span: kept[span.kind]) + block.after)
     return front + "".join(found)
 
 
@@ -210,9 +212,9 @@ WORDS = [
 @st.composite
 def edited(draw: st.DrawFn) -> tuple[str, str]:
     """An approved text, and the same after an officer has edited it: words, clauses gone, new or moved, headings."""
-    old = settle(sources(draw(policies())), "a", "amended", comments="drop", close_up=True).text
+    old = accept(sources(draw(policies())), "a", comments="drop", close_up=True).text
     front, body = split(old)
-    found = blocks(body)
+    found = blocks_of(body)
     for _ in range(draw(st.integers(1, 5))):
         places = [n for n, block in enumerate(found) if block.kind == "item"]
         words = [n for n, block in enumerate(found) if block.kind not in ("fixed", "table")]
@@ -241,16 +243,16 @@ def edited(draw: st.DrawFn) -> tuple[str, str]:
     return old, front + "".join(f"{block.lead}{block.text}\n\n" if block.text else "\n" for block in found)
 
 
-def end_of(found: list[Block], start: int) -> int:
+def end_of(found: list[TextBlock], start: int) -> int:
     """The index behind a clause with everything in it."""
     depth = found[start].depth
     inside = (n for n in range(start + 1, len(found)) if found[n].kind == "heading" or found[n].depth <= depth)
     return next(inside, len(found))
 
 
-def new_block(draw: st.DrawFn, lead: str) -> Block:
+def new_block(draw: st.DrawFn, lead: str) -> TextBlock:
     words = draw(st.lists(st.sampled_from(WORDS[:4]), min_size=1, max_size=6))
-    return Block("item", 0, 0, lead, " ".join(words), "\n\n")
+    return TextBlock("item", 0, 0, lead, " ".join(words), "\n\n")
 
 
 def reworded(draw: st.DrawFn, text: str) -> str:
@@ -272,8 +274,8 @@ def reworded(draw: st.DrawFn, text: str) -> str:
 def test_rejected_is_the_old_text_and_accepted_the_new(texts: tuple[str, str]) -> None:
     old, new = texts
     try:
-        before, after = read(old, True), read(new, True)
-    except AssertionError:
+        before, after = read(old, "a", True), read(new, "a", True)
+    except Refused:
         assume(False)
     try:
         found = redline.marked(old, new, "a")
@@ -281,10 +283,8 @@ def test_rejected_is_the_old_text_and_accepted_the_new(texts: tuple[str, str]) -
         # Nothing is written where marks would hide words, or couldn't say exactly what stands where.
         assert "is internal in the text before or after" in str(error) or "marks can't show this change" in str(error)
         return
-    rejected, accepted = (
-        settle(found, "a", way, comments="drop", close_up=True).text for way in ("previous", "amended")
-    )
-    assert said(read(rejected, True), "amended") == said(before, "amended")
-    assert said(read(accepted, True), "amended") == said(after, "amended")
+    rejected, accepted = (resolve(found, "a", comments="drop", close_up=True).text for resolve in (reject, accept))
+    assert said(read(rejected, "a", True), "amended") == said(before, "amended")
+    assert said(read(accepted, "a", True), "amended") == said(after, "amended")
     assert redline.marked(old, found, "a").split() == found.split()
     assert found.startswith(FRONT_MATTER)

@@ -16,18 +16,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policydoc.amending import redline
-from policydoc.amending.accept_reject import is_same, read, settle
+from policydoc.amending.accept_reject import accept, is_same, read, reject
 from policydoc.amending.rewriting import Refused
 from policydoc.checking.unmarked import departure
 from policydoc.comparing.difference import Difference, difference
 from policydoc.comparing.provisions import provisions
 from policydoc.comparing.versions import Reader, Version
-from policydoc.editions.outline import Line, outline
-from policydoc.history.archive import Kept
+from policydoc.history.archive import ArchivedVersion
+from policydoc.model.outline import Line, outline
 from policydoc.settings import Council, Settings
 from policydoc.source import policy_files
-from policydoc.source.markdown import Dialect
-from policydoc.source.parse import walked
+from policydoc.source.parse import parsed
 
 HEAD = """---
 title: Test Policy
@@ -166,9 +165,9 @@ def departs(old: str, new: str, folder: Path) -> bool:
     kept.write_text(old, "utf-8", newline="")
     now, problems = policy_files.read("x", "policy_src/x.md", new.encode())
     assert now and not problems
-    it = walked(now, Dialect(), True)
-    assert not it.problems
-    return bool(list(departure(now, it, Kept("1", kept, sha(old)), Dialect(), True)))
+    read_now = parsed(now, True)
+    assert not read_now.problems
+    return bool(list(departure(now, read_now, ArchivedVersion("1", kept, sha(old)), True)))
 
 
 def sha(text: str) -> str:
@@ -188,7 +187,7 @@ def compared(old: str, new: str) -> Difference:
 
 
 def says(text: str) -> list[Line]:
-    return [replace(line, name="") for line in outline(read(text, "x", Dialect(), True), "amended")]
+    return [replace(line, name="") for line in outline(read(text, "x", True), "amended")]
 
 
 @given(documents.filter(is_good), seeds, seeds)
@@ -215,5 +214,5 @@ def test_marks_between_two_documents_are_exact_or_refused(pair: tuple[Node, Node
         marked = redline.marked(old, new, "x")
     except Refused:
         return
-    assert says(settle(marked, "x", "previous", comments="drop", close_up=True).text) == says(old)
-    assert says(settle(marked, "x", "amended", comments="drop", close_up=True).text) == says(new)
+    assert says(reject(marked, "x", comments="drop", close_up=True).text) == says(old)
+    assert says(accept(marked, "x", comments="drop", close_up=True).text) == says(new)

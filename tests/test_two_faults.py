@@ -22,8 +22,9 @@ from mkdocs.exceptions import Abort
 from test_leaks import CANARY, canary_project
 
 from index_clauses import entries
-from policydoc import settings
+from policydoc import clock, settings
 from policydoc.editions import cited_by, council, policy, references, secrets, withhold
+from policydoc.history.dates import CommitDates
 from policydoc.model import amendments, document, missing, number, runs, unnumbered
 from policydoc.outputs import control_sheet, data, html, own_words, register
 from policydoc.outputs.leak_gate import Gate
@@ -103,7 +104,7 @@ def make(project: Path, site: Path) -> None:
     policies = council.read(project, "external", kept)
     if policies.errors:
         raise ValueError(policies.errors[0])
-    dates = control_sheet.CommitDates(project)
+    dates = CommitDates(project)
     cited = cited_by.citations(policies.published)
     finished = [each.finished(policies.destinations) for each in policies.published.values()]
     site.mkdir()
@@ -120,7 +121,7 @@ def make(project: Path, site: Path) -> None:
         (site / f"{each.slug}.json").write_text(json.dumps(parts, default=str, ensure_ascii=False), "utf-8")
         (site / f"{each.slug}.html").write_text(html.article(each.document), "utf-8")
     (site / "feed.xml").write_text(register.feed(finished, kept, dates), "utf-8")
-    (site / "policies.csv").write_text(register.as_csv(register.entries(finished, control_sheet.today())), "utf-8")
+    (site / "policies.csv").write_text(register.as_csv(register.entries(finished, clock.today())), "utf-8")
 
 
 def canaries(site: Path) -> dict[str, set[str]]:

@@ -8,12 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from policydoc.amending import redline
-from policydoc.amending.accept_reject import is_same, read, settle
+from policydoc.amending.accept_reject import accept, is_same, read, reject
 from policydoc.amending.rewriting import Refused
 from policydoc.commands import main
-from policydoc.editions.outline import Line, outline
 from policydoc.history import archive
-from policydoc.source.markdown import Dialect
+from policydoc.model.outline import Line, outline
 from policydoc.writing import put_all
 
 FRONT = """---
@@ -239,7 +238,7 @@ def test_accept_refuses_it(case: str, project: Path) -> None:
 
 
 def says(source: str, close_up: bool = True) -> list[Line]:
-    return [replace(line, name="") for line in outline(read(source, "x", Dialect(), close_up), "amended")]
+    return [replace(line, name="") for line in outline(read(source, "x", close_up), "amended")]
 
 
 @pytest.mark.parametrize("case", MOVES)
@@ -253,8 +252,8 @@ def test_mark_writes_marks_that_give_both_texts_or_says_why_not(case: str) -> No
         assert case in UNMARKABLE and "mark it by hand" in str(refused)
         return
     assert case not in UNMARKABLE
-    assert says(settle(marked, "x", "previous", close_up=True).text) == says(old)
-    assert says(settle(marked, "x", "amended", close_up=True).text) == says(new)
+    assert says(reject(marked, "x", close_up=True).text) == says(old)
+    assert says(accept(marked, "x", close_up=True).text) == says(new)
 
 
 # What marks can't show: there is no mark for the frame that words stand in

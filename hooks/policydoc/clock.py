@@ -1,4 +1,4 @@
-"""Turns SOURCE_DATE_EPOCH, by which a build can be repeated, into the day that it is made on."""
+"""The day that a build is made on, which SOURCE_DATE_EPOCH may fix so that it can be repeated; days in words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 NAME = "SOURCE_DATE_EPOCH"
 # Seconds since 1970, in the digits that every program reads alike
 _SECONDS = re.compile(r"[0-9]{1,12}")
+_MONTHS = "January February March April May June July August September October November December".split()
 _LAST = 253_402_300_799  # the end of the year 9999, after which there are no dates
 
 
@@ -31,3 +32,13 @@ def fixed() -> date | None:
         shown = value if len(value) < 40 else f"{value[:40]}…"
         raise ClockError(f"{NAME} is “{shown}”. Set it to seconds since 1970, such as 1764460800, or leave it out.")
     return datetime.fromtimestamp(int(value), UTC).date()
+
+
+def today() -> date:
+    """The day of the build (UTC)."""
+    return fixed() or datetime.now(UTC).date()
+
+
+def in_words(day: date | None) -> str | None:
+    """30 November 2026, in any locale."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else None

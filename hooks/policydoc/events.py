@@ -23,7 +23,7 @@ def wanted() -> bool:
 
 
 def emit(event: str, **data: Any) -> None:
-    """Prints one event. Kinds: problem (path, line, text, clause, level, code), leak, progress (done, total), done."""
+    """Prints one event: problem (path, line, text, clause, level, code), leak, progress (done, total), pdfs, done."""
     if wanted():
         print(json.dumps({"event": event, **data}), flush=True)
 

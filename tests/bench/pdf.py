@@ -142,7 +142,7 @@ def articles(project: Path) -> Iterator[tuple[str, str, dict[str, object]]]:
 
     values = settings.from_file(project / "mkdocs.yml")
     dates = control_sheet.CommitDates(project)
-    for policy in council.read(project, "external", values).finished():
+    for policy in council.read(project, "external", values).published.values():
         yield policy.slug, policy.article, control_sheet.for_pdf(policy, values, "marked", dates)
 
 

@@ -1,6 +1,6 @@
 """Turns a policy file's text into its blocks, each a piece of that text, so that an edit touches nothing else.
 
-Joined again, the blocks are the text, byte for byte. Which lines make a block is what Markdown and `lines` say.
+Joined again, the blocks are the text, byte for byte. Which lines make a block is what Markdown and `line_numbers` say.
 """
 
 from __future__ import annotations
@@ -10,27 +10,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..source.line_numbers import ATTRIBUTES_ALONE, FENCE, leaves_comment_open
+from ..source.signs import (
+    ADDRESS,
+    ATTRIBUTES_ALONE,
+    FENCE,
+    FRONT_MATTER_END,
+    HEADING,
+    ITEM,
+    LINE_END,
+    NOTE,
+    closes,
+    leaves_comment_open,
+)
 
 # heading: ## and ###; item: 1.; bullet: -; table: all its rows; fixed: what marks have no business in
 Kind = Literal["heading", "item", "bullet", "paragraph", "table", "fixed"]
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
-_END = re.compile(r"^(?:---|\.\.\.)\s*$")
+_LINE = re.compile(rf"[^\r\n]*(?:{LINE_END.pattern}|$)")
 # 1.  text   - text   ## text   > text   [^1]: text   : text        with all before the first word
-_LEAD = re.compile(
-    r"[ \t]*(?:\d+\.[ \t]+(?=\S)|[-*+][ \t]+(?=\S)|\#{1,6}[ \t]*|(?:>[ \t]?)+|\[\^[^\]]+\]:[ \t]*|:[ \t]+)?"
-)
-_BEGINS = re.compile(r"\d+\.[ \t]+\S|[-*+][ \t]+\S|\#{1,6}[ \t]|\[\^[^\]]+\]:|:[ \t]+")
+_LEAD = re.compile(rf"[ \t]*(?:{ITEM}[ \t]+(?=\S)|{HEADING}[ \t]*|(?:>[ \t]?)+|{NOTE}[ \t]*|:[ \t]+)?")
+_BEGINS = re.compile(rf"{ITEM}[ \t]+\S|{HEADING}[ \t]|{NOTE}|:[ \t]+")
+_HEADING = re.compile(rf"{HEADING}[ \t]")
 # | --- | :-: |      below the head of a table
 _TABLE_RULE = re.compile(r"^(?=.*-)(?=.*\|)[\s|:-]+$")
 # ---   [name]: https://…   !!! note
-_FIXED = re.compile(r"^(?:[-*_](?:[ \t]*[-*_]){2,}|\[[^\]^]+\]:.*|!!!.*)$")
+_FIXED = re.compile(rf"^(?:[-*_](?:[ \t]*[-*_]){{2,}}|{ADDRESS}.*|!!!.*)$")
 
 
 @dataclass(frozen=True)
-class Block:
-    """One block: `lead` is what stands before its words, `after` the line's end and the blank lines behind.
+class TextBlock:
+    """One block as it was typed: `lead` is what stands before its words, `after` its line's end and the blank lines.
 
     `line` is its first line in the file, `depth` how many levels of lists it stands in.
     """
@@ -54,24 +63,29 @@ class Block:
 
 def split(text: str) -> tuple[str, str]:
     """Front matter with its two --- lines, and the body; the front matter is empty where there is none."""
-    lines = _LINE.findall(text)
-    if lines[0].lstrip("\ufeff").rstrip() == "---":
+    lines = lines_in(text)
+    if lines and lines[0].lstrip("\ufeff").rstrip() == "---":
         for number, line in enumerate(lines[1:], 2):
-            if _END.match(line):
+            if FRONT_MATTER_END.match(line):
                 return "".join(lines[:number]), "".join(lines[number:])
     return "", text
 
 
 def newline(text: str) -> str:
     """How this file ends its lines."""
-    found = re.search(r"\r\n|\r|\n", text)
-    return found[0] if found else "\n"
+    first = LINE_END.search(text)
+    return first[0] if first else "\n"
 
 
-def blocks(body: str, first: int = 1) -> list[Block]:
+def lines_in(text: str) -> list[str]:
+    """The lines of a text, each with its end; joined again they are the text."""
+    return [line for line in _LINE.findall(text) if line]
+
+
+def blocks_of(body: str, first: int = 1) -> list[TextBlock]:
     """The blocks of a body whose first line is line `first` of the file; blank lines at its head are a block, too."""
-    found: list[Block] = []
-    for line, words, after in _runs([line for line in _LINE.findall(body) if line], first):
+    blocks: list[TextBlock] = []
+    for line, words, after in _runs(lines_in(body), first):
         head = words.split("\n")[0].split("\r")[0]
         lead = _LEAD.match(words)
         start = lead.end() if lead else 0
@@ -79,8 +93,8 @@ def blocks(body: str, first: int = 1) -> list[Block]:
         kind = _kind(words, words[:start].strip())
         if kind in ("fixed", "table"):
             start = 0
-        found.append(Block(kind, line, indent // 4, words[:start], words[start:], after))
-    return found
+        blocks.append(TextBlock(kind, line, indent // 4, words[:start], words[start:], after))
+    return blocks
 
 
 def _kind(words: str, sign: str) -> Kind:
@@ -117,8 +131,7 @@ def _end_of_block(lines: list[str], start: int) -> int:
     fence = FENCE.match(lines[start].rstrip("\r\n").expandtabs(4))
     if fence:
         for index in range(start + 1, len(lines)):
-            line = lines[index].strip()
-            if line.startswith(fence[2]) and not line.strip(fence[2][0]):
+            if closes(lines[index], fence[2]):
                 return index + 1
         return len(lines)
     index, is_open = start, False
@@ -140,4 +153,4 @@ def _begins(line: str) -> bool:
 def _alone(line: str) -> bool:
     """Whether a line is a block by itself, whatever follows: a heading, or attributes."""
     bare = line.rstrip("\r\n")
-    return bool(ATTRIBUTES_ALONE.match(bare) or re.match(r"\#{1,6}[ \t]", line) or _FIXED.match(bare.strip()))
+    return bool(ATTRIBUTES_ALONE.match(bare) or _HEADING.match(line) or _FIXED.match(bare.strip()))

@@ -1,6 +1,6 @@
 """Turns the text of one block, as it was typed, into its marks and comments, and back into text without some of them.
 
-The readings of a tree (`reading`, `spacing`) say what the words are; this says which characters of the file they are.
+A document says what the words are in each reading; this says which characters of the file they are.
 """
 
 from __future__ import annotations
@@ -10,26 +10,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..model.reading import Reading
-from ..source.markdown import Comment, signed
+from ..model.document import Comment, Mark, Reading
+from ..model.runs import LEFT_OUT
+from ..source import signs
+from ..source.markdown import signed
 
 # words: {==these==}, which a comment is about
-Kind = Literal["del", "ins", "words", "comment"]
+Kind = Mark | Literal["words", "comment"]
 # What becomes of a mark: it and its words go, its signs alone go, or all stays
-Fate = Literal["drop", "unwrap", "keep"]
+Resolution = Literal["drop", "unwrap", "keep"]
 
 # In the order in which Markdown looks for them; what one has found is hidden from the next.
 _CODE = re.compile(r"(?<!\\)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_COMMENT = re.compile(r"(?<!\\)(?:\{>>(.*?)<<\}|<!--(.*?)-->)", re.DOTALL)
-_WORDS = re.compile(r"(?<!\\)\{==(.+?)==\}", re.DOTALL)
+_COMMENT = re.compile(signs.COMMENT, re.DOTALL)
+_WORDS = re.compile(signs.WORDS, re.DOTALL)
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 # ](https://example.org/~~a "title")   <https://example.org/~~a>
 _ADDRESS = re.compile(r"(?<=\])\((?:[^()\\]|\([^()]*\))*\)|<[a-z]+:[^\s<>]*>")
 _SIGN = re.compile(r"~{2,}|\^{2,}")
-_SIGNS = {"del": 2, "ins": 2, "words": 3, "comment": 0}
+_KINDS: dict[str, Mark] = {sign: mark for mark, sign in signs.MARKS.items()}
+_LENGTHS: dict[Kind, int] = {"deleted": 2, "inserted": 2, "words": 3, "comment": 0}
 
-# Signs before which no space stays behind when the words before it go: as in `spacing`
-_CLOSING = re.compile(r"[,.;:!?)\]’”]")
 # **   [](https://example.org)   left empty when the words in them go
 _HOLLOW = (("{==", "==}"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"))
 # ** before a word that it makes bold; ** behind one
@@ -52,9 +53,9 @@ class Span:
     comment: Comment | None = None
 
     @property
-    def signs(self) -> int:
+    def sign_length(self) -> int:
         """How many characters its sign has on each side."""
-        return _SIGNS[self.kind]
+        return _LENGTHS[self.kind]
 
 
 def scan(text: str) -> list[Span]:
@@ -65,13 +66,13 @@ def scan(text: str) -> list[Span]:
     spans += [Span("words", m.start(), m.end()) for m in _WORDS.finditer(text)]
     text = _hidden(_ADDRESS, _hidden(_ESCAPE, text))
     opened: dict[str, int] = {}
-    for found in _SIGN.finditer(text):
-        if len(found[0]) % 2:
-            raise Unclear(f"it can't be told which sign of {found[0]} is the mark's. Put a word or space between them.")
-        for start in range(found.start(), found.end(), 2):
-            sign = found[0][:2]
+    for row in _SIGN.finditer(text):  # of signs that stand side by side, ~~~~
+        if len(row[0]) % 2:
+            raise Unclear(f"it can't be told which sign of {row[0]} is the mark's. Put a word or space between them.")
+        for start in range(row.start(), row.end(), 2):
+            sign = row[0][:2]
             if sign in opened:
-                spans.append(Span("del" if sign == "~~" else "ins", opened.pop(sign), start + 2))
+                spans.append(Span(_KINDS[sign], opened.pop(sign), start + 2))
             else:
                 opened[sign] = start
     if opened:
@@ -82,38 +83,40 @@ def scan(text: str) -> list[Span]:
 
 def chains(text: str, spans: Sequence[Span]) -> list[list[Span]]:
     """The marks that make one amendment, with their comments: nothing but spaces and signs stands between them."""
-    found: list[list[Span]] = []
+    chains: list[list[Span]] = []
     end = -1
     for span in spans:
-        if found and (span.start < end or not text[end : span.start].strip()):
-            found[-1].append(span)
+        if chains and (span.start < end or not text[end : span.start].strip()):
+            chains[-1].append(span)
         else:
-            found.append([span])
+            chains.append([span])
         end = max(end, span.end)
-    return found
+    return chains
 
 
-def fates(reading: Reading, comments: Fate = "drop") -> Callable[[Span], Fate]:
-    """What becomes of each mark when its text is settled in a reading: amended accepts, previous rejects."""
-    drops = "del" if reading == "amended" else "ins"
+def resolutions(reading: Reading, comments: Resolution = "drop") -> Callable[[Span], Resolution]:
+    """What becomes of each mark when its text is resolved for a reading: amended accepts, previous rejects."""
 
-    def fate(span: Span) -> Fate:
+    def resolution(span: Span) -> Resolution:
         if span.kind == "comment" or (span.kind == "words" and comments == "keep"):
             return comments
-        return "drop" if span.kind == drops else "unwrap"
+        return "drop" if span.kind == LEFT_OUT[reading] else "unwrap"
 
-    return fate
+    return resolution
 
 
-def settled(text: str, spans: Sequence[Span], fate: Callable[[Span], Fate]) -> str:
-    """The text once each mark has met its fate, with the spaces that a reader expects where words have gone."""
+def resolved(text: str, spans: Sequence[Span], resolution: Callable[[Span], Resolution]) -> str:
+    """The text once all its marks are resolved, with the spaces that a reader expects where words have gone."""
     cuts: list[tuple[int, int, bool]] = []  # from, to, whether words go there
     for span in spans:
-        match fate(span):
+        match resolution(span):
             case "drop":
                 cuts.append((span.start, span.end, True))
             case "unwrap":
-                cuts += [(span.start, span.start + span.signs, False), (span.end - span.signs, span.end, False)]
+                cuts += [
+                    (span.start, span.start + span.sign_length, False),
+                    (span.end - span.sign_length, span.end, False),
+                ]
     done, end, gap = "", 0, False
     for start, stop, words in sorted(cuts):
         if start > end:
@@ -134,7 +137,7 @@ def _joined(left: str, right: str, gap: bool) -> str:
         return (left.rstrip() + right) if right[:1] in ("\r", "\n", "") else left + right.lstrip(" \t")
     if _OPENS.search(left):
         return left + right.lstrip(" \t")
-    if not right or right[0].isspace() or _CLOSING.match(right) or _CLOSES.match(right):
+    if not right or right[0].isspace() or signs.CLOSING.match(right) or _CLOSES.match(right):
         left = left.rstrip(" \t")
     return left + right
 
@@ -150,8 +153,8 @@ def _without_hollows(left: str, right: str) -> tuple[str, str]:
 
 
 def _hidden(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda found: "\0" * len(found[0]), text)
+    return pattern.sub(lambda match: "\0" * len(match[0]), text)
 
 
-def _comment(found: re.Match[str]) -> Comment:
-    return signed(found[1] if found[1] is not None else found[2])
+def _comment(match: re.Match[str]) -> Comment:
+    return signed(match[1] if match[1] is not None else match[2])

@@ -1,7 +1,7 @@
 """Turns an approved policy file and an edited one into one with marks: rejected it is the first, accepted the other.
 
 Clause by clause, then word by word. A clause that has moved is deleted in one spot and inserted in the other, whole.
-What comes out is settled both ways and compared with both texts before anyone sees it.
+What comes out is accepted and rejected, and compared with both texts, before anyone sees it.
 """
 
 from __future__ import annotations
@@ -14,20 +14,17 @@ from itertools import zip_longest
 from textwrap import shorten
 from typing import Literal
 
-from ..editions.outline import Line, outline, published
+from ..editions.outline import published
 from ..model.alignment import Passage, align
-from ..model.reading import Reading
-from ..source.again import Remembering
+from ..model.document import Mark, Reading
+from ..model.outline import Line, outline
 from ..source.braces import is_attributes
-from ..source.markdown import Dialect
+from ..source.signs import ITEM, LINE_END, MARKS, PIPE
 from . import marks, wording
-from .accept_reject import read, settle
-from .blocks import Block, blocks, newline, split
+from .accept_reject import accept, read, reject
+from .blocks import TextBlock, blocks_of, newline, split
 from .rewriting import Refused
-from .wording import Mark
 
-# The pipes between the cells of a row
-_PIPE = re.compile(r"(?<!\\)\|")
 # How the two are compared: word by word; or so, but what stands between clauses is taken for new
 Manner = Literal["words", "clauses"]
 
@@ -36,7 +33,7 @@ Manner = Literal["words", "clauses"]
 class _Group:
     """A place with its own blocks, or one block between places."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
 
     @property
     def is_place(self) -> bool:
@@ -46,7 +43,7 @@ class _Group:
     def passage(self) -> Passage:
         passages = [_passage(block) for block in self.blocks]
         name = wording.NAME.search(wording.apart(self.blocks[0].text)[1])
-        return replace(passages[0], text="\n".join(each.text for each in passages), name=name[1] if name else "")
+        return replace(passages[0], text="\n".join(passage.text for passage in passages), name=name[1] if name else "")
 
 
 def marked(old: str, new: str, slug: str) -> str:
@@ -54,23 +51,22 @@ def marked(old: str, new: str, slug: str) -> str:
 
     Front matter, comments, names and everything else but words are those of the new text. Raises Refused.
     """
-    dialect = Remembering()
-    clean = _accepted(new, slug)
+    clean = accept(new, slug, comments="keep", close_up=True).text
     # What a text says is asked without its old numbers: `close_up` leaves no place for what is deleted.
     meant: dict[Reading, list[Line]] = {
-        "previous": outline(read(old, slug, dialect, True), "amended"),
-        "amended": outline(read(clean, slug, dialect, True), "amended"),
+        "previous": outline(read(old, slug, True), "amended"),
+        "amended": outline(read(clean, slug, True), "amended"),
     }
     remarks = _remarks(split(new)[1])
     front, body = split(clean)
     ending = newline(clean)
-    was = blocks(re.sub(r"\r\n|\r|\n", ending, split(old)[1]))
-    now = blocks(body)
+    was = _groups(blocks_of(LINE_END.sub(ending, split(old)[1])))
+    now = _groups(blocks_of(body))
     manners: tuple[Manner, ...] = ("words", "clauses")
     for manner in manners:
-        text = front + _joined(_written(_groups(was), _groups(now), manner, ending, remarks, dialect), ending)
+        text = front + _joined(_written(was, now, manner, ending, remarks), ending)
         text = text.rstrip() + clean[len(clean.rstrip()) :]
-        departs = _departs(text, slug, dialect, meant)
+        departs = _departs(text, slug, meant)
         if departs is None:
             break
     else:
@@ -78,10 +74,10 @@ def marked(old: str, new: str, slug: str) -> str:
             f"policy_src/{slug}.md: {departs}marks can't show this change (a table's columns or code have changed, or "
             "text stands below another clause than before). Undo it there, or mark it by hand with ~~ and ^^."
         )
-    known = {line.text for each in (old, clean) for line in published(read(each, slug, dialect, True), "amended")}
+    known = {line.text for before in (old, clean) for line in published(read(before, slug, True), "amended")}
+    document = read(text, slug, True)
     for reading in meant:
-        said = published(read(text, slug, dialect, True), reading)
-        inside = next((line.text for line in said if line.text not in known), None)
+        inside = next((line.text for line in published(document, reading) if line.text not in known), None)
         if inside:
             words = shorten(inside, 80, placeholder=" …")
             raise Refused(
@@ -91,23 +87,19 @@ def marked(old: str, new: str, slug: str) -> str:
     return text
 
 
-def _accepted(text: str, slug: str) -> str:
-    """The text with its own marks accepted, its comments kept, nothing left to hold the numbers of what has gone."""
-    return settle(text, slug, "amended", comments="keep", close_up=True).text
-
-
-def _departs(text: str, slug: str, dialect: Dialect, meant: dict[Reading, list[Line]]) -> str | None:
-    """Near which place the marked text, settled either way, doesn't say what it is meant to; None where it does.
+def _departs(text: str, slug: str, meant: dict[Reading, list[Line]]) -> str | None:
+    """Near which place the marked text, accepted or rejected, doesn't say what it is meant to; None where it does.
 
     Names are no words, and not compared.
     """
     for reading, lines in meant.items():
         try:
-            found = settle(text, slug, reading, comments="drop", close_up=True).text
-            said = outline(read(found, slug, dialect, True), "amended")
+            resolve = accept if reading == "amended" else reject
+            resolved = resolve(text, slug, comments="drop", close_up=True).text
+            says = outline(read(resolved, slug, True), "amended")
         except Refused:
             return ""
-        pairs = zip_longest(said, lines)
+        pairs = zip_longest(says, lines)
         first = next((n for n, (one, other) in enumerate(pairs) if _unnamed(one) != _unnamed(other)), None)
         if first is not None:
             number = next((line.number for line in reversed(lines[: first + 1]) if line.number), "")
@@ -121,38 +113,40 @@ def _unnamed(line: Line | None) -> Line | None:
 
 def _remarks(body: str) -> dict[str, str]:
     """The comments on what is marked as deleted whole, by its words."""
-    found: dict[str, str] = {}
-    for block in blocks(body):
+    remarks: dict[str, str] = {}
+    for block in blocks_of(body):
         spans = marks.scan(block.text) if block.kind != "fixed" else []
-        words, said = (marks.settled(block.text, spans, marks.fates(each)) for each in ("previous", "amended"))
+        was, now = (
+            marks.resolved(block.text, spans, marks.resolutions(reading)) for reading in ("previous", "amended")
+        )
         comments = [block.text[span.start : span.end] for span in spans if span.comment]
-        if comments and not wording.apart(said)[0].strip():
-            found[wording.folded(wording.apart(words)[0])] = "".join(f" {comment}" for comment in comments)
-    return found
+        if comments and not wording.apart(now)[0].strip():
+            remarks[wording.folded(wording.apart(was)[0])] = "".join(f" {comment}" for comment in comments)
+    return remarks
 
 
 # Clause by clause
 
 
-def _groups(found: Sequence[Block]) -> list[_Group]:
+def _groups(blocks: Sequence[TextBlock]) -> list[_Group]:
     """The blocks by place: a clause with its paragraphs, bullets and tables, but without its sub-clauses."""
-    groups: list[list[Block]] = []
-    for block in found:
+    groups: list[list[TextBlock]] = []
+    for block in blocks:
         first = groups[-1][0] if groups else None
         own = first is not None and first.kind == "item" and block.kind != "item" and block.depth > first.depth
         if first is not None and block.kind != "heading" and (own or block.is_attributes):
             groups[-1].append(block)
         else:
             groups.append([block])
-    return [_Group(tuple(each)) for each in groups]
+    return [_Group(tuple(group)) for group in groups]
 
 
 def _written(
-    was: list[_Group], now: list[_Group], manner: Manner, ending: str, remarks: Mapping[str, str], dialect: Dialect
+    was: list[_Group], now: list[_Group], manner: Manner, ending: str, remarks: Mapping[str, str]
 ) -> Iterator[str]:
-    olds, news = [each.passage for each in was], [each.passage for each in now]
+    olds, news = [group.passage for group in was], [group.passage for group in now]
     if manner == "clauses":  # what stands between clauses belongs to the one above it, which may be another now
-        news = [each if now[n].is_place else replace(each, kind=("new", n)) for n, each in enumerate(news)]
+        news = [passage if now[n].is_place else replace(passage, kind=("new", n)) for n, passage in enumerate(news)]
     pairs = align(olds, news).pairs
     kept = {news[j].name for i, j in pairs if i is not None and j is not None}
     for n, (i, j) in enumerate(pairs):
@@ -160,36 +154,38 @@ def _written(
             new = now[j].blocks
             if pairs[n + 1 : n + 2] == [(i + 1, None)]:  # as far from what is gone as that was
                 new = (*new[:-1], replace(new[-1], after=was[i].blocks[-1].after))
-            found = _reworded(was[i].blocks, new, ending, dialect)
-            if found is None:
-                found = [*_whole(was[i].blocks, "del", ending, kept), *_whole(new, "ins", ending)]
-            yield from found
+            marked = _reworded(was[i].blocks, new, ending)
+            if marked is None:
+                marked = [*_whole(was[i].blocks, "deleted", ending, kept), *_whole(new, "inserted", ending)]
+            yield from marked
         elif i is not None:
-            gone = [replace(each, text=each.text + remarks.get(_passage(each).text, "")) for each in was[i].blocks]
-            yield from _whole(gone, "del", ending, kept)
+            gone = [replace(block, text=block.text + remarks.get(_passage(block).text, "")) for block in was[i].blocks]
+            yield from _whole(gone, "deleted", ending, kept)
         elif j is not None:
-            yield from _whole(now[j].blocks, "ins", ending)
+            yield from _whole(now[j].blocks, "inserted", ending)
 
 
 def _joined(parts: Iterable[str], ending: str) -> str:
     """The parts as one text; what is no item has a blank line above, whatever was deleted or inserted there."""
     text = ""
     for part in parts:
-        item = re.match(r"[ \t]*(?:\d+\.|[-*+])[ \t]", part)
-        if part.strip() and not item and re.search(rf"(?:\d+\.|[-*+])[ \t][^\r\n]*{ending}\Z", text):
+        item = re.match(rf"[ \t]*{ITEM}[ \t]", part)
+        if part.strip() and not item and re.search(rf"{ITEM}[ \t][^\r\n]*{ending}\Z", text):
             text += ending
         text += part
     return text
 
 
-def _whole(found: Sequence[Block], mark: Mark, ending: str, without: AbstractSet[str] = frozenset()) -> Iterator[str]:
+def _whole(
+    blocks: Sequence[TextBlock], mark: Mark, ending: str, without: AbstractSet[str] = frozenset()
+) -> Iterator[str]:
     """Blocks that are deleted or inserted as they are; `without` are names that others have now."""
-    for block in found:
+    for block in blocks:
         after = _spaced(block, ending)
         if block.is_attributes:  # what was internal stays so when it is deleted
             yield block.lead + wording.without_names(block.text, without) + after
         elif block.kind == "fixed":  # marks can't hold it: it is there where it is new, and what is gone is gone
-            yield block.source if mark == "ins" else ""
+            yield block.source if mark == "inserted" else ""
         elif block.kind == "table":
             rows = [row if _is_rule(row) else _row(row, _cells(row), mark) for row in block.text.splitlines()]
             yield ending.join(rows) + after
@@ -197,82 +193,77 @@ def _whole(found: Sequence[Block], mark: Mark, ending: str, without: AbstractSet
             yield block.lead + wording.whole(block.text, mark, without) + after
 
 
-def _reworded(old: Sequence[Block], new: Sequence[Block], ending: str, dialect: Dialect) -> list[str] | None:
+def _reworded(old: Sequence[TextBlock], new: Sequence[TextBlock], ending: str) -> list[str] | None:
     """A place's new blocks with marks for what is new in them; None where that can't be shown within the place."""
-    found: list[str] = []
-    hidden = [[_is_internal(each[n : n + 2]) for n in range(len(each))] for each in (old, new)]
+    marked: list[str] = []
+    hidden = [[_is_internal(blocks[n : n + 2]) for n in range(len(blocks))] for blocks in (old, new)]
     if hidden[0][0] and not hidden[1][0]:  # its old words would be published
         return None
-    rest = align(*([_passage(each, inside) for each, inside in zip(group[1:], flags[1:], strict=True)]
-                   for group, flags in zip((old, new), hidden, strict=True))).pairs  # fmt: skip
+    rest = align(*([_passage(block, inside) for block, inside in zip(blocks[1:], flags[1:], strict=True)]
+                   for blocks, flags in zip((old, new), hidden, strict=True))).pairs  # fmt: skip
     for i, j in [(0, 0), *((None if i is None else i + 1, None if j is None else j + 1) for i, j in rest)]:
         if i is not None and j is not None:
             before, after = old[i], new[j]
             if _passage(before) == _passage(after):
-                found.append(after.source)
+                marked.append(after.source)
                 continue
-            text = (
-                _in_table(before, after, ending, dialect)
-                if after.kind == "table"
-                else wording.in_words(before.text, after.text, dialect)
-            )
+            is_table = after.kind == "table"
+            text = _in_table(before, after, ending) if is_table else wording.in_words(before.text, after.text)
             if text is not None:
-                found.append(after.lead + text + after.after)
+                marked.append(after.lead + text + after.after)
                 continue
             if i == 0:
                 return None
-            found += [*_whole([before], "del", ending), *_whole([after], "ins", ending)]
+            marked += [*_whole([before], "deleted", ending), *_whole([after], "inserted", ending)]
         elif i is not None:
-            found += _whole([old[i]], "del", ending)
+            marked += _whole([old[i]], "deleted", ending)
         elif j is not None:
-            found += _whole([new[j]], "ins", ending)
-    return found
+            marked += _whole([new[j]], "inserted", ending)
+    return marked
 
 
-def _in_table(old: Block, new: Block, ending: str, dialect: Dialect) -> str | None:
+def _in_table(old: TextBlock, new: TextBlock, ending: str) -> str | None:
     rows = [[row for row in block.text.splitlines() if not _is_rule(row)] for block in (old, new)]
     if len({len(_cells(row)) for row in (*rows[0], *rows[1])}) > 1:
         return None
     rule = next(row for row in new.text.splitlines() if _is_rule(row))
-    found: list[str] = []
-    for i, j in align(*([_row_passage(row) for row in each] for each in rows)).pairs:
+    marked: list[str] = []
+    for i, j in align(*([_row_passage(row) for row in part] for part in rows)).pairs:
         if i is not None and j is not None:
-            cells = [
-                wording.in_words(*pair, dialect) for pair in zip(_cells(rows[0][i]), _cells(rows[1][j]), strict=True)
-            ]
+            cells = [wording.in_words(*pair) for pair in zip(_cells(rows[0][i]), _cells(rows[1][j]), strict=True)]
             if None in cells:
                 return None
             same = _row_passage(rows[0][i]) == _row_passage(rows[1][j])
-            found.append(rows[1][j] if same else _row(rows[1][j], [cell or "" for cell in cells]))
+            marked.append(rows[1][j] if same else _row(rows[1][j], [cell or "" for cell in cells]))
         elif i is not None:
-            found.append(_row(rows[0][i], _cells(rows[0][i]), "del"))
+            marked.append(_row(rows[0][i], _cells(rows[0][i]), "deleted"))
         elif j is not None:
-            found.append(_row(rows[1][j], _cells(rows[1][j]), "ins"))
-    return ending.join([found[0], rule, *found[1:]])
+            marked.append(_row(rows[1][j], _cells(rows[1][j]), "inserted"))
+    return ending.join([marked[0], rule, *marked[1:]])
 
 
 # Small parts of a text
 
 
-def _passage(block: Block, internal: bool = False) -> Passage:
+def _passage(block: TextBlock, internal: bool = False) -> Passage:
     text = block.text if block.kind == "fixed" else wording.apart(wording.bare(block.text))[0]
     return Passage((block.kind, _frame(block), block.depth, internal), wording.folded(text))
 
 
-def _frame(block: Block) -> str:
+def _frame(block: TextBlock) -> str:
     """What the signs before a block's words make of it: # a heading and its level, > a quotation, [ a footnote, : a
     meaning."""
     sign = "".join(block.lead.split())
     return sign if sign[:1] in ("#", ">") else sign[:1] if sign[:1] in ("[", ":") else ""
 
 
-def _is_internal(found: Sequence[Block]) -> bool:
+def _is_internal(blocks: Sequence[TextBlock]) -> bool:
     """Whether the first of these blocks is internal, by its own end or by the line of attributes that follows it."""
-    own = [block for n, block in enumerate(found) if block.is_attributes or (n == 0 and block.kind != "table")]
+    own = [block for n, block in enumerate(blocks) if block.is_attributes or (n == 0 and block.kind != "table")]
     return any(".internal" in wording.apart(block.text)[1] for block in own)
 
 
-def _spaced(block: Block, ending: str) -> str:
+def _spaced(block: TextBlock, ending: str) -> str:
     """What stands behind a block once others may follow it: a blank line, but for the items of a tight list."""
     least = 1 if block.kind in ("item", "bullet") else 2
     return block.after + ending * max(0, least - block.after.count(ending))
@@ -289,18 +280,18 @@ def _row_passage(row: str) -> Passage:
 
 def _cells(row: str) -> list[str]:
     row = row.strip().removesuffix(_signs(row)).strip()
-    return [cell.strip() for cell in _PIPE.split(row.removeprefix("|").removesuffix("|"))]
+    return [cell.strip() for cell in PIPE.split(row.removeprefix("|").removesuffix("|"))]
 
 
 def _signs(row: str) -> str:
     """What stands behind a row's last pipe, `{.internal}`."""
-    behind = _PIPE.split(row.strip())[-1].strip()
+    behind = PIPE.split(row.strip())[-1].strip()
     return behind if is_attributes(behind) else ""
 
 
-def _row(row: str, cells: Sequence[str], mark: Mark | None = None) -> str:
+def _row(row: str, cells: Sequence[str], mark: Mark = "") -> str:
     """A table's row with these cells, indented and internal as it was."""
-    sign = wording.SIGNS[mark] if mark else ""
+    sign = MARKS[mark] if mark else ""
     indent = row[: len(row) - len(row.lstrip())]
     return (
         f"{indent}| "

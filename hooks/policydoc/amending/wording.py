@@ -7,23 +7,19 @@ that they stand behind, attributes such as {#name} at the end of all.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from ..model.alignment import likeness
+from ..model.document import Mark, Reading
 from ..model.matching import is_much, matcher
-from ..model.reading import Reading, plain
+from ..model.runs import plain
 from ..source.braces import start_of_attributes
-from ..source.line_numbers import number_lines
-from ..source.markdown import Dialect
-from ..source.walk import Walk
+from ..source.parse import clause
+from ..source.signs import CLOSING, MARKS
 from . import marks
 
-Mark = Literal["del", "ins"]
-SIGNS: dict[Mark, str] = {"del": "~~", "ins": "^^"}
-# Signs before which no space stands, whatever stands between: as in `spacing`
-_CLOSING = re.compile(r"[,.;:!?)\]’”]")
 NAME = re.compile(r"#([^\s{}]+)")
 
 _REWRITTEN = 0.25  # share of common words below which a passage is replaced as a whole
@@ -55,7 +51,7 @@ class _Token:
         return self.text, bool(self.space)
 
 
-def in_words(old: str, new: str, dialect: Dialect) -> str | None:
+def in_words(old: str, new: str) -> str | None:
     """The new words with marks for what is new, and the old words that have gone; None where that would say less."""
     was, (framed, attributes) = apart(bare(old))[0], apart(new)
     now = _unframed(framed)
@@ -64,12 +60,12 @@ def in_words(old: str, new: str, dialect: Dialect) -> str | None:
         return framed + attributes
     attempts = [_compared(was, framed), _compared(was, now)] if likeness(was, now) >= _REWRITTEN else []
     words, comments = trailing_comments(now)
-    both = [f"~~{was.strip()}~~"] if was.strip() else []
-    both += [f"^^{words.strip()}^^"] if words.strip() else []
+    both = [_in_mark("deleted", was.strip())] if was.strip() else []
+    both += [_in_mark("inserted", words.strip())] if words.strip() else []
     attempts.append(" ".join(both) + comments)
-    said = [_said(text, "amended", dialect) for text in (was, meant)]
+    says = [_says(text, "amended") for text in (was, meant)]
     for text in attempts:
-        if _settles(text, was, meant) and said == [_said(text, "previous", dialect), _said(text, "amended", dialect)]:
+        if _resolves(text, was, meant) and says == [_says(text, "previous"), _says(text, "amended")]:
             return text + attributes
     return None
 
@@ -82,35 +78,43 @@ def whole(text: str, mark: Mark, without: AbstractSet[str] = frozenset()) -> str
         return text
     framed = re.fullmatch(r"\{==(.+)==\}", words, re.DOTALL)
     if framed and "{==" not in framed[1]:
-        return f"{{=={SIGNS[mark]}{framed[1]}{SIGNS[mark]}==}}{comments}{without_names(attributes, without)}"
-    return f"{SIGNS[mark]}{words}{SIGNS[mark]}{comments}{without_names(attributes, without)}"
+        return f"{{=={_in_mark(mark, framed[1])}==}}{comments}{without_names(attributes, without)}"
+    return f"{_in_mark(mark, words)}{comments}{without_names(attributes, without)}"
 
 
 def without_names(attributes: str, names: AbstractSet[str] | None = None) -> str:
     """`{#fees .internal}` without its name, if it is one of these; without any where none are given."""
-    left = NAME.sub(lambda found: "" if names is None or found[1] in names else found[0], attributes)
+    left = NAME.sub(lambda name: "" if names is None or name[1] in names else name[0], attributes)
     return re.sub(r"\s*\{\s*\}", "", re.sub(r"\{\s+", "{", left))
 
 
 def _compared(old: str, new: str) -> str:
     (_, was), (leading, now) = _tokens(old), _tokens(new)
-    found = leading
-    for change, i1, i2, j1, j2 in _changes([each.key for each in was], [each.key for each in now]):
+    marked = leading
+    for change, i1, i2, j1, j2 in _changes([token.key for token in was], [token.key for token in now]):
         if change == "equal":
-            for each in now[j1:j2]:
-                found += (each.space if found else "") + each.frame + each.text + each.comments
+            for token in now[j1:j2]:
+                marked += (token.space if marked else "") + token.frame + token.text + token.comments
             continue
         gone, come = was[i1:i2], now[j1:j2]
         if gone:
-            found += " " if found and gone[0].space else ""
-            found += "~~" + folded("".join(each.space + each.text for each in gone)) + "~~"
+            marked += " " if marked and gone[0].space else ""
+            marked += _in_mark("deleted", folded(_words(gone)))
         if come:
-            found += come[0].space if found else ""
-            words = f"^^{''.join(each.space + each.text for each in come).strip()}^^"
+            marked += come[0].space if marked else ""
+            words = _in_mark("inserted", _words(come).strip())
             is_framed = come[0].frame and come[-1].comments.startswith("==}")
-            found += f"{{=={words}==}}" if is_framed else words
-            found += "".join(each.comments for each in come).replace("==}", "")
-    return found
+            marked += f"{{=={words}==}}" if is_framed else words
+            marked += "".join(token.comments for token in come).replace("==}", "")
+    return marked
+
+
+def _in_mark(mark: Mark, words: str) -> str:
+    return f"{MARKS[mark]}{words}{MARKS[mark]}"
+
+
+def _words(tokens: Iterable[_Token]) -> str:
+    return "".join(token.space + token.text for token in tokens)
 
 
 def _changes(old: list[tuple[str, bool]], new: list[tuple[str, bool]]) -> list[tuple[str, int, int, int, int]]:
@@ -118,56 +122,56 @@ def _changes(old: list[tuple[str, bool]], new: list[tuple[str, bool]]) -> list[t
     if is_much(old, new):
         return [("replace", 0, len(old), 0, len(new))]
     changes = matcher(old, new).get_opcodes()
-    found: list[tuple[str, int, int, int, int]] = []
+    joined: list[tuple[str, int, int, int, int]] = []
     for n, (change, i1, i2, j1, j2) in enumerate(changes):
         between = change == "equal" and i2 - i1 == 1 and 0 < n < len(changes) - 1
         both = between and "replace" in (changes[n - 1][0], changes[n + 1][0])
-        if found and (both or (change != "equal" and found[-1][0] == "replace" and found[-1][2] == i1)):
-            found[-1] = ("replace", found[-1][1], i2, found[-1][3], j2)
+        if joined and (both or (change != "equal" and joined[-1][0] == "replace" and joined[-1][2] == i1)):
+            joined[-1] = ("replace", joined[-1][1], i2, joined[-1][3], j2)
         else:
-            found.append((change, i1, i2, j1, j2))
-    return found
+            joined.append((change, i1, i2, j1, j2))
+    return joined
 
 
 def _tokens(text: str) -> tuple[str, list[_Token]]:
     """The comments that stand before all words, and the words; the first counts as having a space before it."""
-    leading, space, frame, found = "", " ", "", list[_Token]()
+    leading, space, frame, tokens = "", " ", "", list[_Token]()
     behind = False  # whether a comment is the last that was seen
     for match in _TOKEN.finditer(text.strip()):
         if match["space"]:
             space = match[0]
         elif match["frame"]:
             frame = match[0]
-        elif match["comment"] and found:
-            gap = "" if match[0] == "==}" or found[-1].comments.endswith("==}") else space
-            found[-1] = replace(found[-1], comments=found[-1].comments + gap + match[0])
+        elif match["comment"] and tokens:
+            gap = "" if match[0] == "==}" or tokens[-1].comments.endswith("==}") else space
+            tokens[-1] = replace(tokens[-1], comments=tokens[-1].comments + gap + match[0])
             behind = True
         elif match["comment"]:
             leading += match[0] + " "
         else:
-            if behind and _CLOSING.match(match[0]):
+            if behind and CLOSING.match(match[0]):
                 space = ""
-            found.append(_Token(match[0], space, frame=frame))
+            tokens.append(_Token(match[0], space, frame=frame))
             space, frame, behind = "", "", False
-    return leading, found
+    return leading, tokens
 
 
-def _settles(text: str, old: str, new: str) -> bool:
-    """Whether these marked words, settled as they are typed, are the old and the new ones."""
+def _resolves(text: str, old: str, new: str) -> bool:
+    """Whether these marked words, resolved as they are typed, are the old and the new ones."""
     try:
         spans = marks.scan(text)
     except marks.Unclear:
         return False
     readings: tuple[tuple[Reading, str], ...] = (("previous", old), ("amended", new))
-    return all(folded(marks.settled(text, spans, marks.fates(reading))) == folded(each) for reading, each in readings)
+    return all(
+        folded(marks.resolved(text, spans, marks.resolutions(reading))) == folded(words) for reading, words in readings
+    )
 
 
-def _said(text: str, reading: Reading, dialect: Dialect) -> str:
-    """What a reader reads, with the places where links lead and what is bold, as a clause with this text."""
-    numbered = number_lines(["## One", "", *f"1.  {text.strip()}".splitlines()], 1)
-    tree, _ = dialect.parse(numbered.lines)
-    places = Walk("", tree, numbered.code).run().places
-    return plain(places[1].blocks(), reading) if len(places) == 2 else text
+def _says(text: str, reading: Reading) -> str:
+    """What a reader reads of a clause with this text."""
+    read = clause(text)
+    return plain(read.blocks, reading) if read else text
 
 
 def apart(text: str) -> tuple[str, str]:
@@ -178,17 +182,17 @@ def apart(text: str) -> tuple[str, str]:
 
 
 def trailing_comments(text: str) -> tuple[str, str]:
-    found = _COMMENTS_LAST.search(text)
-    return (text[: found.start()], found[0].rstrip()) if found else (text.rstrip(), "")
+    last = _COMMENTS_LAST.search(text)
+    return (text[: last.start()], last[0].rstrip()) if last else (text.rstrip(), "")
 
 
 def _unframed(text: str) -> str:
     """The text without the signs {== ==} round the words that a comment is about."""
-    return marks.settled(text, marks.scan(text), lambda span: "unwrap" if span.kind == "words" else "keep")
+    return marks.resolved(text, marks.scan(text), lambda span: "unwrap" if span.kind == "words" else "keep")
 
 
 def _without_comments(text: str) -> str:
-    return marks.settled(text, marks.scan(text), lambda span: "drop" if span.kind == "comment" else "keep")
+    return marks.resolved(text, marks.scan(text), lambda span: "drop" if span.kind == "comment" else "keep")
 
 
 def bare(text: str) -> str:

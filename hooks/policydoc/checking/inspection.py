@@ -13,18 +13,18 @@ from itertools import chain
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
+from .. import clock
 from ..editions import council
 from ..editions.agreement import disagreements
-from ..editions.ties import Ties, ties
+from ..editions.references import ReferencesAndTargets, ties
 from ..editions.withhold import EDITIONS, Edition
 from ..history import archive
 from ..messages import said
-from ..outputs import control_sheet, logo
+from ..outputs import logo, review_state
 from ..problems import Problem, external_only, in_order
 from ..settings import Settings
 from ..source import images
-from ..source.markdown import Dialect
-from ..source.parse import walked
+from ..source.parse import parsed
 from ..source.policy_files import FOLDER, Source
 from . import hand_written, printing, suspicion
 from .printing import Material
@@ -39,7 +39,7 @@ class Finding:
     """What is wrong with one policy by itself, its ties to others in each edition, and what to try in print."""
 
     problems: list[Problem]
-    ties: dict[Edition, Ties]
+    ties: dict[Edition, ReferencesAndTargets]
     material: Material
 
 
@@ -71,18 +71,18 @@ def inspect(root: Path, settings: Settings, today: date) -> Inspection:
 
 def look(folder: Path, settings: Settings, known: Titles, sources: Sequence[Source]) -> list[Finding]:
     """What each of these policies shows by itself; `known` are the titles of all."""
-    dialect = Dialect()
-    found: list[Finding] = []
-    for source in sources:
-        it = walked(source, dialect, settings.close_up)
-        problems = [
-            *it.problems,
-            *images.place(source.path, it.walk.words.images, (), folder)[1],
-            *departures(source, it, folder, dialect, settings.close_up),
-            *suspicion.suspicions(source, it, known, settings.style),
-        ]
-        found.append(Finding(problems, ties(source, it), printing.material(source, it)))
-    return found
+    return [_look(folder, settings, known, source) for source in sources]
+
+
+def _look(folder: Path, settings: Settings, known: Titles, source: Source) -> Finding:
+    text = parsed(source, settings.close_up)
+    problems = [
+        *text.problems,
+        *images.faults(source.path, text.document, folder),
+        *departures(source, text, folder, settings.close_up),
+        *suspicion.suspicions(source, text, known, settings.style),
+    ]
+    return Finding(problems, ties(source, text), printing.material(source, text))
 
 
 def _findings(sources: list[Source], look_at: partial[list[Finding]]) -> list[Finding]:
@@ -104,12 +104,12 @@ def _unresolved(
     sources: Sequence[Source], findings: Sequence[Finding], problems: Iterable[Problem]
 ) -> Iterator[Problem]:
     """References that lead nowhere; those that do so in the external edition alone say so."""
-    found: dict[Edition, list[Problem]] = {}
+    unresolved: dict[Edition, list[Problem]] = {}
     for which in EDITIONS:
         every = {source.slug: finding.ties[which] for source, finding in zip(sources, findings, strict=True)}
-        found[which] = council.unresolved(sources, every, which, problems)
-    yield from found["internal"]
-    yield from map(external_only, set(found["external"]) - set(found["internal"]))
+        unresolved[which] = council.unresolved(sources, every, which, problems)
+    yield from unresolved["internal"]
+    yield from map(external_only, set(unresolved["external"]) - set(unresolved["internal"]))
 
 
 def _superseded(sources: Sequence[Source], findings: Sequence[Finding]) -> Iterator[Problem]:
@@ -118,7 +118,7 @@ def _superseded(sources: Sequence[Source], findings: Sequence[Finding]) -> Itera
     for source, finding in zip(sources, findings, strict=True):
         for reference in finding.ties["internal"].references if source.metadata.status != "withdrawn" else ():
             other = every.get(reference.slug)
-            if other and other.status == "withdrawn" and reference.mark != "del" and reference.slug != source.slug:
+            if other and other.status == "withdrawn" and reference.mark != "deleted" and reference.slug != source.slug:
                 advice = _successor(other.replaced_by, every)
                 fault = said("P603", file=f"{reference.slug}.md", advice=advice)
                 yield fault.at(source.path, reference.line, reference.clause)
@@ -133,10 +133,10 @@ def _out_of_date(sources: Iterable[Source], today: date) -> Iterator[Problem]:
         meta = source.metadata
         if source.faulty or meta.status == "withdrawn":
             continue
-        due = control_sheet.review_state(meta, today)[0]
+        due = review_state.review_state(meta, today)[0]
         if due in ("overdue", "soon"):
-            fault = said("P611" if due == "overdue" else "P612", date=control_sheet.in_words(meta.review_due))
+            fault = said("P611" if due == "overdue" else "P612", date=clock.in_words(meta.review_due))
             yield fault.at(source.path, source.lines["review_due"])
         if meta.date_published and meta.date_published > today:
-            fault = said("P613", date=control_sheet.in_words(meta.date_published))
+            fault = said("P613", date=clock.in_words(meta.date_published))
             yield fault.at(source.path, source.lines["date_published"])

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from ..editions import council
 from ..editions.withhold import EDITIONS
+from ..history.dates import CommitDates
 from ..messages import code_points, said
 from ..model.document import Block, Image, Part, Provision, Run, runs
-from ..outputs import control_sheet
 from ..problems import Problem, external_only
 from ..settings import Settings
 from ..source.front_matter import UNPRINTABLE
@@ -207,7 +207,7 @@ def _too_wide(root: Path, settings: Settings, sources: Sequence[Source], slugs: 
 
     if not (root / TEMPLATE).is_dir():
         return
-    dates = control_sheet.CommitDates(root)
+    dates = CommitDates(root)
     told: dict[str, list[Problem]] = {}
     with tempfile.TemporaryDirectory() as folder:
         press = Press(root, root / TEMPLATE, root / ".cache/pdf")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..outputs import control_sheet
+from .. import clock
 from ..problems import Problem, count_of
 from ..source.front_matter import Metadata
 from ..source.policy_files import FOLDER, Source
@@ -34,42 +34,43 @@ class Review:
 
     def data(self) -> dict[str, Any]:
         meta = self.metadata
-        said = {"slug": self.slug, "title": meta.title, "version": meta.version, "status": meta.status}
-        return {**said, "review_due": self.day.isoformat(), "days_left": self.left, "words": self.words}
+        policy = {"slug": self.slug, "title": meta.title, "version": meta.version, "status": meta.status}
+        return {**policy, "review_due": self.day.isoformat(), "days_left": self.left, "words": self.words}
 
 
 def unread(sources: Sequence[Source], problems: Iterable[Problem]) -> list[str]:
     """The paths of the files whose front matter can't be relied on."""
-    read = {each.path for each in sources if not each.faulty}
+    read = {source.path for source in sources if not source.faulty}
     return sorted({problem.path for problem in problems if problem.level == "error"} - read)
 
 
 def due(sources: Iterable[Source], today: date, within: int) -> list[Review]:
     """The reviews that are overdue, or due in so many days from today, the oldest first."""
     dated = [
-        Review(each.slug, each.metadata, each.metadata.review_due, (each.metadata.review_due - today).days)
-        for each in sources
-        if not each.faulty and each.metadata.review_due and each.metadata.status != "withdrawn"
+        Review(source.slug, source.metadata, source.metadata.review_due, (source.metadata.review_due - today).days)
+        for source in sources
+        if not source.faulty and source.metadata.review_due and source.metadata.status != "withdrawn"
     ]
-    return sorted((each for each in dated if each.left <= within), key=lambda each: (each.day, each.slug))
+    return sorted((review for review in dated if review.left <= within), key=lambda review: (review.day, review.slug))
 
 
-def by_owner(found: Iterable[Review]) -> dict[str, list[Review]]:
+def by_owner(reviews: Iterable[Review]) -> dict[str, list[Review]]:
     """The same reviews by the owner of the policy, whose name may be written in small letters or capitals."""
     groups: dict[str, list[Review]] = {}
-    for each in found:
-        groups.setdefault(each.metadata.owner.casefold(), []).append(each)
+    for review in reviews:
+        groups.setdefault(review.metadata.owner.casefold(), []).append(review)
     return {part[0].metadata.owner: part for _, part in sorted(groups.items())}
 
 
 def as_markdown(owner: str, part: Sequence[Review], today: date) -> str:
     """One owner's reviews as the text of an issue; what policies say stands as code, where nothing is live."""
-    lines = [f"### Reviews due: {_as_code(owner)}", "", f"As on {control_sheet.in_words(today)}:", ""]
-    for each in part[:_LISTED]:
-        title = each.metadata.title
+    lines = [f"### Reviews due: {_as_code(owner)}", "", f"As on {clock.in_words(today)}:", ""]
+    for review in part[:_LISTED]:
+        title = review.metadata.title
         short = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
-        words = f"**{each.words}**" if each.left < 0 else each.words
-        lines.append(f"- {_as_code(short)}: {words}, {control_sheet.in_words(each.day)} (`{FOLDER}/{each.slug}.md`)")
+        words = f"**{review.words}**" if review.left < 0 else review.words
+        file = f"`{FOLDER}/{review.slug}.md`"
+        lines.append(f"- {_as_code(short)}: {words}, {clock.in_words(review.day)} ({file})")
     if len(part) > _LISTED:
         lines.append(f"- and {len(part) - _LISTED:,} more: run `policy due` to see all")
     end = "When a policy has been reviewed, write its new date after `review_due:` and this line goes."

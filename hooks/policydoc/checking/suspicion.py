@@ -11,9 +11,9 @@ from ..messages import said
 from ..model import amendments
 from ..problems import Problem, count_of
 from ..settings import Style
-from ..source.links import POLICY
-from ..source.parse import Walked
+from ..source.parse import Parsed
 from ..source.policy_files import Source
+from ..source.signs import MARKS
 from .prose import LINK, LINK_END, Passage, line_of, passages, phrase
 
 _WORD = re.compile(r"\w+")
@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 _NO_LONGER_NAME = r"(?!\s+(?!Policy\b)[A-Z])"
 # What may stand right before the first word of a title
 _OPENING = f"{LINK}([“‘\"'"
-_MARK = re.compile(r"~~|\^\^")
+_MARK = re.compile("|".join(map(re.escape, MARKS.values())))
 # clause 6.2.1     but not: section 2.1 of the Allotments Act 1925
 _CITED = re.compile(
     r"(?<!\w)(?:[Cc]lause|[Ss]ection|[Pp]aragraph|[Pp]oint)s?\s+\d+(?:\.\d+)+(?!\w)"
@@ -44,64 +44,64 @@ Titles = Mapping[str, Sequence[Title]]
 def titles(sources: Iterable[Source]) -> Titles:
     """The titles of all policies in force, by their first word. (One pattern for a thousand titles would be slow.)"""
     owners: dict[str, list[Source]] = defaultdict(list)
-    for each in sources:
-        if not each.faulty and each.metadata.status != "withdrawn":
-            owners[" ".join(each.metadata.title.removeprefix("The ").split())].append(each)
-    found: dict[str, list[Title]] = defaultdict(list)
+    for source in sources:
+        if not source.faulty and source.metadata.status != "withdrawn":
+            owners[" ".join(source.metadata.title.removeprefix("The ").split())].append(source)
+    titles: dict[str, list[Title]] = defaultdict(list)
     for text, policies in owners.items():
         if len(_WORD.findall(text)) > 1:
-            public = tuple(each.slug for each in policies if each.metadata.is_public)
-            found[_first(text)].append(Title(text, tuple(each.slug for each in policies), public))
-    return dict(found)
+            public = tuple(policy.slug for policy in policies if policy.metadata.is_public)
+            titles[_first(text)].append(Title(text, tuple(policy.slug for policy in policies), public))
+    return dict(titles)
 
 
 def _first(text: str) -> str:
     return text.split(maxsplit=1)[0].lstrip(_OPENING)
 
 
-def suspicions(source: Source, it: Walked, known: Titles, style: Sequence[Style]) -> Iterator[Problem]:
-    """All that is suspicious in a policy's words. The tree stays as it is."""
+def suspicions(source: Source, text: Parsed, known: Titles, style: Sequence[Style]) -> Iterator[Problem]:
+    """All that is suspicious in a policy's words."""
     if source.metadata.status != "draft":
-        yield from _left_behind(source, it)
+        yield from _left_behind(source, text)
     if source.metadata.status == "withdrawn" and not style:
         return
-    found = list(passages(it, source))
+    prose = passages(text.document, source)
     if source.metadata.status != "withdrawn":
-        yield from _unlinked(source, it, found, known)
-        yield from _typed(source, found)
-    yield from _bad_style(source, found, style)
+        yield from _unlinked(source, text, prose, known)
+        yield from _typed(source, prose)
+    yield from _bad_style(source, prose, style)
 
 
-def _left_behind(source: Source, it: Walked) -> Iterator[Problem]:
+def _left_behind(source: Source, text: Parsed) -> Iterator[Problem]:
     """Amendments and comments in a policy that should have none."""
-    changes = amendments.changes(it.tree, it.walk.places)
+    changes = amendments.changes(text.document)
     if changes:
-        lines = {place.id: place.line for place in it.walk.places}
+        lines = {provision.anchor: provision.line for provision in text.document.provisions()}
         first = lines.get(changes[0].id, source.first)
         marked = (
             number for number, line in enumerate(source.body, source.first) if number >= first and _MARK.search(line)
         )
-        count = count_of(len({change.where for change in changes}), "amendment")
+        count = count_of(amendments.places(changes), "amendment")
         fault = said("P601", status=source.metadata.status, count=count, slug=source.slug)
         yield fault.at(source.path, next(marked, first))
-    if it.comments:
-        fault = said("P602", status=source.metadata.status, count=count_of(len(it.comments), "comment"))
-        yield fault.at(source.path, min(comment.line for comment in it.comments) or source.first)
+    if text.comments:
+        fault = said("P602", status=source.metadata.status, count=count_of(len(text.comments), "comment"))
+        yield fault.at(source.path, min(comment.line for comment in text.comments) or source.first)
 
 
-def _unlinked(source: Source, it: Walked, found: Sequence[Passage], known: Titles) -> Iterator[Problem]:
+def _unlinked(source: Source, text: Parsed, prose: Sequence[Passage], known: Titles) -> Iterator[Problem]:
     """The first place where each other policy is named, if no link leads to it anywhere in this one."""
-    linked = {POLICY.match(link.get("href", "")) for link, _, _, mark in it.walk.words.links if mark != "del"}
-    done = {source.slug} | {address[1] for address in linked if address}
-    words = " ".join(passage.text for passage in found).split()
-    text = " ".join(words)
+    linked = (run.link.slug for _, run in text.document.runs() if run.link and run.mark != "deleted")
+    done = {source.slug, *linked}
+    words = " ".join(passage.text for passage in prose).split()
+    whole = " ".join(words)
     first = {word.lstrip(_OPENING) for word in set(words)} & known.keys()
-    wanted = (title for word in first for title in known[word] if title.text in text)
+    wanted = (title for word in first for title in known[word] if title.text in whole)
     patterns = [
         (title, re.compile(phrase(title.text).pattern + _NO_LONGER_NAME))
         for title in sorted(wanted, key=lambda title: title.text)
     ]
-    for passage in found if patterns else ():
+    for passage in prose if patterns else ():
         if passage.heading:
             continue
         for title, pattern in _named(passage.text, patterns):
@@ -112,9 +112,9 @@ def _unlinked(source: Source, it: Walked, found: Sequence[Passage], known: Title
                 yield fault.at(source.path, line_of(pattern, passage, source), passage.where)
 
 
-def _typed(source: Source, found: Sequence[Passage]) -> Iterator[Problem]:
+def _typed(source: Source, prose: Sequence[Passage]) -> Iterator[Problem]:
     """Numbers of clauses that are typed where a link would print them, and go on being right."""
-    for passage in found:
+    for passage in prose:
         hit = next((hit for hit in _CITED.finditer(passage.text) if not _is_linked(passage.text, hit.start())), None)
         if hit:
             fault = said("P605", words=" ".join(hit[0].split()))
@@ -138,10 +138,10 @@ def _named(text: str, patterns: Sequence[tuple[Title, re.Pattern[str]]]) -> Iter
                 yield patterns[n]
 
 
-def _bad_style(source: Source, found: Sequence[Passage], style: Sequence[Style]) -> Iterator[Problem]:
+def _bad_style(source: Source, prose: Sequence[Passage], style: Sequence[Style]) -> Iterator[Problem]:
     for rule in style:
         pattern = re.compile(phrase(rule.avoid).pattern, re.IGNORECASE)
-        for passage in found:
+        for passage in prose:
             hit = pattern.search(passage.text)
             if hit:
                 fault = said("P621", words=" ".join(hit[0].split()), advice=rule.advice)

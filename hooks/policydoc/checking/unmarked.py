@@ -6,47 +6,47 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..editions.outline import Line, outline
 from ..history import archive
-from ..history.archive import ArchiveError, Kept
+from ..history.archive import ArchivedVersion, ArchiveError
 from ..messages import said
+from ..model.document import Document
 from ..model.matching import matcher
+from ..model.outline import Line, outline
 from ..problems import Problem, count_of
 from ..source import policy_files
-from ..source.markdown import Dialect
-from ..source.parse import Walked, walked
+from ..source.parse import Parsed, parsed
 from ..source.policy_files import Source
 
 
-def departures(now: Source, it: Walked, folder: Path, dialect: Dialect, close_up: bool) -> Iterator[Problem]:
-    """Where a policy departs from its approved version; `folder` is policy_src/.
+def departures(now: Source, text: Parsed, folder: Path, close_up: bool) -> Iterator[Problem]:
+    """Where a policy, whose text has been read, departs from its approved version; `folder` is policy_src/.
 
-    An approved policy must say what its own version says, a draft what the newest does. The tree stays as it is.
+    An approved policy must say what its own version says, a draft what the newest does.
     """
     meta = now.metadata
-    if now.faulty or it.errors or meta.status == "withdrawn" or archive.is_closed(folder, now.slug):
+    if now.faulty or text.errors or meta.status == "withdrawn" or archive.is_closed(folder, now.slug):
         return
-    kept = {each.version: each for each in archive.versions(folder, now.slug)}
+    kept = {approved.version: approved for approved in archive.versions(folder, now.slug)}
     newest = next(reversed(kept.values()), None)
     if newest is None:
         if meta.status == "approved":
             yield said("P713", slug=now.slug).at(now.path, now.lines["status"])
     elif meta.status == "draft":
-        yield from departure(now, it, newest, dialect, close_up)
+        yield from departure(now, text, newest, close_up)
     elif meta.version in kept:
-        yield from departure(now, it, kept[meta.version], dialect, close_up)
+        yield from departure(now, text, kept[meta.version], close_up)
     elif not _is_editorial(now):
         fault = said("P712", version=meta.version, newest=newest.version)
         yield fault.at(now.path, now.lines["version"])
 
 
-def departure(now: Source, it: Walked, approved: Kept, dialect: Dialect, close_up: bool) -> Iterator[Problem]:
+def departure(now: Source, text: Parsed, approved: ArchivedVersion, close_up: bool) -> Iterator[Problem]:
     """Where a policy, its amendments rejected, departs from this version.
 
     An editorial change is declared in the change note, and allowed. What is wrong with the policy or with the kept
     version is said elsewhere.
     """
-    if now.faulty or it.errors or _is_editorial(now) or now.sha256 == approved.sha256:
+    if now.faulty or text.errors or _is_editorial(now) or now.sha256 == approved.sha256:
         return
     try:
         then, _ = policy_files.read(now.slug, now.path, approved.text().encode())
@@ -54,12 +54,10 @@ def departure(now: Source, it: Walked, approved: Kept, dialect: Dialect, close_u
         return
     if then is None:
         return
-    is_same = (then.body, then.first) == (now.body, now.first)  # and the front matter alone differs
-    approved_text = it if is_same else walked(then, dialect, close_up)
-    before, after = outline(approved_text, "amended"), outline(it, "previous")
+    before, after = outline(parsed(then, close_up).document, "amended"), outline(text.document, "previous")
     places, gone = _differing(before, after)
     if places:
-        line, where = _place(it, places[0])
+        line, where = _place(text.document, places[0])
         others = len(places) + gone - 1
         more = f" and in {count_of(others, 'other place')}" if others else ""
         is_moved = _words(before) == _words(after)
@@ -93,7 +91,10 @@ def _words(lines: list[Line]) -> Counter[str]:
     return Counter(word for line in lines for word in line.text.split())
 
 
-def _place(it: Walked, number: str) -> tuple[int, str]:
+def _place(document: Document, number: str) -> tuple[int, str]:
     """The line, and the name for a reader, of the place with this number; of the text if it is none."""
-    places = {place.previous_number: place for place in it.walk.places if place.previous_number}
-    return (places[number].line, str(places[number])) if number in places else (it.walk.places[0].line, "")
+    places = (
+        place for place in document.provisions() if place.previous_number and str(place.previous_number) == number
+    )
+    place = next(places, None)
+    return (place.line, str(place)) if place else (document.sections[0].line, "")

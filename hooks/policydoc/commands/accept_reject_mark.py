@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
+from .. import clock
 from ..amending import front_matter_text, redline
 from ..amending.blocks import split
-from ..outputs import control_sheet
 from ..problems import count_of
-from .amendment_lines import told
+from .amendment_lines import amendment_lines
 from .options import day
-from .policy_file import APPROVAL_OPTIONS, Desk, NothingDone
+from .policy_file import APPROVAL_OPTIONS, NothingDone, PolicyFile
 
 _slug = click.argument("slug", metavar="POLICY")
 _only = click.option(
@@ -47,41 +47,41 @@ def accept(
     With --only, the others stay marked, as proposals to change the new version. Without a version as well, a policy
     that has never been approved stays a draft.
     """
-    desk = Desk(slug)
+    file = PolicyFile(slug)
     given = {"version": version, "date_published": published, "review_due": review_due}
     approves = any(value is not None for value in (*given.values(), policy_number, note)) or not only
     missing = [APPROVAL_OPTIONS[key] for key, value in given.items() if value is None]
-    missing = [option for option in missing if option in desk.needed()]
+    missing = [option for option in missing if option in file.needed()]
     if approves and missing:
-        raise click.UsageError(f"an approved policy needs {', '.join(desk.needed())}. Add {' and '.join(missing)}.")
-    desk.may_be_accepted(approves)
-    if approves and only and not desk.settled("amended", only, drop_comments=True).left:
+        raise click.UsageError(f"an approved policy needs {', '.join(file.needed())}. Add {' and '.join(missing)}.")
+    file.may_be_accepted(approves)
+    if approves and only and not file.accepted(only, drop_comments=True).left:
         only = ()  # nothing else is marked: comments on other words would be approved with them
-    done = desk.settled("amended", only, drop_comments)
+    done = file.accepted(only, drop_comments)
     text, kept = done.text, dict[Path, bytes]()
     if approves:
         values: dict[str, object | None] = {
             **{key: value for key, value in given.items() if value is not None}, "status": "approved",
             "change_note": {"text": note} if note else front_matter_text.REMOVE,
         }  # fmt: skip
-        if published is None and desk.stale("date_published"):  # the day of the version before is not that of this one
+        if published is None and file.stale("date_published"):  # the day of the version before is not that of this one
             values["date_published"] = front_matter_text.REMOVE
         values |= {"policy_number": policy_number} if policy_number else {}
-        text, kept = desk.approved(done, values, version or "")
-    account = desk.account("Accepted", done)
-    desk.write(text, kept)
+        text, kept = file.approved(done, values, version or "")
+    account = file.account("Accepted", done)
+    file.write(text, kept)
     _say(account)
     if approves:
-        meta = desk.metadata(text)
+        meta = file.metadata(text)
         days = {"published": meta.date_published, "review due": meta.review_due}
-        said = [f", {words} {control_sheet.in_words(day)}" for words, day in days.items() if day]
-        click.echo(f"{desk.path} is approved as version {version}{''.join(said)}.")
-        if desk.has_editorial_note():
+        dated = [f", {words} {clock.in_words(day)}" for words, day in days.items() if day]
+        click.echo(f"{file.path} is approved as version {version}{''.join(dated)}.")
+        if file.has_editorial_note():
             click.echo("The editorial change that its change note declared is in this version.")
-        click.echo(f"Kept for good: {next(iter(kept)).relative_to(desk.root).as_posix()}. Commit all of it together.")
+        click.echo(f"Kept for good: {next(iter(kept)).relative_to(file.root).as_posix()}. Commit all of it together.")
     if done.left:
         what = f"changes proposed to version {version}: a draft again" if approves else "in a draft as before"
-        click.echo(f"{count_of(done.left, 'amendment')} left in {desk.path}, {what}.")
+        click.echo(f"{count_of(done.left, 'amendment')} left in {file.path}, {what}.")
 
 
 @click.command()
@@ -90,19 +90,19 @@ def accept(
 @_drop
 def reject(slug: str, only: tuple[str, ...], drop_comments: bool) -> None:
     """Reject the amendments of POLICY: its text is again what it was before them."""
-    desk = Desk(slug)
-    done = desk.settled("previous", only, drop_comments)
-    text = done.text if done.left or desk.kept is None else desk.as_in_force(done.text)
-    account = desk.account("Rejected", done)
-    desk.write(text, {})
+    file = PolicyFile(slug)
+    done = file.rejected(only, drop_comments)
+    text = done.text if done.left or file.kept is None else file.as_in_force(done.text)
+    account = file.account("Rejected", done)
+    file.write(text, {})
     _say(account)
-    if desk.kept and not done.left and desk.says_what_is_in_force(text):
-        click.echo(f"{desk.path} is version {desk.kept.version} again, as it was approved.")
-    elif desk.kept and not done.left:
-        state = "" if desk.status_in(text) == "approved" else "stays a draft: it "
-        click.echo(f"{desk.path} {state}still differs from version {desk.kept.version}, without marks.")
+    if file.kept and not done.left and file.says_what_is_in_force(text):
+        click.echo(f"{file.path} is version {file.kept.version} again, as it was approved.")
+    elif file.kept and not done.left:
+        state = "" if file.status_in(text) == "approved" else "stays a draft: it "
+        click.echo(f"{file.path} {state}still differs from version {file.kept.version}, without marks.")
     else:
-        click.echo(f"{count_of(done.left, 'amendment')} left in {desk.path}.")
+        click.echo(f"{count_of(done.left, 'amendment')} left in {file.path}.")
 
 
 @click.command()
@@ -112,24 +112,27 @@ def mark(slug: str) -> None:
 
     Edit the text as if there were no marks; this compares it, clause by clause and word by word, and writes them.
     """
-    desk = Desk(slug)
-    if desk.kept is None:
-        raise NothingDone([desk.nothing_kept()])
-    desk.refuse_errors(desk.text)
-    version = desk.kept.version
-    text = desk.guarded(lambda: redline.marked(desk.in_force, desk.text, desk.slug))
-    has_marks = split(text)[1] != split(desk.in_force)[1] and desk.prospect.policy(text).has_marks
-    if has_marks and desk.status_in(text) == "approved":
-        text = desk.rewritten(text, {"status": "draft"})
-    if text == desk.text:
-        click.echo(f"{desk.path} needs no other marks: nothing else differs from version {version}.")
+    file = PolicyFile(slug)
+    if file.kept is None:
+        raise NothingDone([file.nothing_kept()])
+    file.refuse_errors(file.text)
+    version = file.kept.version
+    text = file.guarded(lambda: redline.marked(file.in_force, file.text, file.slug))
+    has_marks = split(text)[1] != split(file.in_force)[1] and file.what_if.policy(text).has_marks
+    if has_marks and file.status_in(text) == "approved":
+        text = file.rewritten(text, {"status": "draft"})
+    if text == file.text:
+        click.echo(f"{file.path} needs no other marks: nothing else differs from version {version}.")
         return
-    account = [f"Marked what differs from version {version} in {desk.path}:", *told(desk.prospect.schedule(text))]
-    desk.write(text, {})
+    account = [
+        f"Marked what differs from version {version} in {file.path}:",
+        *amendment_lines(file.what_if.amendments(text)),
+    ]
+    file.write(text, {})
     _say(account)
-    if desk.status_in(text) != desk.status_in(desk.text):
+    if file.status_in(text) != file.status_in(file.text):
         click.echo("It is a draft again until its amendments are accepted or rejected.")
-    if desk.has_editorial_note():
+    if file.has_editorial_note():
         click.echo(
             "Its change note declares an editorial change, which is marked like any other. To keep such a correction "
             "apart, accept it first as a version of its own, such as 1.1."

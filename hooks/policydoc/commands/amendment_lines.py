@@ -1,40 +1,47 @@
-"""Turns a schedule of amendments into lines of a report that a screen can hold, with moves told as moves."""
+"""Turns a schedule of amendments into lines of a report that a screen can hold, with moves shown as moves."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from ..model.alignment import MOVED, likeness
 from ..model.amendments import Change
 
-Schedule = Sequence[tuple[Change, str]]
 _LONGEST = 160  # characters of a change in a report
-# What stands for a reference until all policies are counted; it isn't the same once a change before it is settled
-_REFERENCE = re.compile("[\U00100000-\U0010ffff]")
 
 
-def settled(before: Schedule, after: Schedule, places: set[str]) -> Iterator[tuple[Change, str]]:
-    """What is in the schedule before and not after, in these places; opening words are in none."""
-    left = Counter(_what(change) for change, _ in after)
-    gone = Counter(_what(change) for change, _ in before) - left
-    for change, words in before:
-        if gone[_what(change)] and (not places or not change.id or change.id in places):
-            gone[_what(change)] -= 1
-            yield change, words
+@dataclass(frozen=True)
+class Amendment:
+    """A change as its readers see it, and as it was typed: without the numbers of what it refers to."""
+
+    change: Change
+    typed: Change
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """What it changes, whatever becomes of the numbers and places in other amendments."""
+        return self.typed.kind, self.typed.deleted, self.typed.inserted
 
 
-def _what(change: Change) -> tuple[str, str, str]:
-    """The change without where it is, which others may alter."""
-    return change.kind, _REFERENCE.sub("", change.deleted), _REFERENCE.sub("", change.inserted)
+def resolved(before: Iterable[Amendment], after: Iterable[Amendment], places: Collection[str]) -> Iterator[Amendment]:
+    """What is among the amendments before and not after, in these places; opening words are in none."""
+    before = list(before)
+    gone = Counter(amendment.words for amendment in before) - Counter(amendment.words for amendment in after)
+    for amendment in before:
+        place = amendment.change.id
+        if gone[amendment.words] and (not places or not place or place in places):
+            gone[amendment.words] -= 1
+            yield amendment
 
 
-def told(schedule: Iterable[tuple[Change, str]]) -> Iterator[str]:
-    """The schedule of amendments, a line each; what is deleted in one spot and inserted in another has moved."""
-    found = list(schedule)
-    moves = _moves([change for change, _ in found if change.whole])
-    for change, words in found:
+def amendment_lines(amendments: Iterable[Amendment]) -> Iterator[str]:
+    """The amendments, a line each; what is deleted in one spot and inserted in another has moved."""
+    changes = [amendment.change for amendment in amendments]
+    moves = _moves([change for change in changes if change.whole])
+    for change in changes:
+        words = change.words
         if change in moves:
             new = moves[change]
             reworded = "" if new.inserted == change.deleted else f", as “{new.inserted}”"
@@ -46,13 +53,13 @@ def told(schedule: Iterable[tuple[Change, str]]) -> Iterator[str]:
 
 def _moves(changes: list[Change]) -> dict[Change, Change]:
     """The deletions of whole places, each with the insertion that says the same, or nearly, in another spot."""
-    found: dict[Change, Change] = {}
+    moves: dict[Change, Change] = {}
     for old in (change for change in changes if change.deleted):
-        free = [new for new in changes if new.inserted and new.kind == old.kind and new not in found.values()]
+        free = [new for new in changes if new.inserted and new.kind == old.kind and new not in moves.values()]
         best = max(free, key=lambda new: likeness(old.deleted, new.inserted), default=None)
         if best and likeness(old.deleted, best.inserted) >= MOVED:
-            found[old] = best
-    return found
+            moves[old] = best
+    return moves
 
 
 def _short(words: str) -> str:

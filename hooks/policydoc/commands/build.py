@@ -139,12 +139,12 @@ class Run:
         return [text for text in said if text and not text.startswith("Aborted with")]
 
     def summary(self) -> str:
-        done = self.latest("done")
+        done, pdfs = self.latest("done"), self.latest("pdfs")
         kept, withheld = done["comments_kept"], done["comments_withheld"]
         return (
             f"{self.edition.capitalize()} edition: {count_of(done['policies'], 'policy')}, "
             f"{count_of(done['amendments'], 'amendment')}, {count_of(kept, 'comment')} kept, {withheld:,} withheld, "
-            f"{count_of(done['pdfs_made'], 'PDF')} made, {done['pdfs_reused']:,} reused."
+            f"{count_of(pdfs.get('made', 0), 'PDF')} made, {pdfs.get('reused', 0):,} reused."
         )
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from .. import writing
+from .. import clock, writing
 from ..checking import reviews
 from ..checking.reviews import Review, as_markdown, by_owner, unread
-from ..outputs import control_sheet, register
+from ..outputs import register, review_state
 from ..problems import count_of
 from ..source import policy_files
 from ..source.policy_files import FOLDER
@@ -26,7 +26,7 @@ from .project import project, site_settings
     "--within",
     type=click.IntRange(0),
     metavar="DAYS",
-    default=control_sheet.SOON,
+    default=review_state.SOON,
     show_default=True,
     help="How far ahead to look.",
 )
@@ -64,7 +64,7 @@ def due(within: int, owner: str | None, ics: Path | None, form: str, today: date
             writing.put(ics, register.calendar(entries, settings).encode())
         except OSError as error:
             raise click.ClickException(f"{ics}: {error.strerror}. Name a file that you may write to.") from None
-    nothing = f"Nothing is due for review within {count_of(within, 'day')} of {control_sheet.in_words(today)}."
+    nothing = f"Nothing is due for review within {count_of(within, 'day')} of {clock.in_words(today)}."
     if form == "json":
         parts = [
             {"owner": name, "policies": [each.data() for each in part], "markdown": as_markdown(name, part, today)}
@@ -80,7 +80,7 @@ def due(within: int, owner: str | None, ics: Path | None, form: str, today: date
 def as_text(found: Mapping[str, Sequence[Review]]) -> str:
     """The reviews for a terminal, the dates and words below each other."""
     every = [each for part in found.values() for each in part]
-    dates = max(len(control_sheet.in_words(each.day) or "") for each in every)
+    dates = max(len(clock.in_words(each.day) or "") for each in every)
     words = max(len(each.words) for each in every)
     lines = []
     for name, part in found.items():
@@ -88,7 +88,7 @@ def as_text(found: Mapping[str, Sequence[Review]]) -> str:
         for each in part:
             state = f"{each.words:{words}}"
             state = click.style(state, fg="red") if each.left < 0 else state
-            lines.append(f"  {control_sheet.in_words(each.day):>{dates}}  {state}  {each.metadata.title}")
+            lines.append(f"  {clock.in_words(each.day):>{dates}}  {state}  {each.metadata.title}")
         lines.append("")
     late = sum(each.left < 0 for each in every)
     return "\n".join([*lines, f"{count_of(len(every), 'review')}, {f'{late:,}' if late else 'none'} overdue."])

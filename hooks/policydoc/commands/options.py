@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..outputs import control_sheet
+from .. import clock
 
 
 def day(typed: str | date) -> date:
@@ -23,7 +23,7 @@ def day(typed: str | date) -> date:
 
 
 today_option = click.option(
-    "--today", type=day, metavar="DATE", default=control_sheet.today, help="The day to count from, such as 2026-11-30."
+    "--today", type=day, metavar="DATE", default=clock.today, help="The day to count from, such as 2026-11-30."
 )
 
 

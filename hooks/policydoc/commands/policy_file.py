@@ -1,4 +1,4 @@
-"""Turns a policy's name into its file on the desk: read, settled, proved, and written when all is known to be well."""
+"""One policy's file on its way to being changed: read, resolved, proved, and written when all is known to be well."""
 
 from __future__ import annotations
 
@@ -12,22 +12,20 @@ import click
 
 from .. import writing
 from ..amending import accept_reject, front_matter_text
-from ..amending.accept_reject import Settled
+from ..amending.accept_reject import Resolved
 from ..amending.rewriting import Refused
 from ..checking.unmarked import departure
 from ..history import archive
 from ..history.archive import ArchiveError
-from ..model.reading import Reading
 from ..problems import count_of
 from ..settings import Settings
 from ..source import policy_files
-from ..source.again import Remembering
 from ..source.front_matter import Metadata
-from ..source.parse import walked
+from ..source.parse import parsed
 from ..source.policy_files import FOLDER
-from . import amendment_lines
+from .amendment_lines import amendment_lines, resolved
 from .project import project, site_settings
-from .what_if import Prospect
+from .what_if import WhatIf
 
 T = TypeVar("T")
 
@@ -51,8 +49,8 @@ class NothingDone(click.ClickException):
         click.echo(self.message, err=True)
 
 
-class Desk:
-    """One policy's file on its way to being changed: nothing is written before all is known to be well."""
+class PolicyFile:
+    """One policy's file, as it is and as it may become; `kept` is its newest approved version, `in_force` that text."""
 
     def __init__(self, name: str) -> None:
         self.root = project()
@@ -62,9 +60,9 @@ class Desk:
         self.path = f"{FOLDER}/{self.slug}.md"
         self.file = self.folder / f"{self.slug}.md"
         self.sources, self.problems = policy_files.read_all(self.folder)
-        if not any(each.slug == self.slug for each in self.sources):
+        if not any(source.slug == self.slug for source in self.sources):
             wrong = [str(problem) for problem in self.problems if problem.path == self.path]
-            near = get_close_matches(self.slug, [each.slug for each in self.sources], 1, 0.4)
+            near = get_close_matches(self.slug, [source.slug for source in self.sources], 1, 0.4)
             advice = f" Did you mean {near[0]}?" if near else ""
             raise NothingDone(wrong or [f"there is no policy {self.path}.{advice}"])
         if self.file.is_symlink():
@@ -79,13 +77,19 @@ class Desk:
             self.in_force = self.kept.text() if self.kept else ""
         except ArchiveError as error:
             raise NothingDone([str(error)]) from None
-        self.prospect = Prospect(self.settings, self.folder, self.slug, self.sources, self.problems)
+        self.what_if = WhatIf(self.settings, self.folder, self.slug, self.sources, self.problems)
 
-    def settled(self, reading: Reading, only: Collection[str], drop_comments: bool) -> Settled:
-        comments: Any = "drop" if drop_comments else "refuse"
-        return self.guarded(
-            lambda: accept_reject.settle(self.text, self.slug, reading, tuple(only), comments, self.settings.close_up)
-        )
+    def accepted(self, only: Collection[str], drop_comments: bool) -> Resolved:
+        return self._resolved(accept_reject.accept, self.text, only, drop_comments)
+
+    def rejected(self, only: Collection[str], drop_comments: bool) -> Resolved:
+        return self._resolved(accept_reject.reject, self.text, only, drop_comments)
+
+    def _resolved(
+        self, resolve: Callable[..., Resolved], text: str, only: Collection[str], drop_comments: bool
+    ) -> Resolved:
+        comments = "drop" if drop_comments else "refuse"
+        return self.guarded(lambda: resolve(text, self.slug, tuple(only), comments, self.settings.close_up))
 
     def may_be_accepted(self, approves: bool) -> None:
         """Raises NothingDone where words can't become text, or text an approved version."""
@@ -97,10 +101,8 @@ class Desk:
             what = f"version {self.kept.version} is approved, so these can only become text in a new version"
             raise NothingDone([f"{self.path}: {what}. {advice}"])
         if self.kept:
-            dialect, close_up = Remembering(), self.settings.close_up
-            now = next(each for each in self.sources if each.slug == self.slug)
-            it = walked(now, dialect, close_up)
-            if silent := list(map(str, departure(now, it, self.kept, dialect, close_up))):
+            now, close_up = next(source for source in self.sources if source.slug == self.slug), self.settings.close_up
+            if silent := list(map(str, departure(now, parsed(now, close_up), self.kept, close_up))):
                 raise NothingDone(silent)
 
     def needed(self) -> list[str]:
@@ -115,11 +117,11 @@ class Desk:
 
     def metadata(self, text: str) -> Metadata:
         """The front matter of a text that has no errors."""
-        found = self._read(text)
-        assert found
-        return found
+        metadata = self._read(text)
+        assert metadata
+        return metadata
 
-    def approved(self, done: Settled, values: dict[str, object | None], version: str) -> tuple[str, dict[Path, bytes]]:
+    def approved(self, done: Resolved, values: dict[str, object | None], version: str) -> tuple[str, dict[Path, bytes]]:
         """The policy's text with these values, and the files that keep the approved version.
 
         Where amendments are left, the approved version is the text without them, and they propose to change it. No
@@ -127,9 +129,7 @@ class Desk:
         """
         approved = text = self.rewritten(done.text, values)
         if done.left:
-            approved = self.guarded(
-                lambda: accept_reject.settle(text, self.slug, "previous", (), "drop", self.settings.close_up)
-            ).text
+            approved = self._resolved(accept_reject.reject, text, (), drop_comments=True).text
             text = self.rewritten(text, {"status": "draft"})
         self.refuse_errors(approved)
         if self.kept and not done.amendments and self._is_in_force(approved):
@@ -191,13 +191,13 @@ class Desk:
         return meta.status if meta else ""
 
     def _read(self, text: str) -> Metadata | None:
-        found = policy_files.read(self.slug, self.path, text.encode())[0]
-        return found.metadata if found else None
+        source = policy_files.read(self.slug, self.path, text.encode())[0]
+        return source.metadata if source else None
 
     def write(self, text: str, beside: dict[Path, bytes]) -> None:
         """Writes the policy and what belongs to it, unless that would leave an error in any policy of the council."""
-        before = {(problem.path, problem.text) for problem in self.prospect.errors(self.text)}  # their lines may move
-        new = [problem for problem in self.prospect.errors(text) if (problem.path, problem.text) not in before]
+        before = {(problem.path, problem.text) for problem in self.what_if.errors(self.text)}  # their lines may move
+        new = [problem for problem in self.what_if.errors(text) if (problem.path, problem.text) not in before]
         if new:
             raise NothingDone(["This would leave:", *map(str, new)])
         try:
@@ -211,23 +211,21 @@ class Desk:
     def refuse_errors(self, text: str) -> None:
         """Raises NothingDone if this text of the policy has errors; those that are there now, at their lines."""
         here, there = (
-            [problem for problem in self.prospect.errors(each) if problem.path == self.path]
-            for each in (self.text, text)
+            [problem for problem in self.what_if.errors(version) if problem.path == self.path]
+            for version in (self.text, text)
         )
         wrong = [str(problem) for problem in here if problem.text in {other.text for other in there}]
         new = [str(problem) for problem in there if problem.text not in {other.text for other in here}]
         if wrong or new:
             raise NothingDone([*wrong, *(["This would be approved:", *new] if new else [])])
 
-    def account(self, verb: str, done: Settled) -> list[str]:
+    def account(self, verb: str, done: Resolved) -> list[str]:
         """What was done, a line each: to be made before anything is written, and shown after."""
         lines = [f"{verb} nothing: {self.path} has no amendments."]
         if done.amendments:
             where = f" in {count_of(len(done.places), 'place')}" if len(done.places) < done.amendments else ""
-            after = self.prospect.schedule(done.text) if done.left else []
-            chosen = amendment_lines.settled(
-                self.prospect.schedule(self.text), after, done.places if done.left else set()
-            )
+            after = self.what_if.amendments(done.text) if done.left else []
+            chosen = resolved(self.what_if.amendments(self.text), after, done.places if done.left else ())
             lines = [f"{verb} {count_of(done.amendments, 'amendment')}{where} of {self.path}."]
-            lines += amendment_lines.told(chosen)
+            lines += amendment_lines(chosen)
         return lines + ([f"{count_of(len(done.comments), 'comment')} dropped."] if done.comments else [])

@@ -14,9 +14,11 @@ from typing import Any
 
 import click
 
+from .. import clock
 from ..checking.reviews import unread
 from ..editions import council
-from ..outputs import control_sheet
+from ..model import amendments
+from ..outputs import review_state
 from ..problems import count_of
 from ..source import policy_files
 from ..source.front_matter import Metadata
@@ -46,9 +48,9 @@ class Standing:
 
     def data(self) -> dict[str, Any]:
         keys = ("title", "version", "status", "owner", "date_published", "review_due")
-        said = self.metadata.model_dump(mode="json", include=set(keys)) if self.metadata else dict.fromkeys(keys)
-        found = {"amendments": self.amendments, "comments": self.comments, "review": self.review}
-        return {"file": self.path, **said, **(found if self.metadata else dict.fromkeys(found))}
+        front = self.metadata.model_dump(mode="json", include=set(keys)) if self.metadata else dict.fromkeys(keys)
+        counted = {"amendments": self.amendments, "comments": self.comments, "review": self.review}
+        return {"file": self.path, **front, **(counted if self.metadata else dict.fromkeys(counted))}
 
 
 @click.command()
@@ -63,67 +65,67 @@ def status(form: str, today: date) -> None:
     if missing == [FOLDER]:
         raise click.ClickException(str(problems[0]))
     policies = council.gather(sources, problems, folder, "internal", site_settings(root))
-    found = [Standing(path) for path in missing]
-    for each in policies.published.values():
-        if each.path not in missing:
-            state = control_sheet.review_state(each.metadata, today)[0]
-            found.append(Standing(each.path, each.metadata, each.places_amended, len(each.comments), state))
-    found.sort(key=lambda each: (each.title.casefold(), each.path))
+    standings = [Standing(path) for path in missing]
+    for policy in policies.published.values():
+        if policy.path not in missing:
+            state, amended = review_state.review_state(policy.metadata, today)[0], amendments.places(policy.schedule)
+            standings.append(Standing(policy.path, policy.metadata, amended, len(policy.comments), state))
+    standings.sort(key=lambda standing: (standing.title.casefold(), standing.path))
     if form == "json":
-        click.echo(json.dumps([each.data() for each in found], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([standing.data() for standing in standings], indent=2, ensure_ascii=False))
         return
-    click.echo(table(found, shutil.get_terminal_size().columns if sys.stdout.isatty() else None))
+    click.echo(table(standings, shutil.get_terminal_size().columns if sys.stdout.isatty() else None))
     wrong = {problem.path for problem in policies.errors} - set(missing)
     if wrong:
         click.echo(f"{count_of(len(wrong), 'policy')} with errors: run policy check.")
-    click.echo(totals(found))
+    click.echo(totals(standings))
 
 
-def table(found: Sequence[Standing], width: int | None) -> str:
+def table(standings: Sequence[Standing], width: int | None) -> str:
     """A line for each policy below the headings; long titles are shortened to keep to the width, if there is one."""
-    if not found:
+    if not standings:
         return 'There is no policy yet. Start one with policy new "Title".'
-    versions = max((len(each.metadata.version) for each in found if each.metadata), default=0)
-    rows = [_cells(each, versions) for each in found]
+    versions = max((len(standing.metadata.version) for standing in standings if standing.metadata), default=0)
+    rows = [_cells(standing, versions) for standing in standings]
     widths = [max(len(row[place]) for row in [_HEADINGS, *filter(None, rows)]) for place in range(len(_HEADINGS))]
-    longest = max(len(title) for title in ("Policy", *(each.title for each in found)))
+    longest = max(len(title) for title in ("Policy", *(standing.title for standing in standings)))
     if width:
         longest = min(longest, max(_NARROWEST, width - sum(widths) - 2 * len(widths)))
     lines = [_line("Policy".ljust(longest), _HEADINGS, widths)]
-    for each, row in zip(found, rows, strict=True):
-        title = each.title if len(each.title) <= longest else each.title[: longest - 1].rstrip() + "…"
+    for standing, row in zip(standings, rows, strict=True):
+        title = standing.title if len(standing.title) <= longest else standing.title[: longest - 1].rstrip() + "…"
         if row:
-            line, colour = _line(title.ljust(longest), row, widths), _COLOURS.get(each.review)
+            line, colour = _line(title.ljust(longest), row, widths), _COLOURS.get(standing.review)
         else:
             line, colour = f"{title:{longest}}  {_UNREAD}", "red"
         lines.append(click.style(line, fg=colour) if colour else line)
     return "\n".join(lines)
 
 
-def totals(found: Sequence[Standing]) -> str:
+def totals(standings: Sequence[Standing]) -> str:
     """The last line: how many of everything."""
-    read = [each for each in found if each.metadata]
-    kinds = Counter(each.metadata.status for each in found if each.metadata)
-    states = Counter(each.review for each in read)
+    read = [standing for standing in standings if standing.metadata]
+    kinds = Counter(standing.metadata.status for standing in standings if standing.metadata)
+    states = Counter(standing.review for standing in read)
     of_them = [f"{number:,} {kind}" for kind, number in sorted(kinds.items())]
-    of_them += [f"{len(found) - len(read):,} unread"] if len(found) > len(read) else []
-    changes = [(sum(each.amendments for each in read), "amendment"), (sum(each.comments for each in read), "comment")]
-    words = [f"{count_of(len(found), 'policy')} ({', '.join(of_them)})" if of_them else "0 policies"]
-    words += [count_of(number, noun) for number, noun in changes]
+    of_them += [f"{len(standings) - len(read):,} unread"] if len(standings) > len(read) else []
+    amended, commented = sum(standing.amendments for standing in read), sum(standing.comments for standing in read)
+    words = [f"{count_of(len(standings), 'policy')} ({', '.join(of_them)})" if of_them else "0 policies"]
+    words += [count_of(amended, "amendment"), count_of(commented, "comment")]
     words.append(f"{states['overdue']:,} overdue" if states["overdue"] else "none overdue")
     words += [f"{states['soon']:,} due soon"] if states["soon"] else []
     return ", ".join(words) + "."
 
 
-def _cells(each: Standing, versions: int) -> tuple[str, ...] | None:
-    meta = each.metadata
+def _cells(standing: Standing, versions: int) -> tuple[str, ...] | None:
+    meta = standing.metadata
     if meta is None:
         return None
     review = "none: withdrawn" if meta.status == "withdrawn" else "no date yet"
     if meta.review_due and meta.status != "withdrawn":
-        day, month, year = (control_sheet.in_words(meta.review_due) or "").split()
-        review = f"{day:>2} {month[:3]} {year} {each.review if each.review in _COLOURS else ''}".rstrip()
-    return f"{meta.version:{versions}} {meta.status}", f"{each.amendments:,}", f"{each.comments:,}", review
+        day, month, year = (clock.in_words(meta.review_due) or "").split()
+        review = f"{day:>2} {month[:3]} {year} {standing.review if standing.review in _COLOURS else ''}".rstrip()
+    return f"{meta.version:{versions}} {meta.status}", f"{standing.amendments:,}", f"{standing.comments:,}", review
 
 
 def _line(title: str, cells: Sequence[str], widths: Sequence[int]) -> str:

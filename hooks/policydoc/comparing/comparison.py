@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from ..editions.references import Reference
 from ..history.archive import SUMS
 from ..history.git import Commit, Revision
-from ..model.alignment import MOVED, likeness
+from ..model.moves import MOVED, likeness
 from ..problems import count_of
 from ..settings import Settings
 from ..source.policy_files import FOLDER
@@ -48,6 +47,8 @@ class Comparison:
         for alteration in (each for policy in policies for each in policy["alterations"]):
             for key in ("changes", "before"):
                 alteration[key] = [{name: change[name] for name in _CHANGE} for change in alteration[key]]
+        for policy in policies:
+            policy["renumbered"] = [(one["old"], one["new"]) for one in policy["renumbered"]]
         return {"base": self.base, "head": self.head, "alarming": self.alarming, "policies": policies}
 
 
@@ -185,11 +186,11 @@ class _Branch:
         for slug, text in self.new.all_data().items() if numbers else ():
             addresses = {(file[:-3].decode() or slug, name.decode()) for file, name in _REFERENCE.findall(text)}
             if addresses & numbers.keys():
-                stood = {(each.slug, each.name) for each in _printing(self.old.text(slug))}
+                stood = {place for place, _, _ in _printing(self.old.text(slug))}
                 printed = [
-                    Printed(each.clause or "unnumbered text", each.line, each.slug, *numbers[each.slug, each.name])
-                    for each in _printing(self.new.text(slug))
-                    if (each.slug, each.name) in stood & numbers.keys()
+                    Printed(where, line, place[0], *numbers[place])
+                    for place, where, line in _printing(self.new.text(slug))
+                    if place in stood & numbers.keys()
                 ]
                 found |= {slug: list(dict.fromkeys(printed))} if printed else {}
         return found
@@ -208,9 +209,10 @@ class _Branch:
         return numbers
 
 
-def _printing(read: Text | None) -> list[Reference]:
-    """The references of a policy that print a number."""
-    return [each for each in read.references if each.word] if read else []
+def _printing(text: Text | None) -> Iterator[tuple[tuple[str, str], str, int]]:
+    """The references of a policy that print a number: the place by policy and name, where they stand, and the line."""
+    for place, link in text.citations if text else ():
+        yield (link.slug or "", link.name), str(place or "unnumbered text"), link.line
 
 
 def _words(versions: Versions, slug: str) -> str:

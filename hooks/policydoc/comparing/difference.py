@@ -10,7 +10,7 @@ from typing import Literal
 from ..history.git import Commit
 from ..source.front_matter import Metadata
 from ..source.policy_files import FOLDER
-from .judgement import Alteration, Basis, Standing, judge
+from .judgement import Alteration, Basis, Renumbered, Standing, judge
 from .versions import Version
 
 State = Literal["added", "removed", "renamed", "changed", "unreadable"]
@@ -69,7 +69,7 @@ class Difference:
     editorial: str = ""
     undeclared: str = ""
     alterations: tuple[Alteration, ...] = ()
-    renumbered: tuple[tuple[str, str], ...] = ()
+    renumbered: tuple[Renumbered, ...] = ()
     references: tuple[Printed, ...] = ()
     added: tuple[Remark, ...] = ()
     resolved: tuple[Remark, ...] = ()

@@ -3,114 +3,108 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from ..editions.outline import DELETED
-from ..model.alignment import MOVED, Passage, align, likeness
-from .provision import Provision
+from ..model.alignment import align
+from ..model.moves import Passage, moves
+from ..model.outline import DELETED
+from .provision import ComparedProvision, Wording
 
-Pair = tuple[Provision | None, Provision | None]
+Provisions = Sequence[ComparedProvision]
+Pair = tuple[ComparedProvision | None, ComparedProvision | None]
+Move = tuple[ComparedProvision, ComparedProvision]
 
 
-def paired(old: Sequence[Provision], new: Sequence[Provision]) -> tuple[list[Pair], list[tuple[Provision, Provision]]]:
+def paired(old: Provisions, new: Provisions) -> tuple[list[Pair], list[Move]]:
     """Pairs in order, and those that stand in another spot now."""
-    found = align(*_passages(old, new))
-    kept = {i for i, j in found.pairs if j is not None}
-    left = [gone for gone, _ in relocated(old) if old.index(gone) not in kept]
-    found = align(*_passages(old, new, left)) if left else found
-    come = set(found.moves.values())
+    alignment = align(*_passages(old, new))
+    kept = {id(old[i]) for i, j in alignment.pairs if i is not None and j is not None}
+    left = {id(gone) for gone, _ in relocated(old)} - kept
+    alignment = align(*_passages(old, new, left)) if left else alignment
+    come = set(alignment.moves.values())
     pairs = [
         (None if i is None else old[i], None if j is None else new[j])
-        for i, j in found.pairs
-        if not (j is None and i in found.moves) and not (i is None and j in come)
+        for i, j in alignment.pairs
+        if not (j is None and i in alignment.moves) and not (i is None and j in come)
     ]
-    return _replaced(pairs), [(old[i], new[j]) for i, j in found.moves.items()]
+    return _replaced(pairs), [(old[i], new[j]) for i, j in alignment.moves.items()]
 
 
 def _replaced(pairs: list[Pair]) -> list[Pair]:
     """The pairs, where one provision alone stands in the place of one other: they are one, worded altogether anew."""
-    found: list[Pair] = []
+    joined: list[Pair] = []
     for old, new in pairs:
-        before = found[-1][0] if found and found[-1][1] is None else None
+        before = joined[-1][0] if joined and joined[-1][1] is None else None
         if old is None and new and before and before.previous and new.previous and _alone(pairs, before, new):
-            found[-1] = (before, new)
+            joined[-1] = (before, new)
         else:
-            found.append((old, new))
-    return found
+            joined.append((old, new))
+    return joined
 
 
-def _alone(pairs: list[Pair], old: Provision, new: Provision) -> bool:
+def _alone(pairs: list[Pair], old: ComparedProvision, new: ComparedProvision) -> bool:
     spot = next(n for n, pair in enumerate(pairs) if pair[0] is old)
     around = [pair for n, pair in enumerate(pairs) if n in (spot - 1, spot + 2)]
     return (old.kind, old.number) == (new.kind, new.number) and all(a and b for a, b in around)
 
 
-def _passages(
-    old: Sequence[Provision], new: Sequence[Provision], left: Sequence[Provision] = ()
-) -> tuple[list[Passage], list[Passage]]:
+def _passages(old: Provisions, new: Provisions, left: Set[int] = frozenset()) -> tuple[list[Passage], list[Passage]]:
     """What each provision is recognised by: its name if both versions have it, else its words where they stand.
 
-    An old one with amendments is recognised by the reading that the newer version has. Those that `left` have moved as
-    they were marked to: their words still stand, but in the other spot.
+    An old one with amendments is recognised by the reading that the newer version has. Those that `left` (by identity)
+    have moved as they were marked to: their words still stand, but in the other spot.
     """
     before, after = _named(old), _named(new)
     common = {key for key in before.keys() & after.keys() if f"{key} again" not in before.keys() - after.keys()}
     keys = {id(version[key]): key for version in (before, after) for key in common}
-    stood = Counter(each.previous.named for each in old if each.previous)
-    standing = Counter(each.previous.named for each in new if each.previous)
-    coming = {each.amended.named for each in new if each.amended and not each.previous}
+    stood = Counter(provision.previous.named for provision in old if provision.previous)
+    standing = Counter(provision.previous.named for provision in new if provision.previous)
+    coming = {provision.amended.named for provision in new if provision.amended and not provision.previous}
 
-    def passage(each: Provision, wording: str, inserted: bool) -> Passage:
-        kind = "place" if each.numbered else each.kind
-        key = keys.get(id(each))
-        if "heading" in each.kind or each.kind in ("section", "appendix"):
-            wording = f"heading {wording} {wording}"  # one word is enough to know a heading by
-        return Passage((kind, inserted), wording) if key is None else Passage(kind, " ".join([f"\0{key}"] * 3))
+    def passage(provision: ComparedProvision, wording: str, inserted: bool) -> Passage:
+        key = keys.get(id(provision))
+        if key:
+            return Passage("place", wording, key)
+        is_heading = provision.kind in ("section", "appendix", "cross-heading")
+        kind = "heading" if provision.now.level == 1 else "clause" if provision.numbered else provision.kind
+        return Passage((kind, inserted), wording, short=is_heading)
 
-    def of_old(each: Provision) -> Passage:
-        previous = each.previous.named if each.previous else None
-        amended = each.amended.named if each.amended else None
-        if amended is None and standing[DELETED] > stood[DELETED] and (previous not in standing or each in left):
-            return passage(each, DELETED, False)
+    def of_old(provision: ComparedProvision) -> Passage:
+        previous, amended = _named_words(provision.previous), _named_words(provision.amended)
+        is_left = previous not in standing or id(provision) in left
+        if amended is None and standing[DELETED] > stood[DELETED] and is_left:
+            return passage(provision, DELETED, False)
         if previous is not None and previous in standing:
-            return passage(each, previous, False)
+            return passage(provision, previous, False)
         if amended is not None and amended in standing and amended not in coming:
-            return passage(each, amended, False)
-        return passage(each, amended or "", True) if previous is None else passage(each, previous, False)
+            return passage(provision, amended, False)
+        return passage(provision, amended or "" if previous is None else previous, previous is None)
 
-    def of_new(each: Provision) -> Passage:
-        wording = each.previous or each.amended
-        return passage(each, wording.named if wording else "", each.previous is None)
+    def of_new(provision: ComparedProvision) -> Passage:
+        words = _named_words(provision.previous or provision.amended)
+        return passage(provision, words or "", provision.previous is None)
 
-    return [of_old(each) for each in old], [of_new(each) for each in new]
+    return [of_old(provision) for provision in old], [of_new(provision) for provision in new]
 
 
-def _named(version: Sequence[Provision]) -> dict[str, Provision]:
+def _named_words(wording: Wording | None) -> str | None:
+    return wording.named if wording else None
+
+
+def _named(version: Provisions) -> dict[str, ComparedProvision]:
     """The named places. A name stands twice where a place is to move: deleted in one spot, inserted `again`."""
-    found: dict[str, Provision] = {}
-    for each in sorted(version, key=lambda each: each.previous is None):
-        if each.name:
-            found[f"{each.name} again" if each.name in found else each.name] = each
-    return found
+    named: dict[str, ComparedProvision] = {}
+    for provision in sorted(version, key=lambda provision: provision.previous is None):
+        if provision.name:
+            named[f"{provision.name} again" if provision.name in named else provision.name] = provision
+    return named
 
 
-def relocated(version: Sequence[Provision]) -> list[tuple[Provision, Provision]]:
+def relocated(version: Provisions) -> list[Move]:
     """The places that marks move: deleted in one spot, inserted with the same words or name in another."""
-    gone = [each for each in version if each.numbered and each.amended is None and each.previous]
-    come = [each for each in version if each.numbered and each.previous is None and each.amended]
-    found: list[tuple[Provision, Provision]] = []
-    for each in gone:
-        best = max(come, key=lambda other: _sameness(each, other), default=None)
-        if best and _sameness(each, best) >= MOVED:
-            come = [other for other in come if other is not best]
-            found.append((each, best))
-    return found
-
-
-def _sameness(gone: Provision, come: Provision) -> float:
-    if gone.name and gone.name == come.name:
-        return 2
-    old, new = gone.previous, come.amended
-    if not old or not new or min(len(old.text.split()), len(new.text.split())) < 3:
-        return 0
-    return likeness(old.named, new.named)
+    numbered = [provision for provision in version if provision.numbered]
+    gone = [place for place in numbered if place.amended is None and place.previous]
+    come = [place for place in numbered if place.previous is None and place.amended]
+    was = [Passage("place", place.previous.named if place.previous else "", place.name or "") for place in gone]
+    now = [Passage("place", place.amended.named if place.amended else "", place.name or "") for place in come]
+    return [(gone[i], come[j]) for i, j in sorted(moves(was, now).items())]

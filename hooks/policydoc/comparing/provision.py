@@ -1,4 +1,5 @@
-"""A provision of a policy: a section, a clause or an unnumbered block, with its words before and after amendments."""
+"""A provision of a policy as it is compared: a section, a clause or an unnumbered block, with its words before and
+after amendments."""
 
 from __future__ import annotations
 
@@ -6,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..editions.outline import DELETED, Line
 from ..model.amendments import Change
-from ..source.markdown import Comment
+from ..model.document import Comment, Mark
+from ..model.outline import DELETED, Line
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,11 @@ class Wording:
             return False
         if self.named == other.named:
             return self.lines == other.lines
-        return self.text == other.text and [each.kind for each in self.lines] == [each.kind for each in other.lines]
+        return self.text == other.text and [line.kind for line in self.lines] == [line.kind for line in other.lines]
 
 
 # Words that follow each other, each with its mark
-Runs = tuple[tuple[str, str], ...]
+Runs = tuple[tuple[Mark, str], ...]
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,30 @@ class Amendment:
 
 
 @dataclass(frozen=True)
-class Provision:
+class Counted:
+    """A number and how it was counted: the `nth` at this level below the number `above`. Level 0 is that of no place.
+
+    What has no number itself has that of the section or clause that it stands in.
+    """
+
+    number: str
+    level: int = 0
+    above: str = ""
+    nth: int = 0
+
+
+@dataclass(frozen=True)
+class ComparedProvision:
     """A section, clause or unnumbered block; its wording is None in a reading that doesn't have it.
 
-    `number` is that of the section or clause for what has none itself; `former` is the number before the amendments.
-    `runs` are, for each kind of line in turn, its words in order, with names for numbers and without spaces, each with
-    its mark. `hidden` says that they are not in the external edition.
+    `now` is its number, `before` the one that it has without the amendments; `within` is the level of what has
+    unnumbered text. `runs` are, for each kind of line in turn, its words in order, with names for numbers and without
+    spaces, each with its mark. `hidden` says that they are not in the external edition.
     """
 
     kind: str
-    number: str
+    now: Counted
+    before: Counted
     name: str | None
     line: int
     previous: Wording | None
@@ -71,26 +86,30 @@ class Provision:
     amendments: tuple[Amendment, ...] = ()
     runs: tuple[tuple[str, Runs], ...] = ()
     hidden: bool = False
-    former: str = ""
     comments: tuple[Comment, ...] = ()
+    within: int = 0
+
+    @property
+    def number(self) -> str:
+        return self.now.number
 
     @property
     def numbered(self) -> bool:
-        return self.kind in ("section", "appendix", "clause")
+        return self.now.level > 0
 
     def __str__(self) -> str:
         if self.numbered or self.kind == "footnote":
             return f"{self.kind} {self.number}"
-        where = f"{'clause' if '.' in self.number else 'section'} {self.number}" if self.number else "the opening words"
+        where = f"{'clause' if self.within > 1 else 'section'} {self.number}" if self.within else "the opening words"
         return f"{self.kind} in {where}"
 
     def allows(self, wording: Wording | None) -> bool:
         """Whether accepting some of its amendments and rejecting the others gives this wording."""
         if wording is None or (wording.text == DELETED and self.amended is None):
             return self.amended is None
-        readings = [each for each in (self.previous, self.amended) if each and each.named == wording.named]
+        readings = [own for own in (self.previous, self.amended) if own and own.named == wording.named]
         if readings:
-            return any(each.same(wording) for each in readings)
+            return any(own.same(wording) for own in readings)
         spots = {0}  # how many of the wording's lines may be accounted for by now
         for kind, runs in self.runs:
             spots = {

@@ -2,221 +2,224 @@
 
 from __future__ import annotations
 
-import re
-import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import dropwhile, groupby
+from itertools import groupby
 
-from ..editions.outline import Line, leaves, lines_of, opening
-from ..editions.references import Destination, Reference, Resolver, Target
-from ..editions.withhold import with_section
+from ..editions.references import Destination, Reference, Target
 from ..model import amendments
 from ..model.amendments import Change
-from ..model.place import Place, is_footnotes
-from ..model.reading import Reading, plain
-from ..source.markdown import Comment
-from ..source.parse import Walked
-from ..source.policy_files import Source
-from .provision import Amendment, Provision, Runs, Wording
+from ..model.document import Block, BlockKind, Citation, Document, Image, Provision, Reading, Run, runs
+from ..model.outline import leaves, lines_of, opening
+from ..model.runs import LEFT_OUT, comments, plain, rewritten, words
+from .provision import Amendment, ComparedProvision, Counted, Runs, Wording
 
-_KINDS = {"h3": "cross-heading", "table": "table", "ul": "list", "ol": "list", "dl": "list of terms"}
-_MARKS = {"del": "previous", "ins": "amended"}
-_WORD = re.compile(r"[^\W_]+")
+_KINDS: dict[BlockKind, str] = {
+    "cross-heading": "cross-heading", "table": "table", "list": "list", "steps": "list", "terms": "list of terms",
+    "note": "footnote",
+}  # fmt: skip
+_GLUE = "\0"  # stands for the spaces in a citation, which counts as one word
 
 
-def provisions(
-    source: Source, it: Walked, references: list[Reference], known: Mapping[str, Destination]
-) -> list[Provision]:
-    """All provisions of a policy whose references are taken out; those that hold only comments are among them.
+def provisions(printed: Document, named: Document, is_public: bool) -> list[ComparedProvision]:
+    """All provisions of a policy; those that hold only comments are among them.
 
-    `known` are the policies that it refers to, as far as they are known.
+    It is read twice, once with its references as they are printed, once with names for numbers (`stand_ins`).
+    `is_public` says that it has an external edition.
     """
-    named = _stand_ins(references)
-    printed = {slug: Destination(each.title, each.names) for slug, each in named.items()}
-    for slug in printed.keys() & known.keys():
-        printed[slug] = Destination(known[slug].title, {**named[slug].names, **known[slug].names})
-    resolvers = [Resolver(source.slug, references, each) for each in (printed, named)]
-    texts = _Texts(resolvers[0], resolvers[1], it.comments)
-    owners = {place.element: place for place in it.walk.places}
-    moved = [(place.moved_from, place.name) for place in it.walk.places if place.moved_from]
-    owners |= {gone.element: replace(gone, name=name) for gone, name in moved}  # its name stands in both spots
-    found: list[Provision] = []
-    section: Place | None = None
-    lines = _Lines(source)
+    counters: dict[Reading, _Counter] = {"amended": _Counter(), "previous": _Counter()}
+    moved = {str(place.moved_from): place.name for place in named.provisions() if place.moved_from}
+    compared: list[ComparedProvision] = []
     line = 0
-    for element, internal, holders in _elements(it.tree):
-        place = owners.get(element)
-        hidden = internal and source.metadata.is_public
-        section = place if place and place.level == 1 else section
+    for spot, one in zip(_spots(named), _spots(printed), strict=True):
+        line = spot.line or line
+        place, now = spot.place, Counted(spot.number)
+        before = now
         if place:
-            number, line = place.number or place.previous_number or "", place.line
-            found.append(texts.provision(opening(place), place, place.kind, number, line, hidden))
-        elif element.tag == "li":
-            number = element.get("id", "").removeprefix("fn:")
-            found.append(texts.provision([element], None, "footnote", number, lines.of(element), hidden))
-        else:
-            line = lines.of(element, line)
-            holder = owners[holders[-1]] if holders else section
-            number = (holder.number or holder.previous_number or "") if holder else ""
-            kind = _KINDS.get(element.tag, "paragraph")
-            found.append(texts.provision([element], None, kind, number, line, hidden, "clause/" * len(holders)))
-    return found
+            now, before = _counted(place, counters)
+        name = place.name or moved.get(before.number) if place else None
+        compared.append(
+            ComparedProvision(
+                spot.kind, now, before, name, line, _wording(spot, one, "previous"), _wording(spot, one, "amended"),
+                tuple(_amendments(spot, one)),
+                tuple((kind, _runs(block)) for kind, block in leaves(spot.blocks, spot.above)),
+                spot.internal and is_public, tuple(comments(run for block in spot.blocks for run in runs(block))),
+                spot.within,
+            )
+        )  # fmt: skip
+    return compared
+
+
+def stand_ins(references: Iterable[Reference]) -> dict[str, Destination]:
+    """Policies in which every place is numbered by its name."""
+    names = defaultdict[str, dict[str, Target]](dict)
+    for reference in references:
+        target = Target("place", f"#{reference.name}", f"#{reference.name}", reference.name)
+        names[reference.slug][reference.name] = target
+    return {slug: Destination(f"{slug}.md", targets) for slug, targets in names.items()}
+
+
+# where provisions stand
 
 
 @dataclass(frozen=True)
-class _Texts:
-    """The two ways in which a policy's references are written out, and its comments."""
+class _Spot:
+    """A provision's own words, up to its first sub-clause, or one block that stands on its own.
 
-    printed: Resolver
-    named: Resolver
-    comments: list[Comment]
+    `owner` is the section or clause that has a loose block, `above` what that stands in, as an outline says it.
+    """
 
-    def provision(
-        self,
-        blocks: list[ET.Element],
-        place: Place | None,
-        kind: str,
-        number: str,
-        line: int,
-        hidden: bool,
-        above: str = "",
-    ) -> Provision:
-        """The provision that these blocks are; `above` is what they stand in, in the words of `outline`."""
-        return Provision(
-            kind, number, place.name if place else None, line,
-            self._wording(blocks, "previous", above), self._wording(blocks, "amended", above),
-            tuple(map(self._amendment, _changes(blocks, place))),
-            tuple((kind, self._runs(block)) for kind, block in leaves(blocks, above)),
-            hidden, (place.previous_number if place else None) or number,
-            tuple(self.comments[int(each.get("n", ""))] for block in blocks for each in block.iter("comment")),
-        )  # fmt: skip
+    blocks: tuple[Block, ...]
+    place: Provision | None = None
+    owner: Provision | None = None
+    internal: bool = False
+    above: str = ""
 
-    def _wording(self, blocks: list[ET.Element], reading: Reading, above: str) -> Wording | None:
-        text = plain(blocks, reading)
-        addresses = tuple(address for block in blocks for address in self._addresses(block, reading))
-        if not text and not addresses:
-            return None
-        words, lines = text.split(), tuple(map(self._line, lines_of(blocks, reading, above)))
-        if self.named.text(text) == text:  # no reference is in it
-            return Wording(tuple(zip(words, words, strict=True)), addresses, lines)
-        previous = reading == "previous"
-        pairs = tuple((self.printed.text(word, previous), self.named.text(word)) for word in words)
-        return Wording(pairs, addresses, lines)
+    @property
+    def kind(self) -> str:
+        return self.place.kind if self.place else _KINDS.get(self.blocks[0].kind, "paragraph")
 
-    def _line(self, line: Line) -> Line:
-        spots = tuple(replace(spot, what=self.named.text(spot.what)) for spot in line.spots)
-        return replace(line, text=self.named.text(line.text), spots=spots)
+    @property
+    def number(self) -> str:
+        if self.blocks and self.blocks[0].kind == "note":
+            return self.blocks[0].name
+        place = self.place or self.owner
+        return place.known_by if place else ""
 
-    def _runs(self, block: ET.Element) -> Runs:
-        return tuple(_joined((mark, self.named.text(text)) for mark, text in _runs(block)))
+    @property
+    def line(self) -> int:
+        return self.place.line if self.place else self.blocks[0].line
 
-    def _amendment(self, change: Change) -> Amendment:
-        printed = replace(
-            change,
-            deleted=self.printed.text(change.deleted, previous=True),
-            inserted=self.printed.text(change.inserted),
-            after=self.printed.text(change.after),
-        )
-        return Amendment(printed, change.words(self.named.text, self.named.text))
-
-    def _addresses(self, element: ET.Element, reading: Reading) -> Iterator[str]:
-        if _MARKS.get(element.tag, reading) != reading:
-            return
-        address = element.get("href") or element.get("src", "").removeprefix("../")
-        if element.get("class") == "reference":
-            words = "".join(element.itertext())
-            if self.named.text(words) == words:  # otherwise the words say where it leads
-                yield self.named.text(address).removeprefix("../").replace("/#", ".md#")
-        elif address and not address.startswith("#"):
-            yield f"{address} ({element.get('alt')})" if element.get("alt") else address
-        for child in element:
-            yield from self._addresses(child, reading)
+    @property
+    def within(self) -> int:
+        return self.owner.level if self.owner and self.number else 0
 
 
-def _stand_ins(references: list[Reference]) -> dict[str, Destination]:
-    """Policies in which every place is numbered by its name."""
-    names = defaultdict[str, dict[str, Target]](dict)
-    for each in references:
-        names[each.slug][each.name] = Target("place", f"#{each.name}", f"#{each.name}", each.name)
-    return {slug: Destination(f"{slug}.md", found) for slug, found in names.items()}
-
-
-_Element = tuple[ET.Element, bool, tuple[ET.Element, ...]]
-
-
-def _elements(tree: ET.Element) -> Iterator[_Element]:
-    """What the provisions are made of, each with whether it is internal, and the clauses that it stands in.
+def _spots(document: Document) -> Iterator[_Spot]:
+    """What a policy's provisions are. Internal are those that say so or stand in, or below, what is.
 
     Each clause and each footnote is on its own, as is what stands between and behind a clause's sub-clauses.
     """
-    for child, internal in with_section(tree):
-        if child.get("class") == "clauses":
-            yield from _items(child, internal, ())
-        elif is_footnotes(child):
-            yield from ((note, False, ()) for note in child.iter("li"))
+    below = False  # an internal cross-heading
+    for block in document.opening:
+        below = block.internal if block.kind == "cross-heading" else below
+        yield _Spot((block,), internal=below or block.internal)
+    for section in document.sections:
+        yield _Spot(opening(section), section, None, section.internal)
+        below = False
+        for part in section.content:
+            if isinstance(part, Provision):
+                yield from _clause(part, section.internal or below, "")
+                continue
+            below = part.internal if part.kind == "cross-heading" else below
+            yield _Spot((part,), None, section, section.internal or below or part.internal)
+    for note in document.notes:
+        yield _Spot((note,))
+
+
+def _clause(clause: Provision, internal: bool, above: str) -> Iterator[_Spot]:
+    internal, above = internal or clause.internal, f"{above}clause/"
+    first = opening(clause)
+    yield _Spot(first, clause, None, internal)
+    for part in clause.content[len(first) :]:
+        if isinstance(part, Provision):
+            yield from _clause(part, internal, above)
         else:
-            yield child, internal or child.get("data-internal") is not None, ()
+            yield _Spot((part,), None, clause, internal or part.internal, above)
 
 
-def _items(clauses: ET.Element, internal: bool, above: tuple[ET.Element, ...]) -> Iterator[_Element]:
-    for item in clauses:
-        is_internal = internal or item.get("data-internal") is not None
-        yield item, is_internal, above
-        holders = (*above, item)
-        for child in dropwhile(lambda block: block.get("class") != "clauses", item):
-            if child.get("class") == "clauses":
-                yield from _items(child, is_internal, holders)
-            else:
-                yield child, is_internal or child.get("data-internal") is not None, holders
+class _Counter:
+    """How the numbers of one reading were counted, place by place."""
+
+    def __init__(self) -> None:
+        self._open: list[Counted] = []
+
+    def step(self, place: Provision, number: object) -> Counted:
+        """Places that have no number in the reading are passed over, and what is below them goes on in those before."""
+        last = self._open[place.level - 1].nth if len(self._open) >= place.level else 0
+        above = self._open[place.level - 2].number if 1 < place.level <= len(self._open) + 1 else ""
+        counted = Counted(str(number), place.level, above, last + 1)
+        self._open[place.level - 1 :] = [counted]
+        return counted
 
 
-def _changes(blocks: list[ET.Element], place: Place | None) -> list[Change]:
+def _counted(place: Provision, counters: Mapping[Reading, _Counter]) -> tuple[Counted, Counted]:
+    """The place's number, or else the one that it had; and the one that it had, or else the first."""
+    now = counters["amended"].step(place, place.number) if place.number else None
+    before = counters["previous"].step(place, place.previous_number) if place.previous_number else None
+    known = now or before or Counted("", place.level)
+    return known, before or known
+
+
+# what they say
+
+
+def _wording(named: _Spot, printed: _Spot, reading: Reading) -> Wording | None:
+    text, addresses = plain(named.blocks, reading), tuple(_addresses(named.blocks, reading))
+    if not text and not addresses:
+        return None
+    lines = tuple(lines_of(named.blocks, reading, named.above))
+    if not _cites(named.blocks):
+        pairs = tuple((word, word) for word in text.split())
+    else:
+        both = (_glued_words(spot.blocks, reading) for spot in (printed, named))
+        pairs = tuple(zip(*both, strict=True))
+    return Wording(pairs, addresses, lines)
+
+
+def _cites(blocks: Iterable[Block]) -> bool:
+    return any(isinstance(run.thing, Citation) for block in blocks for run in runs(block))
+
+
+def _glued_words(blocks: Iterable[Block], reading: Reading) -> list[str]:
+    """The words of these blocks, of which a citation is one."""
+
+    def glued(run: Run) -> Run:
+        if not isinstance(run.thing, Citation):
+            return run
+        return replace(run, text=run.thing.words(reading).replace(" ", _GLUE), thing=None)
+
+    text = plain([rewritten(block, glued) for block in blocks], reading)
+    return [word.replace(_GLUE, " ") for word in text.split()]
+
+
+def _addresses(blocks: Iterable[Block], reading: Reading) -> Iterator[str]:
+    """Where the links lead, and which images are there; of a citation the words say it."""
+    seen = 0
+    for run in (run for block in blocks for run in runs(block)):
+        if run.mark == LEFT_OUT[reading]:
+            continue
+        link = run.link
+        if link and link.nth != seen and not isinstance(run.thing, Citation):
+            seen = link.nth
+            if link.slug is not None:
+                yield link.address.removeprefix("../").replace("/#", ".md#")
+            elif link.address and not link.address.startswith("#"):
+                yield link.address
+        if isinstance(run.thing, Image):
+            yield f"{run.thing.path} ({run.thing.alt})" if run.thing.alt else run.thing.path
+
+
+def _runs(block: Block) -> Runs:
+    """The words without spaces, neighbours with the same mark in one."""
+    some = ((run.mark, "".join(words(run, "amended").split())) for run in block.runs)
+    stretches = groupby(((mark, text) for mark, text in some if text), key=lambda run: run[0])
+    return tuple((mark, "".join(text for _, text in group)) for mark, group in stretches)
+
+
+def _amendments(named: _Spot, printed: _Spot) -> Iterator[Amendment]:
+    if any(run.mark for block in named.blocks for run in runs(block)):
+        for change, other in zip(_changes(printed), _changes(named), strict=True):
+            yield Amendment(change, other.words)
+
+
+def _changes(spot: _Spot) -> list[Change]:
     """The schedule of one provision alone, without the clauses below it."""
-    tree = ET.Element("article")
-    if place is None or place.level == 1:
-        tree.extend(blocks)
-        return amendments.changes(tree, [place] if place else [])
-    item = ET.SubElement(ET.SubElement(tree, "ol", {"class": "clauses"}), "li")
-    item.extend(blocks)
-    return amendments.changes(tree, [replace(place, element=item)])
-
-
-def _runs(element: ET.Element, mark: str = "") -> Iterator[tuple[str, str]]:
-    if element.tag == "comment" or (element.tag == "sup" and element.get("id")):
-        return
-    mark = element.tag if element.tag in _MARKS else mark
-    yield mark, element.text or ""
-    for child in element:
-        yield from _runs(child, mark)
-        yield mark, child.tail or ""
-
-
-def _joined(runs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The runs without spaces, neighbours with the same mark in one."""
-    found = ((mark, "".join(text.split())) for mark, text in runs)
-    for mark, group in groupby(((mark, text) for mark, text in found if text), key=lambda run: run[0]):
-        yield mark, "".join(text for _, text in group)
-
-
-class _Lines:
-    """The words of a source's lines, by which to find the line of a block that doesn't carry it."""
-
-    def __init__(self, source: Source) -> None:
-        self._first = source.first
-        lines = enumerate(source.body, source.first)
-        self._lines = [(n, f" {' '.join(_WORD.findall(line))} ", "|" in line) for n, line in lines]
-
-    def of(self, block: ET.Element, after: int = 0) -> int:
-        """The first line below `after` with some of the block's first words; `after`, or the first, where none has."""
-        rows = list(block.iter("tr"))
-        lines = [(n, words) for n, words, is_row in self._lines if n > after and (is_row or not rows)]
-        for part in rows or [block]:
-            words = _WORD.findall(" ".join(part.itertext()))
-            for start in range(max(1, min(len(words) - 2, 8)) if words else 0):
-                some = f" {' '.join(words[start : start + 3])} "
-                found = next((n for n, line in lines if some in line), None)
-                if found:
-                    return found
-        return max(after, self._first)
+    place = spot.place
+    if place is None:
+        return amendments.changes(Document("", spot.blocks))
+    if place.level == 1:
+        return amendments.changes(Document("", sections=(replace(place, content=()),)))
+    section = Provision("section", 1, None, None, "unchanged", 0, content=(replace(place, content=spot.blocks),))
+    return amendments.changes(Document("", sections=(section,)))

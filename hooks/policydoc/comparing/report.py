@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model.amendments import Change
-from ..model.place import kind_of
 from ..problems import count_of
 from .difference import Difference, Printed, Remark, Value
-from .judgement import Alteration, Basis
+from .judgement import Alteration, Basis, Renumbered
 from .rewording import ADDRESS, FORM
 
 # clause 4.5   section A   table in section 3       what can't be anything else in Markdown
@@ -114,7 +113,7 @@ def _alteration(each: Alteration, quote: Quote) -> str:
         done = f"{where} {'was to keep' if undone else 'keeps'} its words"
     gone = each.deed == "deleted" and not each.line and not undone
     changes = "; ".join(_words(change, each, quote) for change in each.changes)
-    before = "; ".join(change.words(quote, quote) for change in each.before)
+    before = "; ".join(_quoted(change, quote) for change in each.before)
     sentences = [
         f"{'what was ' if gone else ''}{done}{': ' if changes else ''}{changes}",
         f"It was: {before}" if before else "",
@@ -140,7 +139,13 @@ def _words(change: Change, each: Alteration, quote: Quote) -> str:
         return f"“{quote(change.deleted or change.inserted)}”"
     if _only_looks(change):
         return f"the formatting or the link of “{quote(change.inserted)}” changes"
-    return change.words(quote, quote)
+    return _quoted(change, quote)
+
+
+def _quoted(change: Change, quote: Quote) -> str:
+    """The change as an instruction whose words are quoted as the medium needs it."""
+    after, deleted, inserted = map(quote, (change.after, change.deleted, change.inserted))
+    return replace(change, after=after, deleted=deleted, inserted=inserted).words
 
 
 def _only_looks(change: Change) -> bool:
@@ -149,27 +154,21 @@ def _only_looks(change: Change) -> bool:
     return change.kind == FORM or (is_same and change.kind != ADDRESS)
 
 
-def _renumbered(numbers: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _renumbered(numbers: Iterable[Renumbered]) -> Iterator[str]:
     """Neighbours that go the same way are told together: clauses 4.6 to 4.8 become 4.7 to 4.9."""
-    runs: list[list[tuple[str, str]]] = []
-    for pair in numbers:
-        if runs and pair == tuple(_next(number) for number in runs[-1][-1]):
-            runs[-1].append(pair)
+    runs: list[list[Renumbered]] = []
+    for one in numbers:
+        if one.goes_on:
+            runs[-1].append(one)
         else:
-            runs.append([pair])
+            runs.append([one])
     for run in runs:
-        (old, new), (last_old, last_new) = run[0], run[-1]
-        kind = kind_of(old)
+        first, last = run[0], run[-1]
         if len(run) == 1:
-            yield f"{_first(kind)} {old} becomes {new}."
+            yield f"{_first(first.kind)} {first.old} becomes {first.new}."
         else:
-            kinds = {"appendix": "Appendices"}.get(kind, f"{_first(kind)}s")
-            yield f"{kinds} {old} to {last_old} become {new} to {last_new}."
-
-
-def _next(number: str) -> str:
-    above, dot, last = number.rpartition(".")
-    return f"{above}{dot}{int(last) + 1}" if last.isdigit() else f"{above}{dot}{chr(ord(last[-1]) + 1)}"
+            kinds = {"appendix": "Appendices"}.get(first.kind, f"{_first(first.kind)}s")
+            yield f"{kinds} {first.old} to {last.old} become {first.new} to {last.new}."
 
 
 def _references(found: Iterable[Printed], slug: str, quote: Quote) -> Iterator[str]:

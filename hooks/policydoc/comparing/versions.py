@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..editions.references import Destination, Reference, take_out
-from ..editions.ties import targets
+from ..editions.references import Destination, Reference, references, resolved, targets
 from ..history.git import Revision
+from ..model.document import Citation, Document, Image, Link, Provision
 from ..settings import Settings
 from ..source import policy_files
-from ..source.again import Remembering
 from ..source.front_matter import Metadata
-from ..source.parse import Walked, walked
+from ..source.parse import parsed
 from ..source.policy_files import FOLDER, Source
-from .provision import Provision
-from .provisions import provisions
+from .provision import ComparedProvision
+from .provisions import provisions, stand_ins
 
 
 @dataclass(frozen=True)
@@ -24,22 +23,43 @@ class Text:
     """A policy as its text alone tells it; `errors` counts what is wrong in it."""
 
     source: Source
-    walked: Walked
-    references: list[Reference]
+    document: Document
     errors: int
 
     @cached_property
+    def references(self) -> list[Reference]:
+        return references(self.document)
+
+    @cached_property
+    def named(self) -> Document:
+        """The document with the names of places for the numbers in its references."""
+        return resolved(self.document, stand_ins(self.references))
+
+    def printed(self, known: Mapping[str, Destination]) -> Document:
+        """The document with its references as they are printed, as far as what they lead to is among `known`."""
+        destinations = stand_ins(self.references)
+        for slug in destinations.keys() & known.keys():
+            destinations[slug] = Destination(known[slug].title, {**destinations[slug].names, **known[slug].names})
+        return resolved(self.document, destinations)
+
+    @property
+    def citations(self) -> Iterator[tuple[Provision | None, Link]]:
+        """The references that print a number, each with what it stands in."""
+        cited = ((place, run.link) for place, run in self.named.runs() if isinstance(run.thing, Citation))
+        return ((place, link) for place, link in cited if link)
+
+    @cached_property
     def destination(self) -> Destination:
-        return Destination(self.source.metadata.title, targets(self.walked.walk.places, self.walked.walk.places))
+        return Destination(self.source.metadata.title, targets(self.document, self.document))
 
     @property
     def has_marks(self) -> bool:
-        return any(next(self.walked.tree.iter(mark), None) is not None for mark in ("del", "ins"))
+        return any(run.mark for _, run in self.document.runs())
 
     @property
     def images(self) -> set[str]:
         """Their files, as paths below policy_src/."""
-        return {image.get("src", "") for image in self.walked.tree.iter("img")}
+        return {run.thing.path for _, run in self.document.runs() if isinstance(run.thing, Image)}
 
 
 @dataclass(frozen=True)
@@ -48,7 +68,7 @@ class Version:
 
     metadata: Metadata
     has_marks: bool
-    provisions: list[Provision]
+    provisions: list[ComparedProvision]
 
 
 class Unreadable(Exception):
@@ -63,28 +83,24 @@ class Reader:
     """Reads policies, and remembers what it has read."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._dialect = settings, Remembering()
+        self._settings = settings
         self._known: dict[tuple[str, bytes], Text | int] = {}
 
     def read(self, slug: str, data: bytes) -> Text:
         """The policy of this text. Raises Unreadable where there is nothing that could be read."""
         if (slug, data) not in self._known:
             self._known[slug, data] = self._read(slug, data)
-        found = self._known[slug, data]
-        if isinstance(found, int):
-            raise Unreadable(found)
-        return found
+        known = self._known[slug, data]
+        if isinstance(known, int):
+            raise Unreadable(known)
+        return known
 
     def _read(self, slug: str, data: bytes) -> Text | int:
-        found, problems = policy_files.read(slug, f"{FOLDER}/{slug}.md", data)
-        if found is None:
+        source, problems = policy_files.read(slug, f"{FOLDER}/{slug}.md", data)
+        if source is None:
             return len(problems)
-        it = walked(found, self._dialect, self._settings.close_up)
-        for link in it.tree.iter("a"):
-            if "footnote-backref" in link.get("class", ""):
-                link.text = None  # the way back is no word of the footnote
-        errors = sum(problem.level == "error" for problem in [*problems, *it.problems])
-        return Text(found, it, take_out(slug, it.walk.words.links), errors)
+        read = parsed(source, self._settings.close_up)
+        return Text(source, read.document, sum(problem.level == "error" for problem in [*problems, *read.problems]))
 
 
 class Versions:
@@ -125,7 +141,7 @@ class Versions:
         text = self._reader.read(slug, self.data(slug))
         if text.errors:
             raise Unreadable(text.errors)
-        others = {slug: self.text(slug) for slug in {each.slug for each in text.references}}
+        others = {slug: self.text(slug) for slug in {reference.slug for reference in text.references}}
         known = {slug: other.destination for slug, other in others.items() if other}
-        found = provisions(text.source, text.walked, text.references, known)
-        return Version(text.source.metadata, text.has_marks, found)
+        metadata = text.source.metadata
+        return Version(metadata, text.has_marks, provisions(text.printed(known), text.named, metadata.is_public))

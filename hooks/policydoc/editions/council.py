@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from .withhold import Edition
 class Policies:
     """All policies of one edition, by slug; `problems` holds everything found, errors and warnings, in order.
 
-    Where there is an error, nothing here may be published. `withheld` counts the comments that the edition leaves out.
+    Where there is no error they are finished: their references have their numbers. Where there is one, nothing here may
+    be published. `withheld` counts the comments that the edition leaves out.
     """
 
     edition: Edition
@@ -34,11 +35,6 @@ class Policies:
     @property
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.level == "error"]
-
-    def finished(self) -> Iterator[Policy]:
-        """The published policies, one by one, with the numbers of what they refer to."""
-        for one in self.published.values():
-            yield one.finished(self.destinations)
 
 
 def read(root: Path, edition: Edition, settings: Settings) -> Policies:
@@ -65,13 +61,23 @@ def gather(
     problems = [*problems, *disagreements(sources, settings.required_when_approved)]
     inside = settings.internal_metadata
     policies = [policy.read(source, edition, folder, settings.close_up, inside) for source in sources]
+    return gathered(sources, policies, problems, edition)
+
+
+def gathered(sources: list[Source], policies: list[Policy], problems: list[Problem], edition: Edition) -> Policies:
+    """The same from policies that have been read already, one for each source."""
+    problems = list(problems)
     ties = {one.slug: ReferencesAndTargets(one.references, one.destination()) for one in policies}
     problems += unresolved(sources, ties, edition, problems)
     problems += (problem for one in policies for problem in one.problems)
+    destinations = {slug: tie.destination for slug, tie in ties.items()}
+    published = [one for one in policies if one.published]
+    if not any(problem.level == "error" for problem in problems):
+        published = [one.finished(destinations) for one in published]
     return Policies(
         edition=edition,
-        published={one.slug: one for one in policies if one.published},
-        destinations={slug: tie.destination for slug, tie in ties.items()},
+        published={one.slug: one for one in published},
+        destinations=destinations,
         withheld=sum(one.withheld for one in policies),
         problems=in_order(problems),
     )

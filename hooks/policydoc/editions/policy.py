@@ -134,7 +134,7 @@ def read(
     )
 
 
-def _published(approved: archive.Kept) -> date | None:
+def _published(approved: archive.ArchivedVersion) -> date | None:
     """When a kept version was published, if it says so; a version that can't be read is told of elsewhere."""
     try:
         source, _ = read_source(approved.path.parent.name, approved.path.name, approved.text().encode())

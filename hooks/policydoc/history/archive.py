@@ -33,7 +33,7 @@ class ArchiveError(Exception):
 
 
 @dataclass(frozen=True)
-class Kept:
+class ArchivedVersion:
     """One approved version of a policy, and its path below the folder of policies."""
 
     version: str
@@ -58,10 +58,10 @@ class Kept:
         return text
 
 
-def versions(folder: Path, slug: str) -> list[Kept]:
+def versions(folder: Path, slug: str) -> list[ArchivedVersion]:
     """The kept versions of a policy, the newest last; `folder` is policy_src/."""
     home = folder / FOLDER / slug
-    return [Kept(version, home / f"v{version}.md", sha) for _, sha, version in _sums(home) if version]
+    return [ArchivedVersion(version, home / f"v{version}.md", sha) for _, sha, version in _sums(home) if version]
 
 
 def is_closed(folder: Path, slug: str) -> bool:
@@ -70,7 +70,7 @@ def is_closed(folder: Path, slug: str) -> bool:
     return _is_outside(home, folder) or bool(_fault(home / SUMS, LARGEST))
 
 
-def latest(folder: Path, slug: str) -> Kept | None:
+def latest(folder: Path, slug: str) -> ArchivedVersion | None:
     """The newest approved version of a policy."""
     return next(reversed(versions(folder, slug)), None)
 

@@ -23,8 +23,8 @@ Reading = Literal["amended", "previous"]
 Style = Literal["strong", "em", "code", "sub", "sup", "commented", "withheld"]
 Kind = Literal["section", "appendix", "clause"]
 BlockKind = Literal[
-    "paragraph", "cross-heading", "list", "steps", "item", "table", "row", "heading-cell", "cell", "quotation", "code",
-    "rule", "terms", "term", "meaning", "box", "box-title", "note",
+    "paragraph", "heading", "cross-heading", "list", "steps", "item", "table", "row", "heading-cell", "cell",
+    "quotation", "code", "rule", "terms", "term", "meaning", "box", "box-title", "note",
 ]  # fmt: skip
 
 

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
-from .document import Block, Citation, Comment, Image, LineBreak, Link, Mark, NoteReference, Reading, Run, Status, runs
+from .document import (
+    Block,
+    Citation,
+    Comment,
+    Image,
+    LineBreak,
+    Link,
+    Mark,
+    NoteReference,
+    Part,
+    Reading,
+    Run,
+    Status,
+    runs,
+)
 
 # The mark of the words that a reading leaves out
 LEFT_OUT: dict[Reading, Mark] = {"amended": "deleted", "previous": "inserted"}
@@ -95,6 +110,30 @@ def is_marked(block: Block) -> bool:
 def comments(some: Iterable[Run]) -> list[Comment]:
     """The comments among these runs."""
     return [run.thing for run in some if isinstance(run.thing, Comment)]
+
+
+def joined(some: Iterable[Run]) -> tuple[Run, ...]:
+    """The runs, neighbours that are alike in everything in one."""
+    left: list[Run] = []
+    for run in some:
+        last = left[-1] if left else None
+        if last and not (last.thing or run.thing) and replace(last, text=run.text) == run:
+            left[-1] = replace(last, text=last.text + run.text)
+        elif run.text or run.thing:
+            left.append(run)
+    return tuple(left)
+
+
+P = TypeVar("P", bound=Part)
+
+
+def rewritten(part: P, change: Callable[[Run], Run]) -> P:
+    """A block or provision with each of its runs, and of those in it, put through a function."""
+    if isinstance(part, Block):
+        runs, blocks = tuple(map(change, part.runs)), tuple(rewritten(block, change) for block in part.blocks)
+        return replace(part, runs=runs, blocks=blocks)
+    content = tuple(rewritten(inner, change) for inner in part.content)
+    return replace(part, heading=tuple(map(change, part.heading)), content=content)
 
 
 def without(some: Iterable[Run], mark: Mark) -> tuple[Run, ...]:

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Collection
-from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, Literal
 
-from .. import clock
+from ..clock import in_words
 from ..editions.policy import Policy
+from ..history.dates import CommitDates
 from ..model import addresses
 from ..settings import Settings
 from ..source.front_matter import Metadata
 from . import logo
+from .status_words import EDITION_WORDS, status_words
 
 Reading = Literal["marked", "amended"]
-
-STATUS_WORDS = {
-    "draft": "Draft: not yet approved",
-    "approved": "Approved",
-    "withdrawn": "Withdrawn: no longer in force",
-}
-UNDER_AMENDMENT = "Proposed changes to version {version}, which is in force"
-EDITION_WORDS = {
-    "internal": "Internal edition",
-    "external": "External edition",
-    "shared": "Internal and external editions",
-}
-STATUS_SHAPES = {"draft": "◐", "approved": "●", "withdrawn": "✕"}
 NOT_YET = "Not yet assigned"
-SOON = 90  # days before a review is due from which on it is due soon
-
-
-def status_words(policy: Policy) -> str:
-    """What the policy is, for its readers: a draft that would change an approved version is not all that there is."""
-    if policy.in_force and policy.metadata.status == "draft":
-        return UNDER_AMENDMENT.format(version=policy.in_force)
-    return STATUS_WORDS[policy.metadata.status]
 
 
 def readings(policy: Policy) -> tuple[Reading, ...]:
@@ -94,30 +72,6 @@ def distribution(metadata: Metadata, inside: Collection[str]) -> list[tuple[str,
     return [*groups, ("External", list(metadata.distribution.external))]
 
 
-def today() -> date:
-    """The day of the build (UTC); SOURCE_DATE_EPOCH where it is set, so that a build can be repeated."""
-    return clock.fixed() or datetime.now(UTC).date()
-
-
-def review_state(metadata: Metadata, day: date) -> tuple[str, str]:
-    """A key and the words for where the policy's review stands on this day."""
-    if metadata.status == "withdrawn":
-        return "none", "No review: withdrawn"
-    if metadata.review_due is None:
-        return "none", "No review date yet"
-    left = (metadata.review_due - day).days
-    if left < 0:
-        return "overdue", f"Overdue since {in_words(metadata.review_due)}"
-    if left <= SOON:
-        return "soon", f"Due soon: {in_words(metadata.review_due)}"
-    return "in-date", f"In date until {in_words(metadata.review_due)}"
-
-
-def in_words(day: date | None) -> str | None:
-    """30 November 2026, in any locale."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else None
-
-
 def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitDates) -> dict[str, Any]:
     """All that Typst needs beside the article, as JSON values.
 
@@ -156,50 +110,3 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
             if marked
         ],
     }
-
-
-class CommitDates:
-    """The date that a PDF carries: SOURCE_DATE_EPOCH, else the policy's own, else that of its last commit.
-
-    A policy that was never committed takes its file's date. Git is asked once, and only if it is needed.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._commits: dict[str, date] | None = None
-
-    def of(self, path: str, own: date | None) -> date:
-        """The date (UTC) for the policy file at this path below the root."""
-        fixed = clock.fixed()
-        if fixed:
-            return fixed
-        if own:
-            return own
-        if self._commits is None:
-            self._commits = _last_commits(self._root)
-        if path in self._commits:
-            return self._commits[path]
-        return datetime.fromtimestamp((self._root / path).stat().st_mtime, UTC).date()
-
-
-def _last_commits(root: Path) -> dict[str, date]:
-    """The date of the last commit of every file of policy_src/ that is as committed; empty where there is no Git."""
-    log = _git(root, "log", "--format=%x00%ct", "--name-only", "--relative", "--", "policy_src")
-    changed = set(_git(root, "diff", "--name-only", "--relative", "HEAD", "--", "policy_src").split("\n"))
-    dates: dict[str, date] = {}
-    for commit in log.split("\0")[1:]:
-        when, *paths = commit.split("\n")
-        for path in filter(None, paths):
-            dates.setdefault(path, datetime.fromtimestamp(int(when), UTC).date())
-    return {path: day for path, day in dates.items() if path not in changed}
-
-
-def _git(root: Path, *words: str) -> str:
-    command = ["git", "-c", "core.quotepath=off", *words]
-    try:
-        return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-
-
-_MONTHS = ("January February March April May June July August September October November December").split()

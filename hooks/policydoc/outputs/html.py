@@ -14,8 +14,8 @@ from ..model.runs import Nested, nested
 from ..model.unnumbered import front_headings
 
 _TAGS = {
-    "paragraph": "p", "cross-heading": "h3", "list": "ul", "steps": "ol", "item": "li", "heading-cell": "th",
-    "cell": "td", "quotation": "blockquote", "code": "pre", "rule": "hr", "terms": "dl", "term": "dt",
+    "paragraph": "p", "heading": "h2", "cross-heading": "h3", "list": "ul", "steps": "ol", "item": "li",
+    "heading-cell": "th", "cell": "td", "quotation": "blockquote", "code": "pre", "rule": "hr", "terms": "dl", "term": "dt",
     "meaning": "dd", "box": "div", "box-title": "p", "row": "tr",
 }  # fmt: skip
 _MARKS = {"deleted": "del", "inserted": "ins"}

@@ -90,9 +90,8 @@ def _shown(examples: tuple[Example, ...]) -> list[str]:
     wrong = [problem for policies in editions.values() for problem in policies.problems]
     if wrong:
         raise ValueError(f"the card of the dialect has an example that is wrong: {wrong[0]}")
-    finished = {which: {policy.slug: policy for policy in editions[which].finished()} for which in EDITIONS}
     return [
-        html.sample(finished[example.edition][f"example-{n}"].document, with_heading=_is_heading(example))
+        html.sample(editions[example.edition].published[f"example-{n}"].document, with_heading=_is_heading(example))
         for n, example in enumerate(examples)
     ]
 

@@ -24,13 +24,13 @@ from ..cache import Cache, digest
 from ..contents import any_file
 from ..contents.kinds import UnreadableFile
 from ..editions.policy import Policy
+from ..history.dates import CommitDates
 from ..messages import Fault, code_points, said
 from ..model import addresses
 from ..model.document import Citation, Comment, Document, Image, Run, walk
 from ..problems import Problem
 from ..settings import Settings
 from . import control_sheet, typesetting
-from .control_sheet import CommitDates
 from .print_data import print_data
 from .typesetting import FONTS, Refusal, damaged, typeset, unprintable
 

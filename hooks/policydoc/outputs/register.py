@@ -12,10 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from .. import clock
 from ..editions.policy import Policy
+from ..history.dates import CommitDates
 from ..model import addresses
 from ..settings import Settings
-from . import control_sheet, data
+from . import data, review_state
 
 _DESCRIPTION = 155  # characters that search engines show
 # Headings of the review calendar, and the last day from today that each is for
@@ -28,7 +30,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 def entries(policies: Iterable[Policy], today: date) -> list[dict[str, Any]]:
     """One entry for each policy, by title: its metadata, and where everything is in the edition's folder."""
     found = [
-        {**entry(policy), "review_state": control_sheet.review_state(policy.metadata, today)} for policy in policies
+        {**entry(policy), "review_state": review_state.review_state(policy.metadata, today)} for policy in policies
     ]
     return sorted(found, key=lambda each: (each["title"].casefold(), each["slug"]))
 
@@ -91,7 +93,7 @@ def linked_data(policy: Policy, settings: Settings) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def feed(policies: Iterable[Policy], settings: Settings, dates: control_sheet.CommitDates) -> str:
+def feed(policies: Iterable[Policy], settings: Settings, dates: CommitDates) -> str:
     """An Atom feed of the policies, the newest first; a policy's new version or status makes a new entry."""
     site = settings.site_url.rstrip("/") + "/"
     dated = sorted(
@@ -172,5 +174,5 @@ def reviews(found: list[dict[str, Any]], today: date) -> list[tuple[str, list[di
         due = date.fromisoformat(each["review_due"]) if each["review_due"] else None
         left = (due - today).days if due else None
         index = 5 if left is None else next((n for n, last in enumerate(_DUE.values()) if left <= last), 4)
-        groups[index][1].append({**each, "review_words": control_sheet.in_words(due)})
+        groups[index][1].append({**each, "review_words": clock.in_words(due)})
     return groups

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-# {#moderator .internal}
-_GROUP = re.compile(r"\{[#.:][^{}]*\}")
+from .signs import ATTRIBUTES
+
+_GROUP = re.compile(ATTRIBUTES)
 
 
 def start_of_attributes(text: str) -> int | None:

@@ -30,8 +30,8 @@ _KINDS: dict[str, BlockKind] = {
     "p": "paragraph", "h3": "cross-heading", "ul": "list", "ol": "steps", "li": "item", "table": "table", "tr": "row",
     "th": "heading-cell", "td": "cell", "blockquote": "quotation", "pre": "code", "hr": "rule", "dl": "terms",
     "dt": "term", "dd": "meaning", "div": "box",
-    **dict.fromkeys(("h1", "h2", "h4", "h5", "h6"), "cross-heading"),  # errors, told by the walk
 }  # fmt: skip
+_KINDS |= dict.fromkeys(HEADINGS - {"h3"}, "heading")
 _MARKS: dict[str, Mark] = {"del": "deleted", "ins": "inserted"}
 _STYLES: dict[str, Style] = {
     "strong": "strong", "em": "em", "code": "code", "sub": "sub", "sup": "sup", "mark": "commented",

@@ -15,6 +15,7 @@ from itertools import pairwise
 from ..messages import Fault, said
 from .line_numbers import LINE_BASE, MARKER
 from .near_misses import shown
+from .signs import HEADING, ITEM, PIPE
 from .unread import DEL, INS, SIGNS, typed
 
 _BULLETS = "•◦▪▫■●○‣⁃∙·➢➤►▶✓✔➔❖◆"
@@ -43,17 +44,16 @@ TYPED_NUMBER = re.compile(
 # 1.  text   - text   ## text   > text      in a mark that stands round the sign as well
 _MARKED = re.compile(rf"([{DEL}{INS}])(\d{{1,3}}\.|[-*+]|#{{1,6}}|>|[{_BULLETS}])\s")
 # 1.  text   - text      that `lines` took for an item, and Markdown for words
-_ITEM = re.compile(rf"(?:\d+\.|[-*+]) +{MARKER.pattern}")
+_ITEM = re.compile(rf"{ITEM} +{MARKER.pattern}")
 # [TOC]   [[_TOC_]]   \newpage
 _CONTENTS = re.compile(r"\[{1,2}_?TOC_?\]{1,2}|\\(?:newpage|pagebreak|tableofcontents)", re.IGNORECASE)
-_HEADING = re.compile(r"#{1,6}\s|＃")
+_HEADING = re.compile(rf"{HEADING}\s|＃")
 # !!! note {.x}   ??? note   ::: note      that open no box
 _BOX = re.compile(r"(?:!!!|\?\?\?\+?|:{3,}|/{3,}) ?[a-z{\"]", re.IGNORECASE)
 # :Meaning   :   Meaning      but not: :smile:
 _MEANING = re.compile(r":(?!\w+:)\s*\w")
 # A paragraph of one line that begins with a word, as most do
 _ORDINARY = re.compile(rf"(?:{MARKER.pattern})?\w[\w’'-]+[ ,][^\n|\\]*\Z")
-_UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 _GOES_ON = re.compile(r"[:;.,]$|\b(?:and|or)$")
 
 
@@ -116,7 +116,7 @@ def _block_sign(lines: Sequence[_Line], opens_item: bool) -> Found:
 def _table(lines: Sequence[_Line]) -> Found:
     before = False
     for line in lines:
-        has_bar = bool(_UNESCAPED_BAR.search(line.text))
+        has_bar = bool(PIPE.search(line.text))
         is_rule = set(line.text) <= set(" |:+=-") and "-" in line.text and bool(set(line.text) & set("|+"))
         if is_rule or line.text.startswith("|") or (has_bar and before):
             return line.number, said("P227")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from ..messages import Fault, said
 from ..problems import count_of
 from . import limits
+from .signs import ADDRESS, ATTRIBUTES_ALONE, FENCE, HEADING, ITEM, NOTE, closes, leaves_comment_open
 
 LINE_BASE, LINE_LAST = 0xF0000, 0xFFFFD
 CODE_BASE = 0x100000
@@ -22,8 +23,6 @@ PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 MARKER = re.compile("[\U000f0000-\U000ffffd]")
 CODE = re.compile("[\U00100000-\U0010ffff]")
 
-# ```  or  ~~~ python
-FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
 # ``` {.python}   1.  ```   > ```      where a code block was meant, and Markdown finds code within a paragraph
 _NEAR_FENCE = re.compile(r"^((?:(?:\d+\.|[-*+>])? )*)(`{3,}(?!.*```)|~{3,}(?= +\{))")
 # A line's indentation and label      (what stands before the first tab that may be one of a table)
@@ -36,21 +35,15 @@ _DATE = re.compile(
     r"(January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 # 1.  text   or   - text
-_ITEM = re.compile(r"^( *)(?:\d+\.|[-*+]) +(?=\S)|^( *)(\d+\.|[-+]) *$")
+_ITEM = re.compile(rf"^( *){ITEM} +(?=\S)|^( *)(\d+\.|[-+]) *$")
 # !!! note "Title"   [^fees]: Text   :   A meaning     below which lists may be indented, as below an item
-_HOLDER = re.compile(r"^ *(?:!!! ?\w|\[\^[^\]]+\]:|: {1,3}\S)")
+_HOLDER = re.compile(rf"^ *(?:!!! ?\w|{NOTE}|: {{1,3}}\S)")
 # 1996. The Council …     a year at the start of a line of text, which Markdown would take for an item
 _YEAR = re.compile(r"^( *\d{4})(?=\. )")
-# <!-- that does not end in its line
-OPEN_COMMENT = re.compile(r"(?<!\\)<!--(?!.*-->)")
 # ## Title   > Quote   - bullet
-_BLOCK = re.compile(r"#{1,6} |>(?!>)|[-*+] ")
-# `~~code~~`
-CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-# {.internal}
-ATTRIBUTES_ALONE = re.compile(r"^ *\{[#.:][^{}]*\} *$")
+_BLOCK = re.compile(rf"{HEADING} |>(?!>)|[-*+] ")
 # What may stand before the first word: quote signs, then the sign of an item, heading, footnote, definition, row or box
-_LEAD = re.compile(r"^( *(?:> *)*)((?:\d+\.|[-*+]) +|#{1,6} *|\[\^[^\]]+\]: *|: +|\| *|!!! ?[\w-]+ +\"(?!\"))?")
+_LEAD = re.compile(rf"^( *(?:> *)*)({ITEM} +|{HEADING} *|{NOTE} *|: +|\| *|!!! ?[\w-]+ +\"(?!\"))?")
 # [act]: https://example.org   [^fees]: Text
 _DEFINED = re.compile(r"[ >]*\[([^\[\]]+)\]:")
 # [act]: https://example.org     and what stands behind it        *[HTML]: the words of an abbreviation
@@ -58,7 +51,7 @@ _NEAR_ADDRESS = re.compile(r"[ >]*(?:\[[^\[\]^][^\[\]]*\]: *<?(?:https?|mailto|t
 # !!! note Take care
 _UNQUOTED = re.compile(r"[ >]*!!! ?[\w-]+ +[\w-]")
 # Lines with no words of their own: tables, link definitions, rules, admonition heads
-_WORDLESS = re.compile(r"^(?:\||\[[^\]^]+\]:|!!!|[-*_= ]+$|[\s|:-]+(?:\{[^{}]*\}\s*)*$|[\U00100000-\U0010ffff])")
+_WORDLESS = re.compile(rf"^(?:\||{ADDRESS}|!!!|[-*_= ]+$|[\s|:-]+(?:\{{[^{{}}]*\}}\s*)*$|[\U00100000-\U0010ffff])")
 
 
 @dataclass
@@ -211,7 +204,7 @@ def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[
             if fence is None:
                 yield number, line
             opened, code = number, []
-        elif _closes(line.lstrip(" >") if is_near else line, fence[2]):
+        elif closes(line.lstrip(" >") if is_near else line, fence[2]):
             result.code.append("\n".join(code))
             yield opened, (" " * len(fence[1])) + chr(CODE_BASE + len(result.code) - 1)
             fence = None
@@ -219,10 +212,6 @@ def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[
             code.append(line.removeprefix(fence[1]))
     if fence is not None and not is_near:
         result.note(opened, "P213", sign=fence[2])
-
-
-def _closes(line: str, sign: str) -> bool:
-    return line.strip().startswith(sign) and not line.strip().strip(sign[0])
 
 
 def _has_tabs(raw: str) -> bool:
@@ -244,12 +233,3 @@ def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iter
             parts.append(" ".join(more.split()))
             is_open = leaves_comment_open(parts[-1], is_open)
         yield number, " ".join(parts)
-
-
-def leaves_comment_open(line: str, is_open: bool = False) -> bool:
-    """Whether a comment <!-- goes on below this line; `is_open` says whether one does above it."""
-    if is_open:
-        _, closed, line = line.partition("-->")
-        if not closed:
-            return True
-    return "<!--" in line and bool(OPEN_COMMENT.search(CODE_SPAN.sub("", line)))

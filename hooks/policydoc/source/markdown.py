@@ -25,14 +25,11 @@ from markdown.util import ETX, STX, AtomicString
 
 from ..messages import Fault
 from ..model.document import Comment
+from . import signs
 from .definitions import Addresses, Footnotes, faults
 from .line_numbers import LINE_BASE, MARKER, PRIVATE
 from .tables import Tables
 
-# {>>TA1: to be agreed<<}   <!-- to be agreed -->
-_COMMENT = r"(?<!\\)(?:\{>>(.*?)<<\}|<!--(.*?)-->)"
-# {==the words==}
-_WORDS = r"(?<!\\)\{==(.+?)==\}"
 # &nbsp; &#8211; &#x2013;
 _ENTITY = r"(&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]*);)"
 # {>> in a comment that {>> began: the first was never closed, and has swallowed the words between the two
@@ -60,7 +57,7 @@ class _CommentProcessor(InlineProcessor):
     """Leaves an element without any text, so that no title, alt text or attribute can pick the remark up."""
 
     def __init__(self, md: Markdown, comments: list[Comment], swallowed: dict[int, str]) -> None:
-        super().__init__(_COMMENT, md)
+        super().__init__(signs.COMMENT, md)
         self.comments, self.swallowed = comments, swallowed
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]
@@ -175,7 +172,7 @@ class PolicyDialect(Extension):
         md.parser.blockprocessors.deregister("defindent")
         # After backtick (190), so that code is left alone; before escape (180) and links, whose text may hold them.
         md.inlinePatterns.register(_CommentProcessor(md, self.comments, self.swallowed), "comment", 186)
-        md.inlinePatterns.register(_WordsProcessor(_WORDS, md), "words", 185)
+        md.inlinePatterns.register(_WordsProcessor(signs.WORDS, md), "words", 185)
         md.inlinePatterns.register(_EntityProcessor(_ENTITY, md), "entity", 80)
         md.inlinePatterns["delimiter"].handleMatch = _forgiving(md.inlinePatterns["delimiter"])  # type: ignore[assignment, method-assign]
         # The walk over the tree does these two jobs itself, once it has seen what was escaped.

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..messages import said
-from ..model.document import Comment, Document, walk
+from ..model.document import Comment, Document, Provision, walk
 from ..problems import Problem
 from . import limits
 from .build import build
 from .line_numbers import number_lines
 from .markdown import Dialect
 from .nesting import too_deep
-from .policy_files import Source
+from .policy_files import STAND_IN, Source
 from .walk import Walk
 
 MOST = (
@@ -90,6 +90,13 @@ def parsed(source: Source, close_up: bool = False) -> Parsed:
     `close_up` says that deleted places hold no number, as the council's settings may want.
     """
     return _reader.parsed(source, close_up)
+
+
+def clause(text: str) -> Provision | None:
+    """The clause that this text is by itself; None where it is none, or more than one."""
+    lines = ("## One", "", *f"1.  {text.strip()}".splitlines())
+    provisions = list(parsed(Source("", "", STAND_IN, {}, (), lines, 1, "")).document.provisions())
+    return provisions[1] if len(provisions) == 2 else None
 
 
 def _parse(source: Source, dialect: Dialect, close_up: bool) -> Parsed:

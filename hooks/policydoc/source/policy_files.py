@@ -15,6 +15,7 @@ from ..messages import Fault, said
 from ..problems import Problem
 from . import front_matter, names
 from .front_matter import UNPRINTABLE, Metadata
+from .signs import FRONT_MATTER_END
 
 FOLDER = "policy_src"
 LARGEST = 1_000_000  # bytes; the longest policy we know of has 150,000
@@ -22,7 +23,6 @@ LONGEST_NAME = 100  # signs of a file's name; a PDF's part on its way has 50 mor
 LONGEST = 60_000  # lines; each gets a private-use character of its own
 FOLDERS = ("images", "archive")
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-_FENCE = re.compile(r"^(---|\.\.\.)\s*$")
 # title: Dogs
 _KEY = re.compile(r"^[a-z_]+:(?: |$)")
 # <<<<<<< HEAD     what Git leaves where two changes of the same lines meet
@@ -48,7 +48,8 @@ class Source:
     faulty: bool = False
 
 
-_STAND_IN = Metadata.model_validate(
+# The front matter of a text that has none, or none that can be read
+STAND_IN = Metadata.model_validate(
     {"title": "?", "version": "?", "status": "draft", "owner": "?", "distribution": {"external": ["?"]}}
 )
 
@@ -117,13 +118,13 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
         return None, [said("P115").at(path, conflict)]
     meta: Metadata | None
     if lines[0].rstrip() == "---":
-        end = next((number for number, line in enumerate(lines[1:], 1) if _FENCE.match(line)), 0)
+        end = next((number for number, line in enumerate(lines[1:], 1) if FRONT_MATTER_END.match(line)), 0)
         if not end:
             return faulty(1, said("P122"))
         meta, keys, faults = front_matter.read("\n".join(lines[1:end]), 2)
     else:
         # Front matter that lacks its first line is still no text of the policy.
-        closing = next((number for number, line in enumerate(lines) if _FENCE.match(line)), -1)
+        closing = next((number for number, line in enumerate(lines) if FRONT_MATTER_END.match(line)), -1)
         end = closing if _KEY.match(lines[0]) else -1
         meta, keys, faults = None, {}, [(1, said("P121"))]
     body = lines[end + 1 :]
@@ -134,7 +135,7 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
         return None, problems
     remarks = tuple(found[1] for line in lines[1:end] if (found := _YAML_COMMENT.search(line)) and found[1])
     faulty_front = meta is None or bool(faults)
-    found_meta = _STAND_IN if meta is None or faults else meta
+    found_meta = STAND_IN if meta is None or faults else meta
     hashed = hashlib.sha256(data).hexdigest()
     return Source(slug, path, found_meta, keys, remarks, tuple(body), end + 2, hashed, faulty_front), problems
 

@@ -6,14 +6,12 @@ and the edition that leaves a comment out two spaces.
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Literal
 
-# Signs before which no space may stay behind when the words before it go
-_CLOSING = re.compile(r"[,.;:!?)\]’”]")
+from .signs import CLOSING
 
 # Where a run of words stands: in an element's text or tail. The mark that it belongs to is the third.
 _Words = tuple[ET.Element, Literal["text", "tail"], ET.Element | None]
@@ -52,7 +50,7 @@ def _close_up_comments(pieces: list[_Words | ET.Element]) -> None:
         elif before:
             following = (_text(other) for other in pieces[index:] if not isinstance(other, ET.Element))
             after = next(filter(None, following), " ")
-            if after[0].isspace() or _CLOSING.match(after):
+            if after[0].isspace() or CLOSING.match(after):
                 _set(before, _text(before).rstrip())
 
 
@@ -64,7 +62,7 @@ def _close_up_marks(pieces: list[_Words]) -> None:
         mark, run = runs[index]
         text = "".join(map(_text, run))
         if mark is None:
-            closed = bool(_CLOSING.match(text)) or (closed and not text.strip())
+            closed = bool(CLOSING.match(text)) or (closed and not text.strip())
             continue
         if closed and index and runs[index - 1][0] is None:
             last = runs[index - 1][1][-1]
@@ -75,7 +73,7 @@ def _close_up_marks(pieces: list[_Words]) -> None:
         else:
             closed = False
         # In the reading without the mark before it, `~~first~~^^,^^`, the sign closes what stands before both.
-        closed = closed or bool(_CLOSING.match(text))
+        closed = closed or bool(CLOSING.match(text))
 
 
 def _text(words: _Words) -> str:

@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from markdown import Markdown
 from markdown.extensions.tables import TableExtension, TableProcessor
 
+from .signs import ATTRIBUTES
+
 # {.internal}   {.internal} {#name}     and nothing else
-_SIGNS = re.compile(r"\s*(?:\{[#.:][^{}]*\}\s*)+")
+_SIGNS = re.compile(rf"\s*(?:{ATTRIBUTES}\s*)+")
 
 
 class _Rows(TableProcessor):

@@ -1,0 +1,207 @@
+"""Turns two versions of a policy into one document with marks: rejected they leave the older, accepted the newer.
+
+From the outside in: sections are paired with sections, what they hold with what the other holds, at last the words.
+What has no partner is deleted or inserted whole; a place that has moved is deleted in one spot and inserted in the
+other, and says so. What is internal or withheld in one version alone is never paired with what isn't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from typing import TypeVar
+
+from . import word_marks
+from .alignment import align
+from .document import Block, Document, Image, Mark, NoteReference, Part, Provision, Reading, Run, Status, runs
+from .moves import Passage, moves
+from .number import Number
+from .runs import folded, has_words, plain, rewritten
+
+P = TypeVar("P", bound=Part)
+
+# What comes first in these is one of many; in all others it stays the first, however it is worded
+_LISTS = frozenset({"list", "steps", "terms"})
+_CELLS = frozenset({"cell", "heading-cell"})
+_SHORT = frozenset({"cross-heading", "term", "box-title"})
+_MISSING: dict[Mark, Reading] = {"deleted": "amended", "inserted": "previous"}
+
+
+def compare(before: Document, after: Document) -> Document:
+    """Both versions in one. They have no marks themselves: those of a draft are `settled` first.
+
+    Numbers are those of `after`, previous numbers those of `before`, which says the lines of what is deleted as well;
+    names, comments and looks are those of `after`. Each block says from which reading it is missing.
+    """
+    before = _beside(before, after)
+    opening = _parts(before.opening, after.opening)
+    sections = _parts(before.sections, after.sections)
+    return _with_moves(
+        Document(
+            after.slug,
+            tuple(part for part in opening if isinstance(part, Block)),
+            tuple(part for part in sections if isinstance(part, Provision)),
+            tuple(_notes(before.notes, after.notes)),
+        )
+    )
+
+
+# in pairs
+
+
+def _parts(olds: Sequence[Part], news: Sequence[Part], is_list: bool = True) -> tuple[Part, ...]:
+    """What two places or blocks hold, in one."""
+    was, now = [_passage(part) for part in olds], [_passage(part) for part in news]
+    pairs = align(was, now).pairs
+    firsts = [(0, None), (None, 0)]
+    if not is_list and all(first in pairs for first in firsts) and was[0].kind == now[0].kind:
+        pairs = [(0, 0), *(pair for pair in pairs if pair not in firsts)]
+    return tuple(_pair(None if i is None else olds[i], None if j is None else news[j]) for i, j in pairs)
+
+
+def _pair(old: Part | None, new: Part | None) -> Part:
+    if isinstance(old, Provision) and isinstance(new, Provision):
+        return _provision(old, new)
+    if isinstance(old, Block) and isinstance(new, Block):
+        return _block(old, new)
+    if new:
+        return _whole(new, "inserted")
+    assert old and not new  # only parts of one kind are paired
+    return _whole(old, "deleted")
+
+
+def _provision(old: Provision, new: Provision) -> Provision:
+    heading = word_marks.marked(old.heading, new.heading)
+    content = _parts(old.content, new.content, is_list=new.level == 1)
+    own = [part for part in content if isinstance(part, Block)] if new.level > 1 else []
+    marked = [run for run in heading if run.mark] + [run for block in own for run in runs(block) if run.mark]
+    is_amended = any(map(has_words, marked)) or any(block.missing for block in own)
+    status: Status = "amended" if is_amended else "unchanged"
+    return replace(new, previous_number=old.number, status=status, heading=heading, content=content)
+
+
+def _block(old: Block, new: Block) -> Block:
+    if new.kind == "row":
+        blocks = tuple(_block(a, b) for a, b in zip(old.blocks, new.blocks, strict=True))
+    else:
+        parts = _parts(old.blocks, new.blocks, is_list=new.kind in _LISTS)
+        blocks = tuple(part for part in parts if isinstance(part, Block))
+    return replace(new, runs=word_marks.marked(old.runs, new.runs, by_line=new.kind == "code"), blocks=blocks)
+
+
+def _whole(part: P, mark: Mark) -> P:
+    """What is deleted or inserted with all that it holds."""
+    if isinstance(part, Block):
+        blocks = tuple(_whole(block, mark) for block in part.blocks)
+        missing = None if part.kind in _CELLS else _MISSING[mark]
+        return replace(part, runs=word_marks.whole(part.runs, mark), blocks=blocks, missing=missing)
+    content = tuple(_whole(inner, mark) for inner in part.content)
+    heading = word_marks.whole(part.heading, mark)
+    if mark == "deleted":
+        return replace(part, number=None, previous_number=part.number, status=mark, heading=heading, content=content)
+    return replace(part, previous_number=None, status="inserted", heading=heading, content=content)
+
+
+def _passage(part: Part, reading: Reading = "amended") -> Passage:
+    """What a part is recognised by; those of different kinds are never one."""
+    if isinstance(part, Provision):
+        kind: Hashable = (part.kind, part.internal, part.withheld)
+        return Passage(kind, _words(part, reading), part.name or "", short=part.level == 1)
+    text = plain([part], reading) or " ".join(run.thing.path for run in runs(part) if isinstance(run.thing, Image))
+    return Passage((part.kind, part.internal, _shape(part)), text, short=part.kind in _SHORT)
+
+
+def _words(part: Part, reading: Reading) -> str:
+    if isinstance(part, Block):
+        return plain([part], reading)
+    lines = [folded(part.heading, reading), *(_words(inner, reading) for inner in part.content)]
+    return "\n".join(filter(None, lines))
+
+
+def _shape(block: Block) -> Hashable:
+    """What else two blocks of a kind must have in common to be one: a table's columns can't be marked, say."""
+    if block.kind == "table":
+        return tuple(len(row.blocks) for row in block.blocks[:1])
+    if block.kind == "row":
+        return tuple(cell.kind for cell in block.blocks)
+    return block.form if block.kind == "box" else None
+
+
+# moves
+
+
+def _with_moves(document: Document) -> Document:
+    """The document in which what has moved says from where, and a name stands in one spot only."""
+    places = list(document.provisions())
+    moved = dict[str, Number | None]()
+    for is_section in (True, False):
+        some = [place for place in places if (place.level == 1) == is_section]
+        gone = [place for place in some if place.status == "deleted"]
+        come = [place for place in some if place.status == "inserted"]
+        found = moves([_passage(place, "previous") for place in gone], [_passage(place) for place in come])
+        moved |= {str(come[j].number): gone[i].previous_number for i, j in found.items()}
+    names = frozenset(place.name for place in places if place.status != "deleted")
+    return replace(document, sections=tuple(_moved(section, moved, names) for section in document.sections))
+
+
+def _moved(place: Provision, moved: Mapping[str, Number | None], names: Set[str | None]) -> Provision:
+    content = tuple(_moved(part, moved, names) if isinstance(part, Provision) else part for part in place.content)
+    if place.status == "deleted":
+        return replace(place, name=None if place.name in names else place.name, content=content)
+    come = moved.get(str(place.number)) if place.status == "inserted" else None
+    return replace(place, moved_from=come, content=content)
+
+
+# footnotes
+
+
+def _beside(before: Document, after: Document) -> Document:
+    """The older version with the names that its footnotes have in the newer, and its own apart from the newer's."""
+    notes = _names_of_notes(before.notes, after.notes)
+    highest = max((run.link.nth for _, run in after.runs() if run.link), default=0)
+
+    def apart(run: Run) -> Run:
+        link, thing = run.link, run.thing
+        if isinstance(thing, NoteReference):
+            thing = NoteReference(notes.get(thing.note, thing.note), f"was-{thing.anchor}")
+        if link:
+            slug = after.slug if link.slug == before.slug else link.slug
+            link = replace(link, slug=slug, nth=highest + link.nth)
+        return replace(run, link=link, thing=thing) if link or thing else run
+
+    return Document(
+        after.slug,
+        tuple(rewritten(block, apart) for block in before.opening),
+        tuple(rewritten(section, apart) for section in before.sections),
+        tuple(replace(rewritten(note, apart), name=notes[note.name]) for note in before.notes),
+    )
+
+
+def _names_of_notes(before: Sequence[Block], after: Sequence[Block]) -> dict[str, str]:
+    """The names of the older footnotes in the newer version, by their words: a name may be a number."""
+    was, now = [_passage(note) for note in before], [_passage(note) for note in after]
+    alignment = align(was, now)
+    pairs = [*alignment.pairs, *alignment.moves.items()]
+    found = {i: j for i, j in pairs if i is not None and j is not None and was[i].kind == now[j].kind}
+    names = {before[i].name: after[j].name for i, j in found.items()}
+    free = {note.name: passage.kind for note, passage in zip(after, now, strict=True)}
+    taken = set(free)
+    for name in names.values():
+        free.pop(name, None)
+    for note, passage in zip(before, was, strict=True):
+        if note.name not in names:
+            name = note.name
+            while name in taken and free.get(name) != passage.kind:
+                name = f"was-{name}"
+            names[note.name] = name
+            free.pop(name, None)
+            taken.add(name)
+    return names
+
+
+def _notes(olds: Sequence[Block], news: Sequence[Block]) -> Iterator[Block]:
+    """The newer footnotes, each with the marks that it has beside the older of its name, then those that are gone."""
+    was = {note.name: note for note in olds}
+    for note in news:
+        yield _block(was.pop(note.name), note) if note.name in was else _whole(note, "inserted")
+    yield from (_whole(note, "deleted") for note in was.values())

@@ -1,0 +1,79 @@
+"""Turns a document with marks into the one that it is once all of them are accepted, or all rejected.
+
+Nothing holds the place of what is gone. What is left of a place that is gone itself, under a heading that is new for
+instance, belongs to the one before it, as the numbers say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from .document import Block, Citation, Document, Part, Provision, Reading, Run, Status
+from .runs import LEFT_OUT, joined, without
+
+# The status of the places that a reading leaves out
+_GONE: dict[Reading, Status] = {"amended": "deleted", "previous": "inserted"}
+
+
+def accepted(document: Document) -> Document:
+    """The document as if all amendments were accepted. It must say which blocks are missing from which reading."""
+    return _Read("amended", {}).document(document)
+
+
+def rejected(document: Document) -> Document:
+    """The document as if all amendments were rejected. It must say which blocks are missing from which reading."""
+    moved = {place.moved_from: place.name for place in document.provisions() if place.moved_from}
+    return _Read("previous", {str(number): name for number, name in moved.items()}).document(document)
+
+
+class _Read:
+    """One reading; `names` are those that have moved, by the number of the place that had them."""
+
+    def __init__(self, reading: Reading, names: Mapping[str, str | None]) -> None:
+        self._reading, self._names = reading, names
+
+    def document(self, document: Document) -> Document:
+        parts = self._parts((*document.opening, *document.sections))
+        notes = tuple(self._block(note) for note in document.notes if note.missing != self._reading)
+        opening = tuple(part for part in parts if isinstance(part, Block))
+        return Document(document.slug, opening, tuple(part for part in parts if isinstance(part, Provision)), notes)
+
+    def _parts(self, parts: Iterable[Part]) -> list[Part]:
+        left: list[Part] = []
+        for part in parts:
+            if isinstance(part, Block):
+                left += [self._block(part)] if part.missing != self._reading else []
+            elif part.status != _GONE[self._reading]:
+                left.append(self._provision(part))
+            else:
+                rest, last = self._parts(part.content), left[-1] if left else None
+                if rest and isinstance(last, Provision):
+                    left[-1] = replace(last, content=(*last.content, *rest))
+                else:
+                    left += rest
+        return left
+
+    def _provision(self, place: Provision) -> Provision:
+        number = place.number if self._reading == "amended" else place.previous_number
+        name = place.name or self._names.get(str(number))
+        return replace(
+            place, number=number, previous_number=number, status="unchanged", name=name, moved_from=None,
+            heading=self._runs(place.heading), content=tuple(self._parts(place.content)),
+        )  # fmt: skip
+
+    def _block(self, block: Block) -> Block:
+        inner = tuple(self._block(inner) for inner in block.blocks if inner.missing != self._reading)
+        return replace(block, runs=self._runs(block.runs), blocks=inner, missing=None)
+
+    def _runs(self, runs: tuple[Run, ...]) -> tuple[Run, ...]:
+        left = without(runs, LEFT_OUT[self._reading])
+        return joined(self._counted(run) for run in left) if left != runs else left
+
+    def _counted(self, run: Run) -> Run:
+        """A citation has the number of its reading alone."""
+        if not isinstance(run.thing, Citation):
+            return run
+        cited = run.thing
+        number = cited.previous_number if self._reading == "previous" else cited.number
+        return replace(run, thing=replace(cited, number=number or "", previous_number=number))

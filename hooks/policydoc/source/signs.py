@@ -1,0 +1,52 @@
+"""How the signs of a policy's text are written: one spelling for all that read it and all that edit it."""
+
+from __future__ import annotations
+
+import re
+
+from ..model.document import Mark
+
+# ~~deleted~~   ^^inserted^^
+MARKS: dict[Mark, str] = {"deleted": "~~", "inserted": "^^"}
+# {>>TA1: to be agreed<<}   <!-- to be agreed -->
+COMMENT = r"(?<!\\)(?:\{>>(.*?)<<\}|<!--(.*?)-->)"
+# {==the words==}   which a comment is about
+WORDS = r"(?<!\\)\{==(.+?)==\}"
+# `~~code~~`
+CODE_SPAN = r"(`+)(?!`).*?(?<!`)\1(?!`)"
+# Signs before which no space stays behind when the words before it go
+CLOSING = re.compile(r"[,.;:!?)\]’”]")
+# {#moderator .internal}
+ATTRIBUTES = r"\{[#.:][^{}]*\}"
+# {.internal}     alone in its line
+ATTRIBUTES_ALONE = re.compile(rf"^ *{ATTRIBUTES} *$")
+# ```  or  ~~~ python
+FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
+# ---   ...     what ends the front matter
+FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)\s*$")
+# What stands before the words of an item or bullet, a heading, a footnote, and between the cells of a row
+ITEM = r"(?:\d+\.|[-*+])"
+HEADING = r"#{1,6}"
+NOTE = r"\[\^[^\]]+\]:"
+PIPE = re.compile(r"(?<!\\)\|")
+# [act]: https://example.org
+ADDRESS = r"\[[^\]^]+\]:"
+LINE_END = re.compile(r"\r\n|\r|\n")
+
+_CODE = re.compile(CODE_SPAN)
+# <!-- that does not end in its line
+_OPEN_COMMENT = re.compile(r"(?<!\\)<!--(?!.*-->)")
+
+
+def closes(line: str, fence: str) -> bool:
+    """Whether a line closes the block of code that this fence, ``` or ~~~, has opened."""
+    return line.strip().startswith(fence) and not line.strip().strip(fence[0])
+
+
+def leaves_comment_open(line: str, is_open: bool = False) -> bool:
+    """Whether a comment <!-- goes on below this line; `is_open` says whether one does above it."""
+    if is_open:
+        _, closed, line = line.partition("-->")
+        if not closed:
+            return True
+    return "<!--" in line and bool(_OPEN_COMMENT.search(_CODE.sub("", line)))

@@ -1,0 +1,230 @@
+"""Two versions of a policy in one document: read as previous it is the older, as amended the newer."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from random import Random
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policydoc.model.compare import compare
+from policydoc.model.document import (
+    Block,
+    Comment,
+    Document,
+    Image,
+    NoteReference,
+    Provision,
+    Run,
+    runs,
+)
+from policydoc.model.settled import accepted, rejected
+from policydoc.source import policy_files
+from policydoc.source.parse import parsed
+
+HEAD = """---
+title: Test Policy
+version: 1
+status: draft
+owner: Clerk
+distribution: {internal: [All staff], external: [Website]}
+---
+
+"""
+
+
+def document(body: str, slug: str = "x") -> Document:
+    source, problems = policy_files.read(slug, f"policy_src/{slug}.md", (HEAD + body).encode())
+    assert source and not problems
+    read = parsed(source)
+    assert not read.unread
+    return read.document
+
+
+# What a document says, and where: all that must be the same again
+
+
+def shape(document: Document) -> Any:
+    """Everything about a document but lines, bold words, comments, and what its footnotes are called."""
+    order = list(dict.fromkeys(_references(document, chain.from_iterable(_own_runs(document)))))
+    notes = {note.name: note for note in document.notes}
+    text = [_part(part, order) for part in (*document.opening, *document.sections)]
+    rest = sorted(str(_part(note, order)) for name, note in notes.items() if name not in order)
+    return text, [_part(notes[name], order) for name in order if name in notes], rest
+
+
+def _own_runs(document: Document) -> Iterator[Iterator[Run]]:
+    notes = {id(run) for note in document.notes for run in runs(note)}
+    yield (run for _, run in document.runs() if id(run) not in notes)
+
+
+def _references(document: Document, some: Iterator[Run]) -> Iterator[str]:
+    """The footnotes that these runs refer to, then those that these footnotes refer to."""
+    notes = {note.name: note for note in document.notes}
+    waiting, seen = list(some), set[str]()
+    for run in waiting:
+        if isinstance(run.thing, NoteReference) and run.thing.note not in seen:
+            seen.add(run.thing.note)
+            yield run.thing.note
+            waiting += runs(notes[run.thing.note]) if run.thing.note in notes else ()
+
+
+def _part(part: Block | Provision, order: list[str]) -> Any:
+    if isinstance(part, Provision):
+        below = [_part(inner, order) for inner in part.content]
+        number, was = str(part.number), str(part.previous_number)
+        return part.kind, part.level, number, was, part.internal, part.status, _letters(part.heading, order), below
+    inside = [_part(inner, order) for inner in part.blocks]
+    if part.kind == "code":
+        return part.kind, part.internal, "".join(run.text for run in part.runs)
+    return part.kind, part.internal, part.form if part.kind == "box" else "", _letters(part.runs, order), inside
+
+
+def _letters(some: tuple[Run, ...], order: list[str]) -> list[Any]:
+    """Each letter and thing with whether a space is before it, whether it stands high or low, and where it leads."""
+    letters: list[Any] = []
+    space = True
+    for run in some:
+        assert not run.mark
+        style, link = run.styles & {"sub", "sup"}, run.link and (run.link.slug, run.link.name, run.link.address)
+        if isinstance(run.thing, NoteReference):
+            letters.append((space, "note", order.index(run.thing.note), link))
+        elif run.thing and not isinstance(run.thing, Comment):
+            letters.append((space, _thing(run), link))
+        space = space and not letters[-1:] if run.thing and not isinstance(run.thing, Comment) else space
+        for letter in run.text:
+            if not letter.isspace():
+                letters.append((space, letter, style, link))
+            space = letter.isspace()
+    return letters
+
+
+def _thing(run: Run) -> Any:
+    return replace(run.thing, line=0) if isinstance(run.thing, Image) else run.thing
+
+
+def unmarked(document: Document) -> bool:
+    return not any(run.mark for _, run in document.runs()) and all(
+        place.status == "unchanged" and not place.moved_from for place in document.provisions()
+    )
+
+
+# Policies made up by hypothesis, as Markdown
+
+WORDS = ["dogs", "cats", "may", "bark", "bite.", "10^2^", "**must**", "[the Act](https://example.org/a)",
+         "[clause](#lead)",         "[^1]", "[^2]", "![A map](images/map.png)", "{>>JS: why?<<}", "`code`", "line  \nbreak", "now,"]  # fmt: skip
+phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(lambda words: "So " + " ".join(words))
+short = st.lists(st.sampled_from(["dogs", "cats", "bark"]), max_size=2).map(" ".join)
+inside = st.sampled_from(["", "", "", " {.internal}"])
+
+
+def indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
+
+
+def table(rows: list[list[str]]) -> str:
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], f"|{'---|' * len(rows[0])}", *lines[1:]])
+
+
+def bullets(items: list[tuple[str, str | None]], sign: str = "-   ") -> str:
+    return "\n".join(f"{sign}{words}" + (f"\n\n{indented(more)}\n" if more else "") for words, more in items)
+
+
+tables = st.integers(1, 3).flatmap(
+    lambda n: st.lists(st.lists(short, min_size=n, max_size=n), min_size=2, max_size=4).map(
+        lambda rows: table([["head"] * n, *[["x", *row[1:]] for row in rows]])
+    )
+)
+flat = st.one_of(
+    st.builds(lambda words, end: words + end, phrases, inside),
+    phrases.map(lambda words: "> " + words.replace("\n", "\n> ")),
+    tables,
+    st.lists(phrases, min_size=1, max_size=3).map(lambda lines: "```\n" + "\n".join(lines) + "\n```"),
+    st.builds(lambda word, words: f"{word or 'It'}\n:   {words}", short, phrases),
+)
+blocks = st.recursive(
+    flat,
+    lambda inner: st.lists(st.tuples(phrases, st.none() | inner), min_size=1, max_size=3).map(bullets),
+    max_leaves=4,
+)
+names = st.sampled_from(["", "", " {#lead}", " {#keeper}", " {#other}", " {.internal}"])
+
+
+@st.composite
+def clauses(draw: st.DrawFn, depth: int = 0) -> str:
+    items: list[str] = []
+    for _ in range(draw(st.integers(1, 4))):
+        parts = draw(st.lists(blocks, max_size=2))
+        if depth < 2 and draw(st.integers(0, 2)) == 0:
+            parts.insert(draw(st.integers(0, len(parts))), draw(clauses(depth + 1)))
+        more = "".join(f"\n\n{indented(part)}" for part in parts)
+        items.append(f"1.  {draw(phrases)}{draw(names)}{more}\n")
+    return "\n".join(items)
+
+
+loose = st.one_of(
+    blocks,
+    st.builds(lambda words, end: f"### {words or 'It'}{end}", short, inside),
+    st.builds(lambda kind, title, words: f"!!! {kind}{title}\n\n    {words}", st.sampled_from(["note", "warning"]),
+              st.sampled_from(["", ' "Own title"']), phrases),
+    st.just("---"),
+)  # fmt: skip
+sections = st.builds(
+    lambda title, end, parts: "\n\n".join([f"## {title or 'Rules'}{end}", *parts]),
+    short, st.sampled_from(["", "", " {.appendix}", " {.internal}", " {#rules}"]),
+    st.lists(st.one_of(clauses(), clauses(), loose), min_size=1, max_size=4),
+)  # fmt: skip
+notes = st.lists(
+    st.sampled_from(["In the town.", "In the parks of the town.", "By law. {.internal}"]), min_size=2, max_size=2
+)
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> str:
+    parts = [*draw(st.lists(loose, max_size=2)), *draw(st.lists(sections, min_size=1, max_size=3))]
+    return "\n\n".join([*parts, *(f"[^{n}]: {note}" for n, note in enumerate(draw(notes), 1))])
+
+
+@st.composite
+def versions(draw: st.DrawFn) -> tuple[str, str]:
+    """Two policies that have nothing to do with each other, or one and what some edits of its lines made of it."""
+    old = draw(bodies())
+    if draw(st.integers(0, 3)) == 0:
+        return old, draw(bodies())
+    lines, random = old.split("\n\n"), Random(draw(st.integers(0, 9999)))
+    for _ in range(draw(st.integers(1, 4))):
+        spot = random.randrange(len(lines))
+        action = random.choice(["drop", "swap", "word", "again", "move"])
+        if action == "drop":
+            del lines[spot]
+        elif action == "swap":
+            lines[spot : spot + 2] = reversed(lines[spot : spot + 2])
+        elif action == "again":
+            lines.insert(random.randrange(len(lines)), lines[spot])
+        elif action == "move":
+            lines.insert(random.randrange(len(lines)), lines.pop(spot))
+        else:
+            lines[spot] = lines[spot].replace(random.choice(WORDS[:5]), random.choice(WORDS[:5]), 1)
+    first = next((n for n, line in enumerate(lines) if line.startswith("## ")), len(lines))
+    return old, "\n\n".join([*(line for line in lines[:first] if "1. " not in line), *lines[first:]])
+
+
+@given(versions())
+def test_both_readings_of_a_comparison_are_the_versions(pair: tuple[str, str]) -> None:
+    before, after = map(document, pair)
+    both = compare(before, after)
+    assert shape(accepted(both)) == shape(after)
+    assert shape(rejected(both)) == shape(before)
+    assert [place.name for place in accepted(both).provisions()] == [place.name for place in after.provisions()]
+    assert [place.line for place in accepted(both).provisions()] == [place.line for place in after.provisions()]
+
+
+@given(bodies())
+def test_a_version_compared_with_itself_has_no_marks(body: str) -> None:
+    read = document(body)
+    both = compare(read, read)
+    assert unmarked(both)
+    assert both == accepted(both)
