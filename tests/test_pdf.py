@@ -55,7 +55,7 @@ def everything(edition: Any = "internal", **extra: Any) -> Policy:
     settings = Settings(council=Council(name="Example City Council"), **extra)
     policies = council.read(SAMPLES, edition, settings)
     assert policies.problems == []
-    return next(policy for policy in policies.finished() if policy.slug == "everything")
+    return next(policy for policy in policies.published.values() if policy.slug == "everything")
 
 
 def meta(policy: Policy, reading: Any = "marked", **changes: Any) -> dict[str, Any]:
