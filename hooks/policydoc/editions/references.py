@@ -108,7 +108,7 @@ def successor(source: Source) -> list[Reference]:
 
 def targets(full: Document, edition: Document) -> dict[str, Target]:
     """The named places of a policy; those that are not in this edition are withheld."""
-    shown = {place.anchor for place in edition.provisions() if not place.withheld}
+    shown = {place.name for place in edition.provisions()}  # what is withheld has no name there
     return {
         place.name: Target(
             kind=place.kind,
@@ -116,7 +116,7 @@ def targets(full: Document, edition: Document) -> dict[str, Target]:
             previous_number=_cited(place.moved_from or place.previous_number),
             id=place.anchor,
             deleted=place.status == "deleted",
-            withheld=place.anchor not in shown,
+            withheld=place.name not in shown,
         )
         for place in full.provisions()
         if place.name

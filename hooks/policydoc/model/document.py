@@ -10,7 +10,7 @@ No step changes what it was given: it returns another document. So the order of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from operator import is_
 from typing import Any, Literal
@@ -196,10 +196,10 @@ class Document:
 
     def runs(self) -> Iterator[tuple[Provision | None, Run]]:
         """Every run with what has it, in reading order, the words of headings and footnotes included."""
-        yield from ((None, run) for block in self.opening for run in runs(block))
-        for section in self.sections:
-            yield from _runs(section)
-        yield from ((None, run) for note in self.notes for run in runs(note))
+        pairs: list[tuple[Provision | None, Run]] = []  # a list, as this is asked for more often than anything else
+        for parts in (self.opening, self.sections, self.notes):
+            _add_runs(parts, None, pairs)
+        return iter(pairs)
 
 
 def provisions(parts: tuple[Part, ...]) -> Iterator[Provision]:
@@ -258,10 +258,10 @@ def _blocks(provision: Provision) -> Iterator[tuple[Provision, Block]]:
             yield from _blocks(part)
 
 
-def _runs(provision: Provision) -> Iterator[tuple[Provision, Run]]:
-    yield from ((provision, run) for run in provision.heading)
-    for part in provision.content:
-        if isinstance(part, Block):
-            yield from ((provision, run) for run in runs(part))
+def _add_runs(parts: Iterable[Part], owner: Provision | None, pairs: list[tuple[Provision | None, Run]]) -> None:
+    for part in parts:
+        if isinstance(part, Provision):
+            pairs += [(part, run) for run in part.heading]
+            _add_runs(part.content, part, pairs)
         else:
-            yield from _runs(part)
+            pairs += [(owner, run) for run in (runs(part) if part.blocks else part.runs)]

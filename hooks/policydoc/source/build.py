@@ -59,35 +59,33 @@ class _Builder:
     def document(self, tree: ET.Element) -> Document:
         opening: list[Block] = []
         sections: list[Provision] = []
+        opened: tuple[ET.Element, tuple[Run, ...]] | None = None  # the heading of the section that we are in
         content: list[Part] = []
         notes: tuple[Block, ...] = ()
         for child in tree:
             if is_footnotes(child):
                 notes = tuple(self._note(note) for items in child.findall("ol") for note in items)
             elif child in self._places:
-                self._close(sections, content)
-                heading = self.runs(child)
-                sections.append(replace(self._provision(self._places[child]), heading=heading))
+                sections += self._section(opened, content)
+                opened, content = (child, self.runs(child)), []
             elif child.get("class") == "clauses":
                 content += (self._clause(item) for item in child)
-            elif sections:
+            elif opened is not None:
                 content.append(self._block(child))
             else:
                 opening.append(self._block(child))
-        self._close(sections, content)
+        sections += self._section(opened, content)
         return Document(self._slug, tuple(opening), tuple(sections), notes)
 
-    @staticmethod
-    def _close(sections: list[Provision], content: list[Part]) -> None:
-        """The section that was open has all its content."""
-        if sections:
-            sections[-1] = replace(sections[-1], content=tuple(content))
-        content.clear()
+    def _section(self, opened: tuple[ET.Element, tuple[Run, ...]] | None, content: Sequence[Part]) -> list[Provision]:
+        return [self._provision(*opened, content)] if opened else []
 
-    def _provision(self, place: Place) -> Provision:
+    def _provision(self, element: ET.Element, heading: tuple[Run, ...], content: Sequence[Part]) -> Provision:
+        place = self._places[element]
         return Provision(
             place.kind, place.level, _number(place.number), _number(place.previous_number), place.status, place.line,
             place.name, place.internal, _number(place.moved_from.previous_number) if place.moved_from else None,
+            False, heading, tuple(content),
         )  # fmt: skip
 
     def _clause(self, item: ET.Element) -> Provision:
@@ -97,7 +95,7 @@ class _Builder:
                 content += (self._clause(inner) for inner in child)
             else:
                 content.append(self._block(child))
-        return replace(self._provision(self._places[item]), content=tuple(content))
+        return self._provision(item, (), content)
 
     def _block(self, element: ET.Element, line: int = 0) -> Block:
         """One block; `line` is that of what it stands in, for what has no words to say its own."""
