@@ -180,8 +180,7 @@ def compared(old: str, new: str) -> Difference:
     reader = Reader(SETTINGS)
     texts = [reader.read("x", each.encode()) for each in (old, new)]
     versions = [
-        Version(text.source.metadata, text.has_marks, provisions(text.source, text.walked, text.references, {}))
-        for text in texts
+        Version(text.source.metadata, text.has_marks, provisions(text.printed({}), text.named, True)) for text in texts
     ]
     return difference(("x", "x"), versions[0], versions[1], [], archived=True)
 
