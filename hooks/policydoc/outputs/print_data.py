@@ -58,6 +58,7 @@ class _Writer:
         self._document = document if marked else readings.amended(document)
         self._marked, self._url = marked, url
         self._numbers = {note.name: number for number, note in enumerate(document.notes, 1)}
+        self._anchors = dict.fromkeys(_anchors(self._document))
         self._cited: set[str] = set()
         self._comments: list[Data] = []
         self._count = count(1)
@@ -67,18 +68,17 @@ class _Writer:
         document = self._document
         places = list(document.provisions())
         opening = [self._loose(block) for block in document.opening]
-        for (anchor, heading), piece in zip(front_headings(document), _headings(opening), strict=True):
-            piece["block"] |= {"kind": "front-heading", "id": anchor, "contents": _title([heading]).rstrip(":")}
+        headings = (piece["block"] for piece in opening if piece["block"]["kind"] == "cross-heading")
+        for (anchor, heading), written in zip(front_headings(document), headings, strict=True):
+            written |= {"kind": "front-heading", "id": anchor, "contents": _title([heading]).rstrip(":")}
         sections = [self._section(section) for section in document.sections]
         self._in_notes = True
         notes = [self._note(note) for note in document.notes]
-        anchors = [*(place.anchor for place in places), *(place.name for place in places if place.name)]
-        anchors += [piece["block"]["id"] for piece in _headings(opening)] + [note["id"] for note in notes]
         return {
             "opening": opening,
             "sections": sections,
             "notes": notes,
-            "anchors": anchors,
+            "anchors": list(self._anchors),
             "numbers": list(dict.fromkeys(self._widths(places))),
             "places": len(places),
             "length": sum(len(run.text.encode()) for _, run in document.runs()),
@@ -248,7 +248,8 @@ class _Writer:
     def _link(self, link: Link, words: list[Any], text: str) -> list[Any]:
         """A link into this copy, or to the web: there its address is printed as well, if its words don't say it."""
         if link.address.startswith("#"):
-            return [["to", words, link.address[1:]]]
+            # What is gone from this reading can't be led to.
+            return [["to", words, link.address[1:]]] if self._marked or link.address[1:] in self._anchors else words
         if not self._url and not _WEB.match(link.address):
             return words
         address = urljoin(self._url, link.address)
@@ -267,7 +268,7 @@ class _Writer:
         return [["break"]]
 
     def _reference(self, note: str) -> list[Any]:
-        number, first = str(self._numbers.get(note, "")), note not in self._cited
+        number, first = str(self._numbers.get(note, note)), note not in self._cited
         if self._in_notes:  # no notes on notes
             return [["sup", [number]]]
         self._cited.add(note)
@@ -285,8 +286,14 @@ def _label(number: Number | None) -> str:
     return number.label if number else ""
 
 
-def _headings(pieces: Iterable[Data]) -> list[Data]:
-    return [piece for piece in pieces if piece["block"]["kind"] in ("cross-heading", "front-heading")]
+def _anchors(document: Document) -> Iterator[str]:
+    """All that a link within a copy may lead to."""
+    for place in document.provisions():
+        yield place.anchor
+        if place.name:
+            yield place.name
+    yield from (anchor for anchor, _ in front_headings(document))
+    yield from (f"fn:{note.name}" for note in document.notes)
 
 
 def _in_turn(content: Iterable[Block | Provision]) -> list[list[Any]]:
