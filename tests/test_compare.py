@@ -1,25 +1,30 @@
 """Two versions of a policy in one document: read as previous it is the older, as amended the newer."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policydoc.model.compare import compare
 from policydoc.model.document import (
     Block,
+    Citation,
     Comment,
     Document,
     Image,
+    Link,
     NoteReference,
     Provision,
     Run,
     runs,
 )
+from policydoc.model.moves import Passage, moves
 from policydoc.model.settled import accepted, rejected
 from policydoc.source import policy_files
 from policydoc.source.parse import parsed
@@ -230,3 +235,120 @@ def test_a_version_compared_with_itself_has_no_marks(body: str) -> None:
     both = compare(read, read)
     assert unmarked(both)
     assert both == accepted(both)
+
+
+# What one change looks like
+
+BODY = (
+    "## Rules\n\n1.  Owners may keep two dogs. {#two}\n1.  The warden keeps a record of every fine.\n1.  Dogs bark.\n"
+)
+
+
+def marks(both: Document) -> list[tuple[str, str]]:
+    return [(run.mark, run.text) for _, run in both.runs() if run.mark]
+
+
+def compared(old: str, new: str) -> Document:
+    return compare(document(old), document(new))
+
+
+def test_words_are_marked_and_what_stays_is_not() -> None:
+    both = compared(BODY, BODY.replace("may keep two", "must keep three"))
+    assert marks(both) == [("deleted", "may keep two"), ("inserted", "must keep three")]
+    assert [place.status for place in both.provisions()] == ["unchanged", "amended", "unchanged", "unchanged"]
+
+
+def test_a_word_takes_the_space_before_it_along() -> None:
+    assert marks(compared("## A\n\nDogs bark.\n", "## A\n\nDogs bark loud.\n")) == [("inserted", " loud")]
+    assert marks(compared("## A\n\nOld dogs bark.\n", "## A\n\ndogs bark.\n")) == [("deleted", "Old ")]
+
+
+def test_bold_words_are_the_same_words() -> None:
+    both = compared(BODY, BODY.replace("two", "**two**", 1))
+    assert marks(both) == []
+    assert any("strong" in run.styles for _, run in both.runs())
+
+
+def test_a_deleted_clause_has_its_number_before_and_none_after() -> None:
+    both = compared(BODY, BODY.replace("1.  The warden keeps a record of every fine.\n", ""))
+    places = [(place.status, str(place.number), str(place.previous_number)) for place in both.provisions()]
+    assert places[2:] == [("deleted", "None", "1.2"), ("unchanged", "1.2", "1.3")]
+
+
+def test_a_moved_clause_says_from_where_and_keeps_its_name_in_one_spot() -> None:
+    old, moved = BODY + "\n## Ends\n\n1.  No more.\n", "1.  Owners may keep two dogs. {#two}\n"
+    both = compared(old, old.replace(moved, "") + moved)
+    gone, come = (next(p for p in both.provisions() if p.status == status) for status in ("deleted", "inserted"))
+    assert (gone.name, come.name, str(come.moved_from)) == (None, "two", "1.1")
+
+
+def test_a_clause_that_becomes_internal_is_never_paired_with_its_public_self() -> None:
+    both = compared(BODY, BODY.replace("Dogs bark.", "Dogs bark. {.internal}"))
+    assert [(p.status, p.internal) for p in both.provisions()][3:] == [("deleted", False), ("inserted", True)]
+
+
+def test_a_table_with_other_columns_is_another_table() -> None:
+    old, new = table([["a", "b"], ["1", "2"]]), table([["a", "b", "c"], ["1", "2", "3"]])
+    both = compared(f"## A\n\n{old}\n", f"## A\n\n{new}\n")
+    assert [(block.kind, block.missing) for _, block in both.blocks()] == [("table", "amended"), ("table", "previous")]
+
+
+def test_a_row_is_inserted_and_a_cell_reworded() -> None:
+    old, new = (
+        [["fee", "pounds"], ["dogs and cats", "10"]],
+        [["fee", "pounds"], ["birds", "5"], ["dogs and cats", "12"]],
+    )
+    both = compared(f"## A\n\n{table(old)}\n", f"## A\n\n{table(new)}\n")
+    assert [row.missing for _, block in both.blocks() for row in block.blocks] == [None, "previous", None]
+    assert marks(both) == [("inserted", text) for text in ("birds", "5")] + [("deleted", "10"), ("inserted", "12")]
+
+
+def test_code_is_compared_line_by_line() -> None:
+    both = compared("## A\n\n```\none\n  two\nend\n```\n", "## A\n\n```\none\n  2\nend\n```\n")
+    assert marks(both) == [("deleted", "  two\n"), ("inserted", "  2\n")]
+
+
+def test_footnotes_are_known_by_their_words_whatever_number_they_have() -> None:
+    old = "## A\n\nDogs[^1] bark.\n\n[^1]: In the town.\n"
+    new = "## A\n\nAll[^1] dogs[^2] bark.\n\n[^1]: By law.\n\n[^2]: In the town.\n"
+    both = compared(old, new)
+    assert [(note.name, note.missing) for note in both.notes] == [("1", "previous"), ("2", None)]
+
+
+def test_a_citation_that_only_counts_anew_is_no_change() -> None:
+    def cited(number: str, nth: int) -> Document:
+        link = Link(f"#{number}", "", "x", "two", nth)
+        return Document(
+            "x", (Block("paragraph", (Run("See "), Run("", link=link, thing=Citation("clause ", number, number)))),)
+        )
+
+    [(_, _), (_, run)] = compare(cited("1.1", 1), cited("1.2", 4)).runs()
+    assert (run.mark, run.thing) == ("", Citation("clause ", "1.2", "1.1"))
+
+
+def test_two_long_policies_are_compared_in_time() -> None:
+    random = Random(1)
+    clauses = [" ".join(random.choices([f"word{n}" for n in range(500)], k=30)) for _ in range(1200)]
+    edited = [clause.replace("word1", "other") for clause in clauses[1:]]
+    before, after = (document("## A\n\n" + "\n".join(f"1.  {words}" for words in side)) for side in (clauses, edited))
+    start = time.process_time()
+    compare(before, after)
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("gone", "come", "expected"),
+    [
+        pytest.param([Passage("a", "one", "n")], [Passage("b", "two", "n")], {0: 0}, id="a name outweighs all words"),
+        pytest.param([Passage("a", "dogs may bark")], [Passage("a", "dogs may bark")], {0: 0}, id="the same words"),
+        pytest.param([Passage("a", "dogs")], [Passage("a", "dogs")], {}, id="too short to be known again"),
+        pytest.param([Passage("a", "Fees", short=True)], [Passage("a", "Fees", short=True)], {0: 0}, id="a heading"),
+        pytest.param(
+            [Passage("a", "dogs may bark loud now"), Passage("a", "dogs may bark loud")],
+            [Passage("a", "dogs may bark loud")], {1: 0}, id="those most alike first",
+        ),
+        pytest.param([Passage("a", "dogs may bark")], [Passage("a", "cats never eat")], {}, id="other words"),
+    ],
+)  # fmt: skip
+def test_what_has_moved_is_known(gone: list[Passage], come: list[Passage], expected: dict[int, int]) -> None:
+    assert moves(gone, come) == expected

@@ -56,14 +56,14 @@ _WORDLESS = re.compile(rf"^(?:\||{ADDRESS}|!!!|[-*_= ]+$|[\s|:-]+(?:\{{[^{{}}]*\
 
 @dataclass
 class Numbered:
-    """A policy's lines for Markdown, its code blocks, and what is wrong with its layout as (line, fault).
+    """A policy's lines for Markdown, its code as (line, text), and what is wrong with its layout as (line, fault).
 
     `defined` are the names of footnotes, `^fees`, and of link addresses, each with the last line that defines it. With
     `too_much` it has no lines: nothing could read them in time.
     """
 
     lines: list[str] = field(default_factory=list)
-    code: list[str] = field(default_factory=list)
+    code: list[tuple[int, str]] = field(default_factory=list)
     defined: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[int, Fault]] = field(default_factory=list)
     too_deep: bool = False
@@ -205,7 +205,7 @@ def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[
                 yield number, line
             opened, code = number, []
         elif closes(line.lstrip(" >") if is_near else line, fence[2]):
-            result.code.append("\n".join(code))
+            result.code.append((opened + 1, "\n".join(code)))
             yield opened, (" " * len(fence[1])) + chr(CODE_BASE + len(result.code) - 1)
             fence = None
         else:
@@ -229,7 +229,7 @@ def _joined_comments(lines: Iterator[tuple[int, str]], result: Numbered) -> Iter
                 result.note(number, "P312")
                 parts = [part.replace("<!--", "") for part in parts]
                 break
-            more = CODE.sub(lambda sign: result.code[ord(sign[0]) - CODE_BASE], following[1])
+            more = CODE.sub(lambda sign: result.code[ord(sign[0]) - CODE_BASE][1], following[1])
             parts.append(" ".join(more.split()))
             is_open = leaves_comment_open(parts[-1], is_open)
         yield number, " ".join(parts)

@@ -32,7 +32,7 @@ _NO_LINK = re.compile(r"\[[^\[\]]*\](?:\[(?!\^)|\()|(?<!\w)!\[[^\[\]]*\]")
 class Walk:
     """One walk over one policy's tree: `places` in reading order, `problems`, and what `words` found on the way."""
 
-    def __init__(self, path: str, tree: ET.Element, code: list[str], close_up: bool = False) -> None:
+    def __init__(self, path: str, tree: ET.Element, code: list[tuple[int, str]], close_up: bool = False) -> None:
         self.places: list[Place] = []
         self.problems: list[Problem] = []
         self.words = Words()
@@ -64,8 +64,9 @@ class Walk:
         elif child.tag == "h2":
             self._section(child)
         elif child.tag == "ol" and not self.places:
-            for item in list(child.iter("li")):
-                _wrap_text(item)
+            for holder in list(child.iter()):
+                if holder.tag in ("li", "dd", "blockquote", "div"):
+                    _wrap_text(holder)
             self.words.settle(child)
             self.words.note("P202")
         elif child.tag == "ol":
@@ -144,8 +145,8 @@ class Walk:
         """Everything that isn't a place: paragraphs, bullets, tables, quotes, …"""
         if block.tag == "p" and CODE.fullmatch((block.text or "").strip()):
             block.tag, code = "pre", ET.SubElement(block, "code")
-            code.text = self._code[ord((block.text or "").strip()) - CODE_BASE] + "\n"
-            block.text = None
+            self.words.lines[block], text = self._code[ord((block.text or "").strip()) - CODE_BASE]
+            block.text, code.text = None, f"{text}\n"
             return
         self.words.look(block)
         if block.tag == "p" and _only_attributes(block):
