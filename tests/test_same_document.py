@@ -180,12 +180,8 @@ def compared(old: str, new: str) -> Difference:
     reader = Reader(SETTINGS)
     texts = [reader.read("x", each.encode()) for each in (old, new)]
     versions = [
-<<<<<<< HEAD
         Version(text.source.metadata, text.has_marks, provisions(text.printed({}), text.named, is_public=True))
         for text in texts
-=======
-        Version(text.source.metadata, text.has_marks, provisions(text.printed({}), text.named, True)) for text in texts
->>>>>>> comparing
     ]
     return difference(("x", "x"), versions[0], versions[1], [], archived=True)
 
