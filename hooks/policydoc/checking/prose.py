@@ -41,7 +41,7 @@ def passages(document: Document, source: Source) -> list[Passage]:
     ends = [block.line for _, block, _ in spoken[1:]] + [source.first + len(source.body)]
     return [
         Passage(text, str(owner or ""), block.line, end, block.kind in ("heading", "cross-heading"))
-        for (owner, block, text), end in zip(spoken, ends, strict=True)
+        for (owner, block, text), end in zip(spoken, ends, strict=False)
     ]
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from ..messages import Fault, said
 from ..model import addresses
-from ..model.document import Block, Citation, Comment, Document, Link, Mark, Part, Provision, Run
+from ..model.document import Citation, Comment, Document, Link, Mark, Provision, Run, with_runs
 from ..problems import Problem
 from ..source.parse import Parsed
 from ..source.policy_files import Source
@@ -186,13 +186,7 @@ def resolved(document: Document, destinations: Mapping[str, Destination]) -> Doc
     """
     if not any(run.link and run.link.slug is not None for _, run in document.runs()):
         return document
-    resolver = _Resolver(document.slug, destinations)
-    return replace(
-        document,
-        opening=tuple(map(resolver.block, document.opening)),
-        sections=tuple(map(resolver.provision, document.sections)),
-        notes=tuple(map(resolver.block, document.notes)),
-    )
+    return with_runs(document, _Resolver(document.slug, destinations).runs)
 
 
 @dataclass(frozen=True)
@@ -200,17 +194,8 @@ class _Resolver:
     slug: str
     destinations: Mapping[str, Destination]
 
-    def provision(self, place: Provision) -> Provision:
-        return replace(place, heading=self.runs(place.heading), content=tuple(map(self._part, place.content)))
-
-    def _part(self, part: Part) -> Part:
-        return self.block(part) if isinstance(part, Block) else self.provision(part)
-
-    def block(self, block: Block) -> Block:
-        return replace(block, runs=self.runs(block.runs), blocks=tuple(map(self.block, block.blocks)))
-
     def runs(self, some: tuple[Run, ...]) -> tuple[Run, ...]:
-        if all(run.link is None for run in some):
+        if not any(run.link and run.link.slug is not None for run in some):
             return some
         return tuple(run for link, group in groupby(some, lambda run: run.link) for run in self._linked(link, group))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
+from operator import is_
 from typing import Literal
 
 from ..model.document import Block, Comment, Document, NoteReference, Part, Provision, Run, runs
@@ -89,13 +90,17 @@ class _Withholding:
         if block.internal:
             return []
         if not block.blocks:
-            left = replace(block, runs=self.runs(block.runs)) if block.runs else block
+            runs = self.runs(block.runs)
+            left = block if runs is block.runs else replace(block, runs=runs)
             return [left] if any(_prints(run) for run in left.runs) or block.kind not in _NOTHING_ALONE else []
         within = self.terms(block) if block.kind == "terms" else [
             left for inner in block.blocks for left in self.block(inner)
         ]  # fmt: skip
         is_empty = all(inner.kind in ("heading-cell", "box-title") for row in within for inner in row.blocks or (row,))
-        return [] if is_empty and block.kind in _NOTHING_ALONE else [replace(block, blocks=tuple(within))]
+        if is_empty and block.kind in _NOTHING_ALONE:
+            return []
+        same = len(within) == len(block.blocks) and all(map(is_, within, block.blocks))
+        return [block if same else replace(block, blocks=tuple(within))]
 
     def terms(self, block: Block) -> list[Block]:
         """Terms and meanings; with the last of either go all that belong to it."""
@@ -107,6 +112,8 @@ class _Withholding:
 
     def runs(self, some: tuple[Run, ...]) -> tuple[Run, ...]:
         """The words without comments, without what says that a comment is about them, and without internal notes."""
+        if not any(run.thing or "commented" in run.styles for run in some):
+            return some
         left: list[Run] = []
         for index, run in enumerate(some):
             if isinstance(run.thing, Comment):

@@ -163,7 +163,7 @@ def _beside(before: Document, after: Document) -> Document:
     def apart(run: Run) -> Run:
         link, thing = run.link, run.thing
         if isinstance(thing, NoteReference):
-            thing = NoteReference(notes.get(thing.note, thing.note), f"was-{thing.anchor}")
+            thing = NoteReference(notes.get(thing.note, thing.note), f"old-{thing.anchor}")
         if link:
             slug = after.slug if link.slug == before.slug else link.slug
             link = replace(link, slug=slug, nth=highest + link.nth)
@@ -192,7 +192,7 @@ def _names_of_notes(before: Sequence[Block], after: Sequence[Block]) -> dict[str
         if note.name not in names:
             name = note.name
             while name in taken and free.get(name) != passage.kind:
-                name = f"was-{name}"
+                name = f"old-{name}"
             names[note.name] = name
             free.pop(name, None)
             taken.add(name)

@@ -10,9 +10,10 @@ No step changes what it was given: it returns another document. So the order of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from operator import is_
+from typing import Any, Literal
 
 from . import addresses
 from .number import Number
@@ -221,6 +222,32 @@ def walk(block: Block) -> Iterator[Block]:
     yield block
     for inner in block.blocks:
         yield from walk(inner)
+
+
+def with_runs(document: Document, change: Callable[[tuple[Run, ...]], tuple[Run, ...]]) -> Document:
+    """The document with other words; `change` gives back what it was given where nothing changes."""
+
+    def block(old: Block) -> Block:
+        some, inner = change(old.runs), _same(old.blocks, tuple(map(block, old.blocks)))
+        return old if some is old.runs and inner is old.blocks else replace(old, runs=some, blocks=inner)
+
+    def provision(old: Provision) -> Provision:
+        content = _same(old.content, tuple(block(p) if isinstance(p, Block) else provision(p) for p in old.content))
+        heading = change(old.heading)
+        same = heading is old.heading and content is old.content
+        return old if same else replace(old, heading=heading, content=content)
+
+    return replace(
+        document,
+        opening=tuple(map(block, document.opening)),
+        sections=tuple(map(provision, document.sections)),
+        notes=tuple(map(block, document.notes)),
+    )
+
+
+def _same(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The old parts where the new are the very same."""
+    return old if all(map(is_, old, new)) else new
 
 
 def _blocks(provision: Provision) -> Iterator[tuple[Provision, Block]]:

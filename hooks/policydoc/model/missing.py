@@ -7,10 +7,10 @@ Sections and clauses have a status instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .document import Block, Document, Mark, NoteReference, Part, Provision, Reading
+from .document import Block, Document, Mark, NoteReference, Part, Provision, Reading, Run, runs
 from .runs import marks_of
 
 # The reading from which a block is missing whose every word stands in this mark
@@ -30,6 +30,12 @@ def with_missing(document: Document) -> Document:
     )
 
 
+def _runs(provision: Provision) -> Iterator[Run]:
+    """The runs of its blocks and of the places below it; a heading is never missing."""
+    for part in provision.content:
+        yield from runs(part) if isinstance(part, Block) else _runs(part)
+
+
 def groups(terms: Block) -> list[list[Block]]:
     """The terms of a list of definitions, each with the others that share its meanings, and these."""
     found: list[list[Block]] = []
@@ -41,6 +47,8 @@ def groups(terms: Block) -> list[list[Block]]:
 
 
 def _provision(provision: Provision) -> Provision:
+    if not any(run.mark for run in _runs(provision)):
+        return provision
     content: list[Part] = []
     for part in provision.content:
         content.append(_provision(part) if isinstance(part, Provision) else _block(part)[0])

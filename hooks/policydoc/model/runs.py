@@ -39,6 +39,8 @@ def words(run: Run, reading: Reading) -> str:
 def said(some: Iterable[Run], reading: Reading) -> str:
     """What these runs say in a reading, their spaces as they are, but for lines that were broken in the source."""
     left_out = LEFT_OUT[reading]
+    if isinstance(some, tuple) and len(some) == 1 and some[0].thing is None:
+        return "" if some[0].mark == left_out else some[0].text.replace("\n", " ")
     return "".join([words(run, reading) for run in some if run.mark != left_out]).replace("\n", " ")
 
 
@@ -47,6 +49,9 @@ def plain(blocks: Iterable[Block], reading: Reading) -> str:
 
     Comments, footnotes' signs and blocks that are missing from the reading are left out.
     """
+    blocks = tuple(blocks)
+    if len(blocks) == 1 and blocks[0].kind == "paragraph":  # as most are
+        return "" if blocks[0].missing == reading else folded(blocks[0].runs, reading)
     parts: list[str] = []
     for block in blocks:
         parts.append("\n")

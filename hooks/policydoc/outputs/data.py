@@ -7,7 +7,7 @@ from typing import Any
 
 from ..editions.policy import Policy
 from ..model.amendments import Change
-from ..model.document import Block, Provision, Reading, Run
+from ..model.document import Block, Provision, Reading, runs
 from ..model.runs import folded, plain
 from ..model.unnumbered import passages
 
@@ -40,6 +40,7 @@ def text(place: Provision, reading: Reading) -> str | None:
 
 def _clause(place: Provision) -> dict[str, Any]:
     amended = text(place, "amended")
+    alone = place.level > 1 and len(place.content) == 1 and isinstance(place.content[0], Block)
     return {
         "id": place.anchor,
         "kind": place.kind,
@@ -52,17 +53,13 @@ def _clause(place: Provision) -> dict[str, Any]:
         "status": place.status,
         "text": amended,
         "previous_text": amended if place.status == "unchanged" and not _cites(place) else text(place, "previous"),
-        "content": [part for part in map(_part, place.content) if part],
+        "content": ([amended] if amended else []) if alone else [part for part in map(_part, place.content) if part],
     }
 
 
 def _cites(place: Provision) -> bool:
     """Whether a number is printed in it, which may be another in each reading."""
-    return any(run.thing for block in place.blocks for run in _runs(block)) or any(run.thing for run in place.heading)
-
-
-def _runs(block: Block) -> list[Run]:
-    return [*block.runs, *(run for inner in block.blocks for run in _runs(inner))]
+    return any(run.thing for run in place.heading) or any(run.thing for block in place.blocks for run in runs(block))
 
 
 def _part(part: Block | Provision) -> str | dict[str, str]:

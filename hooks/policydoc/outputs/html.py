@@ -15,8 +15,8 @@ from ..model.unnumbered import front_headings
 
 _TAGS = {
     "paragraph": "p", "heading": "h2", "cross-heading": "h3", "list": "ul", "steps": "ol", "item": "li",
-    "heading-cell": "th", "cell": "td", "quotation": "blockquote", "code": "pre", "rule": "hr", "terms": "dl", "term": "dt",
-    "meaning": "dd", "box": "div", "box-title": "p", "row": "tr",
+    "heading-cell": "th", "cell": "td", "quotation": "blockquote", "code": "pre", "rule": "hr", "terms": "dl",
+    "term": "dt", "meaning": "dd", "box": "div", "box-title": "p", "row": "tr",
 }  # fmt: skip
 _MARKS = {"deleted": "del", "inserted": "ins"}
 _STYLES = {"commented": "mark", "withheld": "em"}  # and those that are called as they are in HTML

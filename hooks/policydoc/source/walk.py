@@ -64,6 +64,8 @@ class Walk:
         elif child.tag == "h2":
             self._section(child)
         elif child.tag == "ol" and not self.places:
+            for item in list(child.iter("li")):
+                _wrap_text(item)
             self.words.settle(child)
             self.words.note("P202")
         elif child.tag == "ol":
