@@ -113,8 +113,10 @@ def unmarked(document: Document) -> bool:
 
 # Policies made up by hypothesis, as Markdown
 
-WORDS = ["dogs", "cats", "may", "bark", "bite.", "10^2^", "**must**", "[the Act](https://example.org/a)",
-         "[clause](#lead)",         "[^1]", "[^2]", "![A map](images/map.png)", "{>>JS: why?<<}", "`code`", "line  \nbreak", "now,"]  # fmt: skip
+WORDS = [
+    "dogs", "cats", "may", "bark", "bite.", "10^2^", "**must**", "[the Act](https://example.org/a)", "[clause](#lead)",
+    "[^1]", "[^2]", "![A map](images/map.png)", "{>>JS: why?<<}", "`code`", "line  \nbreak", "now,",
+]  # fmt: skip
 phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(lambda words: "So " + " ".join(words))
 short = st.lists(st.sampled_from(["dogs", "cats", "bark"]), max_size=2).map(" ".join)
 inside = st.sampled_from(["", "", "", " {.internal}"])
