@@ -26,7 +26,7 @@ from policydoc.editions.policy import Policy
 from policydoc.editions.withhold import EDITIONS
 from policydoc.history.dates import CommitDates
 from policydoc.outputs import control_sheet
-from policydoc.outputs.pdf import Job, Press
+from policydoc.outputs.pdf import TEMPLATE, Job, Press
 from policydoc.settings import Council, Settings
 
 EXAMPLES = int(os.environ.get("POLICY_EXAMPLES", "60"))
@@ -419,7 +419,7 @@ def test_article_and_data_show_what_each_edition_and_reading_has(case: Case) -> 
 
 @pytest.fixture(scope="module")
 def press(tmp_path_factory: pytest.TempPathFactory) -> Press:
-    return Press(ROOT, ROOT / "docs/templates/policy.typ", tmp_path_factory.mktemp("cache"), threads=1)
+    return Press(ROOT, ROOT / TEMPLATE, tmp_path_factory.mktemp("cache"), threads=1)
 
 
 def test_the_pdfs_show_the_same(press: Press, tmp_path: Path) -> None:

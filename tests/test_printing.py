@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typst
@@ -20,8 +22,8 @@ from policydoc.checking.inspection import inspect
 from policydoc.editions import council
 from policydoc.editions.withhold import EDITIONS
 from policydoc.history.dates import CommitDates
-from policydoc.outputs import control_sheet, typesetting
-from policydoc.outputs.pdf import Job, Press, problem
+from policydoc.outputs import pdf, typesetting
+from policydoc.outputs.pdf import Press, problem
 from policydoc.settings import Council, Settings
 from policydoc.source import policy_files
 
@@ -52,8 +54,7 @@ REFUSED = {
 def with_template(folder: Path, **sources: str) -> Path:
     """A project that can print."""
     root = project(folder, **sources)
-    (root / "docs/templates").mkdir(parents=True)
-    (root / printing.TEMPLATE).write_bytes(TEMPLATE.read_bytes())
+    shutil.copytree(TEMPLATE, root / pdf.TEMPLATE)
     (root / "policy_src/images/cut.png").write_bytes(png(600, 400)[:90])
     return root
 
@@ -107,11 +108,7 @@ def test_a_build_tells_the_same_places(tmp_path: Path) -> None:
     )
     root = with_template(tmp_path, dogs=text, fees=policy(f"## Fees\n\n{WIDE}\n"))
     policies = council.read(root, "external", SETTINGS)
-    dates = CommitDates(root)
-    jobs = [
-        Job(each.slug, each.article, control_sheet.for_pdf(each, SETTINGS, "marked", dates), root / f"{each.slug}.pdf")
-        for each in policies.published.values()
-    ]
+    jobs = pdf.jobs(policies.published.values(), SETTINGS, CommitDates(root), root)
     failures = Press(root, TEMPLATE, root / "cache").make(jobs).failures
     told = [problem(each, policies.published[each.slug], root) for each in failures]
     assert ("policy_src/fees.md", 9, "section 1", "P802") in [(p.path, p.line, p.clause, p.code) for p in told]
@@ -159,7 +156,7 @@ def test_no_sign_is_wider_than_is_counted_with() -> None:
 def test_writing_that_typst_fails_at_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = typesetting.typeset
 
-    def fails(press: typst.Compiler, template: bytes, inputs: dict[str, str], date: str = "2000-01-01") -> bytes:
+    def fails(press: typst.Compiler, template: Any, inputs: dict[str, str], date: str = "2000-01-01") -> bytes:
         if "→→" in str(inputs):
             raise typesetting.Refusal("the letters can't be set")
         return whole(press, template, inputs, date)
@@ -274,13 +271,7 @@ def test_what_check_finds_nothing_in_is_printed(tmp_path: Path) -> None:
             continue
         for which in EDITIONS:
             policies = council.gather([found], problems, root / "policy_src", which, SETTINGS)
-            dates = CommitDates(root)
-            jobs = [
-                Job("odd", each.article, control_sheet.for_pdf(each, SETTINGS, reading, dates), root / "odd.pdf")
-                for each in policies.published.values()
-                for reading in control_sheet.readings(each)
-            ]
-            outcome = press.make(jobs)
+            outcome = press.make(pdf.jobs(policies.published.values(), SETTINGS, CommitDates(root), root))
             assert outcome.failures == (), (seed, which, outcome.failures)
         printed_ones += 1
     assert printed_ones > 10, printed_ones

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDBOOK = "docs/templates/handbook"
@@ -63,12 +64,12 @@ def ratios(project: Path) -> tuple[float, float]:
 
 
 def ours(project: Path, out: Path) -> float:
-    work = list(articles(project))
+    work = list(documents(project))
     started = process_time()
-    from policydoc.outputs.pdf import Job, Press
+    from policydoc.outputs.pdf import TEMPLATE, Job, Press
 
-    press = Press(project, project / "docs/templates/policy.typ", out / "cache")
-    outcome = press.make(Job(slug, article, meta, out / f"{slug}.pdf") for slug, article, meta in work)
+    press = Press(project, project / TEMPLATE, out / "cache")
+    outcome = press.make(Job(slug, document, meta, out / f"{slug}.pdf") for slug, document, meta in work)
     if outcome.failures:
         raise SystemExit("\n".join(failure.fault.text for failure in outcome.failures[:5]))
     return process_time() - started
@@ -134,16 +135,17 @@ def handbook(project: Path, out: Path) -> float:
     return spent
 
 
-def articles(project: Path) -> Iterator[tuple[str, str, dict[str, object]]]:
-    """Slug, finished article and metadata of every policy."""
+def documents(project: Path) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Slug, finished document and metadata of every policy."""
     from policydoc import settings
     from policydoc.editions import council
+    from policydoc.history.dates import CommitDates
     from policydoc.outputs import control_sheet
 
     values = settings.from_file(project / "mkdocs.yml")
-    dates = control_sheet.CommitDates(project)
-    for policy in council.read(project, "external", values).published.values():
-        yield policy.slug, policy.article, control_sheet.for_pdf(policy, values, "marked", dates)
+    dates = CommitDates(project)
+    for slug, policy in council.read(project, "external", values).published.items():
+        yield slug, policy.document, control_sheet.for_pdf(policy, values, "marked", dates)
 
 
 WAYS = {way.__name__: way for way in (ours, handbook, weasyprint)}
