@@ -3,10 +3,10 @@
 The rooms, from the ground up. What stands in one imports from those above it in this list, never from those below:
 
     contents    any file                    -> the texts in it, or why it is refused
-    model       places, readings, amendments; which passage was which
-    source      bytes of policy_src/        -> a counted tree, or all that is wrong with it
-    history     policy_src/archive/, Git    -> what was
-    editions    a counted tree              -> the policy as an edition shows it; all policies of a council
+    model       the Document, and what can be asked of it: readings, amendments, outline, comparison, addresses
+    source      bytes of policy_src/        -> a Document, or all that is wrong with it
+    history     policy_src/archive/, Git    -> what was, and when
+    editions    a full Document             -> that of an edition, its references resolved; all policies of a council
     outputs     a policy of an edition      -> files; and the proof of what is finished
     amending    the text of a policy        -> another text: accepted, rejected, marked
     checking    all policies                -> all that is wrong or suspicious, without building
@@ -19,14 +19,15 @@ The road of one policy, in the order in which the data takes it:
     source.line_numbers     lines       -> lines that know their number
     source.markdown         lines       -> one element tree             tables, definitions
     source.walk             tree        -> sections and clauses         inline, attributes, spacing; numbering counts
-    source.parse            a source    -> its tree, places, problems   (the three above)
-    editions.withhold       full tree   -> that of the external edition
+    source.build            tree        -> the Document                 model.document says what that is
+    source.parse            a source    -> its Document and problems    (the four above; no text is read twice)
+    editions.withhold       Document    -> that of the external edition
     editions.references     links       -> "clause 6.1", once all is counted
-    model.amendments        marks       -> every change in words        model.missing: what a reading leaves out whole
-    model.reading           blocks      -> plain text, as amended or before
-    editions.article        tree        -> the HTML that page and PDF share
-    editions.policy         a source    -> one Policy: all of the above
+    editions.policy         a source    -> one Policy of an edition     model.missing: what a reading leaves out whole
     editions.council        the folder  -> all Policies of an edition, or all Problems
+    outputs.html            Document    -> the article of its page
+    outputs.print_data      Document    -> what Typst prints            outputs.pdf: -> the PDFs
+    outputs.data            Policy      -> its JSON                     outputs.schemas: the shape of that
 
 The leak gate shares nothing with that road but the files it looks into: editions.secrets reads the source's own lines,
 outputs.own_words what the program prints of itself, contents.any_file what a finished file holds, and

@@ -1,1 +1,1 @@
-"""What was: the versions that are kept in policy_src/archive/, and the policies at a revision in Git."""
+"""What was: the versions that are kept in policy_src/archive/, the policies at a revision in Git, and their dates."""

@@ -1,1 +1,4 @@
-"""What a policy is made of, whatever it was written in: places, readings, amendments, and which passage was which."""
+"""The Document of a policy, whatever it was written in, and what can be asked of it by pure functions.
+
+Readings, status, amendments, outline, what has moved, the comparison of two versions, and every path and anchor.
+"""

@@ -1,5 +1,6 @@
-"""The bytes of policy_src/ come in, a counted tree goes out, or all that is wrong with it.
+"""The bytes of policy_src/ come in, a Document goes out, or all that is wrong with it.
 
-The only room that knows Markdown and YAML: policy_files, front_matter, line_numbers, markdown, walk, numbering, and
-parse, which runs them in this order. What an author may mean and did not write is told by near_misses, unread, labels.
+The only room that knows Markdown, YAML and element trees: policy_files, front_matter, line_numbers, markdown, walk,
+numbering, build, and parse, which runs them in this order. What an author may mean and did not write is told by
+near_misses, unread, labels.
 """
