@@ -71,8 +71,8 @@ def build(project: Path, pdf: bool = False) -> Run:
         lines = output.read().splitlines()
     if process.returncode:
         sys.exit("\n".join([*lines[:5], f"the build of {project.name} failed with {process.returncode}"]))
-    events = [json.loads(line) for line in lines if line.startswith("{")]
-    done = events[-1] if events else {}
+    events = {event["event"]: event for event in (json.loads(line) for line in lines if line.startswith("{"))}
+    done = {key: value for name in ("pdfs", "done") for key, value in events.get(name, {}).items()}
     run = Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KILOBYTES / 1024, done)
     print(f"  {project.name:<14}{run.seconds:7.1f} s {run.megabytes:7.0f} MB  {summary(done)}", file=sys.stderr)
     return run
@@ -91,7 +91,7 @@ def check(project: Path) -> float:
 
 
 def summary(done: dict[str, int]) -> str:
-    return ", ".join(f"{done[key]} {key}" for key in ("policies", "pdfs_made", "pdfs_reused") if key in done)
+    return ", ".join(f"{done[key]} {key}" for key in ("policies", "made", "reused") if key in done)
 
 
 def press_project(folder: Path, count: int) -> Path:
@@ -154,11 +154,11 @@ def measures(folder: Path, few: int, many: int, rounds: int) -> Iterator[Measure
     yield Measure("PDFs, WeasyPrint's CPU as a multiple of ours", alone, 4.0, least=True)
 
     again = build(press, pdf=True)
-    yield Measure("PDFs made when nothing changed", again.done["pdfs_made"], 0, exact=True)
+    yield Measure("PDFs made when nothing changed", again.done["made"], 0, exact=True)
 
     own = change_one(press)
     changed = build(press, pdf=True)
-    yield Measure("PDFs made when one policy changed", changed.done["pdfs_made"], own, exact=True)
+    yield Measure("PDFs made when one policy changed", changed.done["made"], own, exact=True)
 
 
 def change_one(project: Path) -> int:
