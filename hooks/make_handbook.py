@@ -11,10 +11,8 @@ from importlib import import_module
 from mimetypes import guess_type
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -69,7 +67,6 @@ class Complaints(logging.Handler):
 
 
 complaints = Complaints()
-_facts: dict[str, Any] = {}  # what the cover and the style sheet say
 # The first for all text; the others for what it lacks: Welsh and other letters, arrows.
 FONTS = ("fontpkg_atkinson_hyperlegible", "fontpkg_noto_sans", "fontpkg_jetbrains_mono")
 
@@ -96,8 +93,8 @@ def on_config(config: MkDocsConfig) -> None:
     day = max(build.dates.of(policy.path, policy.metadata.date_published) for policy in policies.published.values())
     # The date that fonts carry which are cut to size; by itself it would be the hour of the build.
     os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.combine(day, time(), UTC).timestamp()))
-    global _facts
-    _facts = {
+    # mkdocs-with-pdf hands the cover and the style sheet what stands in `extra`, and nothing else.
+    config.extra["handbook"] = {
         "date": day.isoformat(),
         "date_in_words": clock.in_words(day),
         "edition_words": status_words.EDITION_WORDS[policies.edition],
@@ -112,10 +109,6 @@ def faces(font: ModuleType, path: Path) -> Iterator[dict[str, str]]:
     for weight in ("400", "700") if "wght" in path.stem else ("700",) if "Bold" in path.stem else ("400",):
         style = "italic" if "Italic" in path.stem else "normal"
         yield {"family": font.FAMILY, "weight": weight, "style": style, "url": path.resolve().as_uri()}
-
-
-def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    env.globals["handbook"] = _facts
 
 
 @event_priority(-100)  # the plugin keeps this same list of pages and reads it at the end

@@ -70,7 +70,7 @@ def project(folder: Path, policies: Path | None = SAMPLE) -> Path:
     (made / "docs/guide.md").write_text(GUIDE, "utf-8")
     (made / "docs/forms").mkdir()
     (made / "docs/forms/leave.docx").write_bytes(samples.docx())
-    shutil.copy2(ROOT / "tests/pdf_samples/chart.png", made / "docs")
+    shutil.copy2(ROOT / "tests/pdf_samples/policy_src/images/chart.png", made / "docs")
     return made
 
 
@@ -225,7 +225,7 @@ def test_fetches_nothing(fresh: Path) -> None:
 
 
 def test_reads_nothing_outside_the_project(fresh: Path, tmp_path: Path) -> None:
-    shutil.copy2(ROOT / "tests/pdf_samples/chart.png", tmp_path / "private.png")
+    shutil.copy2(ROOT / "tests/pdf_samples/policy_src/images/chart.png", tmp_path / "private.png")
     image = f'<img alt="A map" src="{(tmp_path / "private.png").as_uri()}">'
     (fresh / "docs/map.md").write_text(f"# Map\n\n{image}\n", "utf-8")
     fails(fresh, "private.png.*only the project's own files may be used")
