@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_golden import FRONT_MATTER
 
 from policydoc.model.compare import compare
 from policydoc.model.document import (
@@ -29,15 +30,7 @@ from policydoc.model.settled import accepted, rejected
 from policydoc.source import policy_files
 from policydoc.source.parse import parsed
 
-HEAD = """---
-title: Test Policy
-version: 1
-status: draft
-owner: Clerk
-distribution: {internal: [All staff], external: [Website]}
----
-
-"""
+HEAD = f"{FRONT_MATTER}\n"
 
 
 def document(body: str, slug: str = "x") -> Document:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..model.document import Block, Comment, Document, NoteReference, Part, Provision, Run, runs
 from ..model.missing import groups
-from ..model.runs import marks_of, status_of
+from ..model.runs import joined, marks_of, status_of
 
 Edition = Literal["internal", "external"]
 EDITIONS: tuple[Edition, ...] = ("external", "internal")
@@ -103,11 +103,14 @@ class _Withholding:
         return [block if same else replace(block, blocks=tuple(within))]
 
     def terms(self, block: Block) -> list[Block]:
-        """Terms and meanings; with the last of either go all that belong to it."""
+        """Terms and meanings; where the last of either is taken out, all that belong to it go."""
         left: list[Block] = []
         for group in groups(block):
-            some = [inner for child in group for inner in self.block(child) if _has_words(inner)]
-            left += some if {inner.kind for inner in some} == {"term", "meaning"} else []
+            some = [inner for child in group for inner in self.block(child)]
+            if len(some) != len(group) or not all(map(is_, some, group)):
+                some = [inner for inner in some if _has_words(inner)]
+                some = some if {inner.kind for inner in some} == {"term", "meaning"} else []
+            left += some
         return left
 
     def runs(self, some: tuple[Run, ...]) -> tuple[Run, ...]:
@@ -124,7 +127,7 @@ class _Withholding:
                 left.append(replace(run, styles=run.styles - {"commented"}))
             else:
                 left.append(run)
-        return tuple(_joined(left))
+        return joined(left)
 
 
 def _internal_notes(document: Document) -> set[str]:
@@ -179,17 +182,3 @@ def _close_up(before: list[Run], behind: tuple[Run, ...]) -> None:
         last = before.pop()
         text = last.text.rstrip()
         before += [replace(last, text=text)] if text or last.thing else []
-
-
-def _joined(some: Iterable[Run]) -> Iterator[Run]:
-    """The runs, neighbours that have become alike as one."""
-    last: Run | None = None
-    for run in some:
-        if last and not last.thing and not run.thing and replace(last, text="") == replace(run, text=""):
-            last = replace(last, text=last.text + run.text)
-            continue
-        if last:
-            yield last
-        last = run
-    if last:
-        yield last
