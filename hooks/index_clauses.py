@@ -49,18 +49,18 @@ def plain(entry: dict[str, str]) -> dict[str, str]:
 def entries(policy: Policy) -> list[dict[str, Any]]:
     """The policy itself, the words outside clauses, sections and clauses; each title is what a reader would cite."""
     page, title = addresses.page(policy.slug), policy.metadata.title
-    found: list[dict[str, Any]] = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
+    all_entries: list[dict[str, Any]] = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
     for passage in passages(policy.document):
         if passage.text is not None:
             anchor = f"#{passage.after}" if passage.after else ""
             where = f"unnumbered text below {passage.after}" if passage.after else "opening words"
-            found.append(entry(page + anchor, f"{title}, {where}", passage.text, initials(title)))
+            all_entries.append(entry(page + anchor, f"{title}, {where}", passage.text, initials(title)))
     for place in policy.document.provisions():
         text = data.text(place, "amended")
         if text is not None:
             tag = f"{initials(title)} {place.number}"
-            found.append(entry(f"{page}#{place.anchor}", f"{title}, {place}", text, tag))
-    return found
+            all_entries.append(entry(f"{page}#{place.anchor}", f"{title}, {place}", text, tag))
+    return all_entries
 
 
 def entry(location: str, title: str, text: str, tag: str) -> dict[str, Any]:

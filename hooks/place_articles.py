@@ -122,12 +122,12 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             "linked_data": register.linked_data(policy, settings),
         }
     elif page.meta.get("template") in ("register.html", "comments.html", "reviews.html"):
-        found = register.entries(policies.published.values(), today)
+        entries = register.entries(policies.published.values(), today)
         context |= {
-            "register": [{**entry, "size": register.size(site / entry["pdf"])} for entry in found],
-            "reviews": register.reviews(found, today),
+            "register": [{**entry, "size": register.size(site / entry["pdf"])} for entry in entries],
+            "reviews": register.reviews(entries, today),
             "today": clock.in_words(today),
-            "commented": [each for each in policies.published.values() if each.comments],
+            "commented": [policy for policy in policies.published.values() if policy.comments],
             "status_words": status_words.STATUS_WORDS,
             "status_shapes": status_words.STATUS_SHAPES,
             "not_yet": control_sheet.NOT_YET,

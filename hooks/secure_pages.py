@@ -79,15 +79,15 @@ def style_sheet(config: MkDocsConfig) -> str:
     """The address of the theme's style sheet. Raises PluginError if it isn't what our templates were written for."""
     folders = [Path(folder) for folder in config.theme.dirs]
     sheets = {path.relative_to(folder).as_posix(): path for folder in folders for path in folder.glob("assets/*/*.css")}
-    found = [name for name in sheets if _STYLES.fullmatch(name)]
-    text = sheets[found[0]].read_text("utf-8") if len(found) == 1 else ""
+    names = [name for name in sheets if _STYLES.fullmatch(name)]
+    text = sheets[names[0]].read_text("utf-8") if len(names) == 1 else ""
     missing = [name for name in CLASSES if f".{name}" not in text]
     if missing:
         raise PluginError(
             "the theme has changed where docs/templates/web/ builds on it: its style sheet lacks "
             f"{', '.join(missing)}. Put the templates right, and bring hooks/secure_pages.py up to date."
         )
-    return found[0]
+    return names[0]
 
 
 def check(html: str, name: str, config: MkDocsConfig) -> None:

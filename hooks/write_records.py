@@ -62,13 +62,13 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 def write_register(build: Build, site: Path) -> None:
     """The register as data, and as a feed outside, a calendar of reviews inside."""
     settings, published = build.settings, build.policies.published.values()
-    found = register.entries(published, clock.today())
-    write(site / "policies.json", [register.entry(build.policies.published[each["slug"]]) for each in found])
-    write_text(site / "policies.csv", register.as_csv(found))
+    entries = register.entries(published, clock.today())
+    write(site / "policies.json", [register.entry(build.policies.published[entry["slug"]]) for entry in entries])
+    write_text(site / "policies.csv", register.as_csv(entries))
     if build.edition == "external":
         write_text(site / "feed.xml", register.feed(published, settings, build.dates))
     else:
-        write_text(site / "reviews.ics", register.calendar(found, settings))
+        write_text(site / "reviews.ics", register.calendar(entries, settings))
 
 
 def write(path: Path, data: Any) -> None:

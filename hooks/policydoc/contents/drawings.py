@@ -55,15 +55,15 @@ def _refused(name: str, what: str) -> UnreadableFile:
 
 
 def _declares_entities(name: str, data: bytes) -> bool:
-    found: list[str] = []
+    entities: list[str] = []
     parser = expat.ParserCreate()
-    parser.EntityDeclHandler = lambda name, *rest: found.append(name)
+    parser.EntityDeclHandler = lambda name, *rest: entities.append(name)
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError):
-        if not found:
+        if not entities:
             raise _damaged(name) from None
-    return bool(found)
+    return bool(entities)
 
 
 def _clean(name: str, element: ET.Element) -> None:

@@ -51,8 +51,8 @@ def cleaned(name: str, data: bytes) -> bytes:
 
 def remarks(name: str, data: bytes) -> list[bytes]:
     """All that the file says beside its pixels, unpacked. Raises UnreadableFile when it is damaged."""
-    found = [part.data for part in parts(name, data) if part.role != "pixels"]
-    return [*found, *(_inflated(remark) for remark in found)]
+    notes = [part.data for part in parts(name, data) if part.role != "pixels"]
+    return [*notes, *map(_inflated, notes)]
 
 
 def parts(name: str, data: bytes) -> list[Part]:
@@ -78,8 +78,8 @@ def orientation(exif: bytes) -> int:
     return 1
 
 
-def _kept(found: list[Part]) -> bytes:
-    return b"".join(part.data for part in found if part.role != "remark")
+def _kept(parts: list[Part]) -> bytes:
+    return b"".join(part.data for part in parts if part.role != "remark")
 
 
 def _damaged(name: str) -> UnreadableFile:
@@ -120,10 +120,10 @@ def _exif(turned: int) -> bytes:
 
 
 def _taken(data: bytes, start: int, length: int) -> bytes:
-    found = data[start : start + length]
-    if len(found) != length:
+    taken = data[start : start + length]
+    if len(taken) != length:
         raise ValueError("cut short")
-    return found
+    return taken
 
 
 def _jpeg(data: bytes) -> Iterator[Part]:
@@ -225,13 +225,13 @@ def _gif_colours(flags: int) -> int:
 
 def _webp(data: bytes) -> Iterator[Part]:
     size = int.from_bytes(_taken(data, 4, 4), "little")
-    found = list(_webp_chunks(_taken(data, 12, size - 4)))
-    body = bytearray(_kept(found))
+    chunks = list(_webp_chunks(_taken(data, 12, size - 4)))
+    body = bytearray(_kept(chunks))
     if body.startswith(b"VP8X"):
-        turned = any(part.role == "pixels" and part.data.startswith(b"EXIF") for part in found)
+        turned = any(part.role == "pixels" and part.data.startswith(b"EXIF") for part in chunks)
         body[8] = body[8] & ~_WEBP_XMP & ~_WEBP_EXIF | _WEBP_EXIF * turned
     yield Part("pixels", b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body)
-    yield from (Part("remark", part.data) for part in found if part.role != "pixels")
+    yield from (Part("remark", part.data) for part in chunks if part.role != "pixels")
     yield Part("remark", data[8 + size :])
 
 
@@ -266,9 +266,9 @@ def _ico(data: bytes) -> Iterator[Part]:
         size, offset = struct.unpack_from("<II", head, 8)
         icon = _taken(data, offset, size)
         if icon.startswith(b"\x89PNG"):
-            found = list(_png(icon))
-            icon = _kept(found)
-            yield from (Part("remark", part.data) for part in found if part.role != "pixels")
+            chunks = list(_png(icon))
+            icon = _kept(chunks)
+            yield from (Part("remark", part.data) for part in chunks if part.role != "pixels")
         heads += head[:8] + struct.pack("<II", len(icon), position + len(icons))
         icons += icon
     yield Part("pixels", _taken(data, 0, 6) + heads + icons)

@@ -35,10 +35,10 @@ def draft_dates(policy: Policy, dates: CommitDates) -> list[tuple[str, str]]:
     """
     if policy.metadata.status != "draft":
         return []
-    found = [("Draft of", in_words(dates.of(policy.path, None)))]
+    days = [("Draft of", in_words(dates.of(policy.path, None)))]
     if policy.in_force_since:
-        found.append((f"Version {policy.in_force} published", in_words(policy.in_force_since)))
-    return [(label, day) for label, day in found if day]
+        days.append((f"Version {policy.in_force} published", in_words(policy.in_force_since)))
+    return [(label, day) for label, day in days if day]
 
 
 def control_sheet(policy: Policy, dates: CommitDates, inside: Collection[str]) -> list[tuple[str, str | None]]:
@@ -49,7 +49,7 @@ def control_sheet(policy: Policy, dates: CommitDates, inside: Collection[str]) -
     metadata = policy.metadata
     own = metadata.date_published if metadata.date_published != policy.in_force_since else None
     published = own if metadata.status == "draft" else metadata.date_published
-    rows = [
+    return [
         ("Status", status_words(policy)),
         *([("Replaced by", policy.successor)] if policy.successor else []),
         ("Policy number", metadata.policy_number),
@@ -63,7 +63,6 @@ def control_sheet(policy: Policy, dates: CommitDates, inside: Collection[str]) -
         *([("Change note", metadata.change_note.text)] if metadata.change_note else []),
         *([] if "review_team" in inside else [("Review team", metadata.review_team)]),
     ]
-    return rows
 
 
 def distribution(metadata: Metadata, inside: Collection[str]) -> list[tuple[str, list[str]]]:

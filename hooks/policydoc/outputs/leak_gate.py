@@ -96,11 +96,11 @@ class Gate:
                 elif not secret.is_name:
                     self._names.pop(piece, None)
                 self._whose.setdefault(piece, secret)
-        each = {piece: frozenset(piece.split()) for piece in self._whose}
-        shared = Counter(word for words in each.values() for word in words)
+        words_in = {piece: frozenset(piece.split()) for piece in self._whose}
+        shared = Counter(word for words in words_in.values() for word in words)
         # Each piece is looked for only where its two rarest words stand, and then only with all its words there.
         self._by_words: dict[bytes, dict[bytes, list[tuple[bytes, frozenset[bytes]]]]] = {}
-        for piece, words in each.items():
+        for piece, words in words_in.items():
             rarest = sorted(words, key=lambda word: (shared[word], -len(word), word))
             self._by_words.setdefault(rarest[0], {}).setdefault(rarest[:2][-1], []).append((piece, words))
         self._excused: dict[bytes, bool] = {}
@@ -229,8 +229,8 @@ def words_of(text: str) -> list[bytes]:
     return text.casefold().encode("utf-8", "replace").translate(_SPACED).split()
 
 
-def _letters(found: re.Match[str]) -> str:
-    return "".join(sign if sign.isalnum() else " " for sign in found[0])
+def _letters(match: re.Match[str]) -> str:
+    return "".join(sign if sign.isalnum() else " " for sign in match[0])
 
 
 def _pieces(secret: Secret) -> Iterator[bytes]:

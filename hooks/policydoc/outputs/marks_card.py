@@ -84,7 +84,7 @@ def _shown(examples: tuple[Example, ...]) -> list[str]:
     ]
     files = [_OTHER, *((f"example-{number}", text) for number, text in enumerate(texts))]
     read = [policy_files.read(slug, f"{slug}.md", text.encode()) for slug, text in files]
-    sources, problems = [found for found, _ in read if found], [problem for _, found in read for problem in found]
+    sources, problems = [source for source, _ in read if source], [problem for _, faults in read for problem in faults]
     settings = Settings(council=Council(name="The council"))
     editions = {which: council.gather(sources, problems, Path(), which, settings) for which in EDITIONS}
     wrong = [problem for policies in editions.values() for problem in policies.problems]

@@ -76,10 +76,10 @@ def faults(html: str, policy: str) -> list[str]:
     """What is wrong with the page, each once, in words for who wrote it; `policy` is the Content-Security-Policy."""
     own = {"http-equiv": "Content-Security-Policy", "content": policy}
     tags = list(_tags(html))
-    found = dict.fromkeys(fault for tag in tags if tag.attributes != own for fault in _faults(tag))
+    all_faults = dict.fromkeys(fault for tag in tags if tag.attributes != own for fault in _faults(tag))
     if not any(tag.name == "meta" and tag.attributes == own for tag in tags):
-        found["the page has no Content-Security-Policy. Let its template extend main.html."] = None
-    return list(found)
+        all_faults["the page has no Content-Security-Policy. Let its template extend main.html."] = None
+    return list(all_faults)
 
 
 def _tags(html: str) -> Iterator[Tag]:
@@ -99,22 +99,22 @@ def _tags(html: str) -> Iterator[Tag]:
 
 
 def _end(pattern: re.Pattern[str], html: str, at: int) -> int:
-    found = pattern.match(html, at)
-    return found.end() if found else at
+    match = pattern.match(html, at)
+    return match.end() if match else at
 
 
 def _attributes(text: str) -> dict[str, str] | None:
     """The attributes of a tag, as browsers read them; None where they could read something else."""
-    found: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     at, end = 0, len(text.rstrip(" \t\n\f\r/"))
     while at < end:
         attribute = _ATTRIBUTE.match(text, at, end)
         if not attribute:
             return None
         value = attribute[2] or ""
-        found.setdefault(attribute[1].lower(), unescape(value[1:-1] if value[:1] in ('"', "'") else value))
+        attributes.setdefault(attribute[1].lower(), unescape(value[1:-1] if value[:1] in ('"', "'") else value))
         at = attribute.end()
-    return found
+    return attributes
 
 
 def _faults(tag: Tag) -> Iterator[str]:

@@ -172,7 +172,7 @@ class Press:
 
     def _pictures(self, job: Job) -> tuple[dict[str, Path], list[Failure]]:
         """The pictures of a policy, as they are published, by their paths; a failure for each that can't be."""
-        found, failures = dict[str, Path](), list[Failure]()
+        shown, failures = dict[str, Path](), list[Failure]()
         for owner, run in job.document.runs():
             if not isinstance(run.thing, Image):
                 continue
@@ -184,15 +184,15 @@ class Press:
             elif not path.is_relative_to(self.root) or not path.is_file():
                 reason = "isn't there: put it into policy_src/images/ or correct its name"
             else:
-                fault = self._show(found, source, path)
+                fault = self._show(shown, source, path)
             if reason:
                 fault = said("P804", reason=f"the picture {source} {reason}")
             if fault:
                 failures.append(Failure(job.slug, fault, owner.anchor if owner else None, run.thing.line))
         if logo := job.meta["council"]["logo"]:
-            fault = self._show(found, logo, self.root / logo)
+            fault = self._show(shown, logo, self.root / logo)
             failures += [Failure(job.slug, fault, None)] if fault else []
-        return found, failures
+        return shown, failures
 
     def _show(self, shown: dict[str, Path], source: str, path: Path) -> Fault | None:
         """Puts the picture as it is published where Typst may read it, or says why it can't be shown."""

@@ -29,10 +29,8 @@ _ATOM = "http://www.w3.org/2005/Atom"
 
 def entries(policies: Iterable[Policy], today: date) -> list[dict[str, Any]]:
     """One entry for each policy, by title: its metadata, and where everything is in the edition's folder."""
-    found = [
-        {**entry(policy), "review_state": review_state.review_state(policy.metadata, today)} for policy in policies
-    ]
-    return sorted(found, key=lambda each: (each["title"].casefold(), each["slug"]))
+    rows = [{**entry(policy), "review_state": review_state.review_state(policy.metadata, today)} for policy in policies]
+    return sorted(rows, key=lambda row: (row["title"].casefold(), row["slug"]))
 
 
 def entry(policy: Policy) -> dict[str, Any]:
@@ -49,15 +47,15 @@ def entry(policy: Policy) -> dict[str, Any]:
     }
 
 
-def as_csv(found: list[dict[str, Any]]) -> str:
+def as_csv(rows: list[dict[str, Any]]) -> str:
     """The register for a spreadsheet; lists are joined, and nothing can be taken for a formula."""
     table = io.StringIO()
     columns = ["title", "policy_number", "version", "status", "owner", "date_published", "review_due"]
     columns += ["doc_number", "pdf_number", "url", "pdf"]
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(columns)
-    for each in found:
-        writer.writerow([_cell(each[column]) for column in columns])
+    for row in rows:
+        writer.writerow([_cell(row[column]) for column in columns])
     return table.getvalue()
 
 
@@ -77,7 +75,7 @@ def description(policy: Policy) -> str:
 def linked_data(policy: Policy, settings: Settings) -> dict[str, Any]:
     """The policy as JSON-LD (schema.org)."""
     meta = policy.metadata
-    found = {
+    properties = {
         "@context": "https://schema.org",
         "@type": "DigitalDocument",
         "name": meta.title,
@@ -90,14 +88,14 @@ def linked_data(policy: Policy, settings: Settings) -> dict[str, Any]:
         "url": addresses.on_site(settings.site_url, policy.slug) or None,
         "publisher": {"@type": "GovernmentOrganization", "name": settings.council.name},
     }
-    return {key: value for key, value in found.items() if value is not None}
+    return {key: value for key, value in properties.items() if value is not None}
 
 
 def feed(policies: Iterable[Policy], settings: Settings, dates: CommitDates) -> str:
     """An Atom feed of the policies, the newest first; a policy's new version or status makes a new entry."""
     site = settings.site_url.rstrip("/") + "/"
     dated = sorted(
-        ((dates.of(each.path, each.metadata.date_published).isoformat(), each) for each in policies),
+        ((dates.of(policy.path, policy.metadata.date_published).isoformat(), policy) for policy in policies),
         key=lambda pair: (pair[0], pair[1].slug),
         reverse=True,
     )
@@ -122,20 +120,20 @@ def _add(parent: ET.Element, tag: str, text: str) -> None:
     ET.SubElement(parent, tag).text = text
 
 
-def calendar(found: list[dict[str, Any]], settings: Settings) -> str:
+def calendar(rows: list[dict[str, Any]], settings: Settings) -> str:
     """The reviews that are due as a calendar (RFC 5545), a whole day each."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Policy Press//Reviews//EN"]
-    for each in found:
-        if each["review_due"] and each["status"] != "withdrawn":
-            day = date.fromisoformat(each["review_due"])
+    for row in rows:
+        if row["review_due"] and row["status"] != "withdrawn":
+            day = date.fromisoformat(row["review_due"])
             lines += [
                 "BEGIN:VEVENT",
-                f"UID:{each['slug']}-review-{day:%Y%m%d}@policies",
+                f"UID:{row['slug']}-review-{day:%Y%m%d}@policies",
                 f"DTSTAMP:{day:%Y%m%d}T000000Z",
                 f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
                 f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
-                f"SUMMARY:{_escaped('Review due: ' + each['title'])}",
-                f"DESCRIPTION:{_escaped('Owner: ' + each['owner'])}",
+                f"SUMMARY:{_escaped('Review due: ' + row['title'])}",
+                f"DESCRIPTION:{_escaped('Owner: ' + row['owner'])}",
                 "END:VEVENT",
             ]
     return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
@@ -165,14 +163,14 @@ def size(path: Path) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
 
 
-def reviews(found: list[dict[str, Any]], today: date) -> list[tuple[str, list[dict[str, Any]]]]:
+def reviews(rows: list[dict[str, Any]], today: date) -> list[tuple[str, list[dict[str, Any]]]]:
     """The policies by how soon their review is due: each in one group, the groups in order of urgency."""
     groups: list[tuple[str, list[dict[str, Any]]]] = [(words, []) for words in (*_DUE, "Later", "No review date yet")]
-    for each in sorted(found, key=lambda each: (each["review_due"] or "", each["title"])):
-        if each["status"] == "withdrawn":
+    for row in sorted(rows, key=lambda row: (row["review_due"] or "", row["title"])):
+        if row["status"] == "withdrawn":
             continue
-        due = date.fromisoformat(each["review_due"]) if each["review_due"] else None
+        due = date.fromisoformat(row["review_due"]) if row["review_due"] else None
         left = (due - today).days if due else None
         index = 5 if left is None else next((n for n, last in enumerate(_DUE.values()) if left <= last), 4)
-        groups[index][1].append({**each, "review_words": clock.in_words(due)})
+        groups[index][1].append({**row, "review_words": clock.in_words(due)})
     return groups
