@@ -71,8 +71,8 @@ def write_register(build: Build, site: Path) -> None:
         write_text(site / "reviews.ics", register.calendar(entries, settings))
 
 
-def write(path: Path, data: Any) -> None:
-    write_text(path, json.dumps(data, ensure_ascii=False) + "\n")
+def write(path: Path, value: Any) -> None:
+    write_text(path, json.dumps(value, ensure_ascii=False) + "\n")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from ..messages import said
 from . import pictures
-from .kinds import UnreadableFile
+from .kinds import UnreadableFile, damaged
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _XLINK_HREF = f"{{{_XLINK}}}href"
@@ -37,17 +37,13 @@ def cleaned(name: str, data: bytes) -> bytes:
         raise _refused(name, "declares entities")
     root = ET.fromstring(data)  # whose parser leaves comments and processing instructions out
     if root.tag != f"{{{_SVG}}}svg":
-        raise _damaged(name)
+        raise damaged(name)
     try:
         _clean(name, root)
         root.attrib.update({"xmlns": _SVG, "xmlns:xlink": _XLINK})
         return ET.tostring(root, "unicode").encode()
     except RecursionError:
-        raise _damaged(name) from None
-
-
-def _damaged(name: str) -> UnreadableFile:
-    return UnreadableFile(said("P437", image=name))
+        raise damaged(name) from None
 
 
 def _refused(name: str, what: str) -> UnreadableFile:
@@ -62,7 +58,7 @@ def _declares_entities(name: str, data: bytes) -> bool:
         parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError):
         if not entities:
-            raise _damaged(name) from None
+            raise damaged(name) from None
     return bool(entities)
 
 
@@ -132,4 +128,4 @@ def _inner(name: str, picture: re.Match[str], value: str) -> str:
         data = b64decode(re.sub(r"\s+", "", value[picture.end() :]), validate=True)
         return value[: picture.end()].strip() + b64encode(pictures.cleaned(f"x.{picture[1].lower()}", data)).decode()
     except (UnreadableFile, ValueError):
-        raise _damaged(name) from None
+        raise damaged(name) from None

@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from html.parser import HTMLParser
 from itertools import accumulate
+from typing import Any
 
 # <!-- …   <!x   <?php …   </ x   : what a browser may take for a comment; <!doctype alone is none
 _MAYBE = re.compile(r"<(?!!doctype\b)[!?]|</(?![a-z])", re.IGNORECASE)
@@ -47,12 +48,18 @@ class _Reader(HTMLParser):
                 kept.append(" ")  # or the sign would begin a tag, or another comment, with what comes now
         return "".join(kept)
 
-    def _note(self) -> bool:
+    def _note(self, *_: Any, **__: Any) -> None:
         line, column = self.getpos()
         start = self._lines[line - 1] + column
-        is_comment = self.cdata_elem is None and _MAYBE.match(self._html, start) is not None
-        self._pieces.append((start, is_comment))
-        return is_comment
+        self._pieces.append((start, self.cdata_elem is None and _MAYBE.match(self._html, start) is not None))
+
+    handle_starttag = handle_startendtag = handle_endtag = handle_charref = handle_entityref = _note
+    handle_comment = handle_decl = handle_pi = unknown_decl = _note
+
+    def handle_data(self, data: str) -> None:
+        self._note()
+        if self._pieces[-1][1]:  # what never ends comes as text
+            raise _Unclosed
 
     def parse_comment(self, i: int, report: bool = True) -> int:
         """As browsers do it; Python's parser takes `-- >` for an end, too."""
@@ -61,34 +68,3 @@ class _Reader(HTMLParser):
         if comment is None:
             raise _Unclosed
         return comment.end()
-
-    def handle_data(self, data: str) -> None:
-        if self._note():  # what never ends comes as text
-            raise _Unclosed
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._note()
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._note()
-
-    def handle_endtag(self, tag: str) -> None:
-        self._note()
-
-    def handle_charref(self, name: str) -> None:
-        self._note()
-
-    def handle_entityref(self, name: str) -> None:
-        self._note()
-
-    def handle_comment(self, data: str) -> None:
-        self._note()
-
-    def handle_decl(self, decl: str) -> None:
-        self._note()
-
-    def handle_pi(self, data: str) -> None:
-        self._note()
-
-    def unknown_decl(self, data: str) -> None:
-        self._note()

@@ -74,6 +74,11 @@ def broken(reason: str) -> UnreadableFile:
     return UnreadableFile(said("P119", reason=reason))
 
 
+def damaged(name: str) -> UnreadableFile:
+    """The error for a picture or drawing that can't be read to its end."""
+    return UnreadableFile(said("P437", image=name))
+
+
 def known(name: str) -> Kind | None:
     """The kind that the file's name promises."""
     path = PurePosixPath(name)
@@ -82,19 +87,18 @@ def known(name: str) -> Kind | None:
 
 def stranger(name: str) -> Fault | None:
     """What is wrong with a file whose name promises no kind that is known."""
-    suffix = PurePosixPath(name).suffix.lower()
-    if known(name):
-        return None
+    return None if known(name) else _unknown(PurePosixPath(name).suffix.lower())
+
+
+def _unknown(suffix: str) -> Fault:
     return said("P118", kind=suffix or "no ending", advice=_ADVICE.get(suffix, ADVICE))
 
 
 def kind_of(name: str, data: bytes) -> Kind:
     """The kind of a file from its name and its bytes. Raises UnreadableFile where they disagree, or say nothing."""
-    suffix = PurePosixPath(name).suffix.lower()
-    kind, unknown = known(name), stranger(name)
-    if kind is None or unknown:
-        assert unknown
-        raise UnreadableFile(unknown)
+    kind, suffix = known(name), PurePosixPath(name).suffix.lower()
+    if kind is None:
+        raise UnreadableFile(_unknown(suffix))
     if kind == "office" and data.startswith(_OLE):
         raise broken("is protected by a password, or is an old Office file. Save it again without a password")
     if not _is(suffix, kind, data):

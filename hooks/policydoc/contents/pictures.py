@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from ..messages import said
-from .kinds import UnreadableFile
+from .kinds import UnreadableFile, damaged
 
 LARGEST = 40  # million pixels: a page of A4 at 600 dots to the inch has 35
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP", ".ico": "ICO"}
@@ -60,7 +60,7 @@ def parts(name: str, data: bytes) -> list[Part]:
     try:
         return list(_READERS[PurePosixPath(name).suffix.lower()](data))
     except (struct.error, IndexError, ValueError):
-        raise _damaged(name) from None
+        raise damaged(name) from None
 
 
 def orientation(exif: bytes) -> int:
@@ -82,10 +82,6 @@ def _kept(parts: list[Part]) -> bytes:
     return b"".join(part.data for part in parts if part.role != "remark")
 
 
-def _damaged(name: str) -> UnreadableFile:
-    return UnreadableFile(said("P437", image=name))
-
-
 def _look_at(name: str, data: bytes) -> None:
     """Decodes the picture once, so that neither a browser nor a PDF is the first to find it damaged."""
     from PIL import Image  # here, so that a check of policies without pictures needn't load it
@@ -101,7 +97,7 @@ def _look_at(name: str, data: bytes) -> None:
         except Image.DecompressionBombError:
             raise too_large from None
         except (OSError, SyntaxError, ValueError, struct.error, EOFError, IndexError, zlib.error):
-            raise _damaged(name) from None
+            raise damaged(name) from None
 
 
 def _inflated(remark: bytes) -> bytes:

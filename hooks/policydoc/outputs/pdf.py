@@ -174,28 +174,26 @@ class Press:
         """The pictures of a policy, as they are published, by their paths; a failure for each that can't be."""
         shown, failures = dict[str, Path](), list[Failure]()
         for owner, run in job.document.runs():
-            if not isinstance(run.thing, Image):
-                continue
-            source = run.thing.path
-            path = (self.root / "policy_src" / source).resolve()
-            reason, fault = None, None
-            if path.suffix.lower() not in KINDS:
-                reason = f"can't be printed: save it as {', '.join(KINDS)} and use that"
-            elif not path.is_relative_to(self.root) or not path.is_file():
-                reason = "isn't there: put it into policy_src/images/ or correct its name"
-            else:
-                fault = self._show(shown, source, path)
-            if reason:
-                fault = said("P804", reason=f"the picture {source} {reason}")
-            if fault:
+            if isinstance(run.thing, Image) and (fault := self._show(shown, run.thing.path)):
                 failures.append(Failure(job.slug, fault, owner.anchor if owner else None, run.thing.line))
-        if logo := job.meta["council"]["logo"]:
-            fault = self._show(shown, logo, self.root / logo)
-            failures += [Failure(job.slug, fault, None)] if fault else []
+        logo = job.meta["council"]["logo"]
+        if logo and (fault := self._publish(shown, logo, self.root / logo)):
+            failures.append(Failure(job.slug, fault, None))
         return shown, failures
 
-    def _show(self, shown: dict[str, Path], source: str, path: Path) -> Fault | None:
-        """Puts the picture as it is published where Typst may read it, or says why it can't be shown."""
+    def _show(self, shown: dict[str, Path], source: str) -> Fault | None:
+        """Adds a policy's picture to those that are shown, or says why it can't be."""
+        path = (self.root / "policy_src" / source).resolve()
+        if path.suffix.lower() not in KINDS:
+            reason = f"can't be printed: save it as {', '.join(KINDS)} and use that"
+        elif not path.is_relative_to(self.root) or not path.is_file():
+            reason = "isn't there: put it into policy_src/images/ or correct its name"
+        else:
+            return self._publish(shown, source, path)
+        return said("P804", reason=f"the picture {source} {reason}")
+
+    def _publish(self, shown: dict[str, Path], source: str, path: Path) -> Fault | None:
+        """Puts the picture as it is published where Typst may read it, or says that it is damaged."""
         try:
             data = any_file.published(path.name, any_file.read(path))
         except UnreadableFile:
@@ -229,8 +227,7 @@ class Press:
 
 def problem(failure: Failure, policy: Policy, root: Path) -> Problem:
     """The failure as a line for its author; `root` is the project, where the policy's file is."""
-    places = (place for place in policy.document.provisions() if place.anchor == failure.anchor)
-    place = next(places, None)
+    place = next((place for place in policy.document.provisions() if place.anchor == failure.anchor), None)
     line = failure.line or (place.line if place else 0)
     if not line and failure.words:
         lines = (root / policy.path).read_text("utf-8-sig").splitlines()

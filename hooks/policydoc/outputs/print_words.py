@@ -61,9 +61,8 @@ class Words:
     def _held(self, holder: Link | str, nodes: list[Nested]) -> list[Any]:
         if isinstance(holder, Link):
             return self._link(holder, self._inline(nodes), _collapsed(_flat(nodes)))
-        only = [node.text for node in nodes if isinstance(node, Run) and not node.thing]
-        if holder == "code" and len(only) == len(nodes):
-            return [["raw", "".join(only)]]
+        if holder == "code" and all(isinstance(node, Run) and not node.thing for node in nodes):
+            return [["raw", "".join(run.text for run in _flat(nodes))]]
         return [[holder, self._inline(nodes)]]
 
     def _link(self, link: Link, words: list[Any], text: str) -> list[Any]:
@@ -125,12 +124,12 @@ def _cited(run: Run) -> Iterator[Run]:
     cited, words = run.thing, replace(run, thing=None)
     if run.mark or cited.number == cited.previous_number:
         yield replace(words, text=cited.words("previous" if run.mark == "deleted" else "amended"))
-        return
-    yield replace(words, text=cited.before)
-    yield replace(words, text=cited.previous_number, mark="deleted")
-    yield replace(words, text=" ")
-    yield replace(words, text=cited.number, mark="inserted")
-    yield replace(words, text=cited.behind)
+    else:
+        yield replace(words, text=cited.before)
+        yield replace(words, text=cited.previous_number, mark="deleted")
+        yield replace(words, text=" ")
+        yield replace(words, text=cited.number, mark="inserted")
+        yield replace(words, text=cited.behind)
 
 
 def _around_marks(runs: Iterable[Run]) -> Iterator[Run]:
@@ -141,9 +140,10 @@ def _around_marks(runs: Iterable[Run]) -> Iterator[Run]:
             continue
         marked = list(stretch)
         words = [run for run in marked if not isinstance(run.thing, NoteReference | Comment)]
-        if words and (start := words[0].text[: len(words[0].text) - len(words[0].text.lstrip())]):
-            yield replace(words[0], text=start, mark="")
-            words[0] = replace(words[0], text=words[0].text[len(start) :])
+        if words and words[0].text[:1].isspace():
+            text = words[0].text.lstrip()
+            yield replace(words[0], text=words[0].text.removesuffix(text), mark="")
+            words[0] = replace(words[0], text=text)
         yield from words
         yield from (Run("", thing=run.thing) for run in marked if isinstance(run.thing, NoteReference | Comment))
 
