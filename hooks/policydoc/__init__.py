@@ -25,8 +25,8 @@ The road of one policy, in the order in which the data takes it:
     editions.references     links       -> "clause 6.1", once all is counted
     editions.policy         a source    -> one Policy of an edition     model.missing: what a reading leaves out whole
     editions.council        the folder  -> all Policies of an edition, or all Problems
-    outputs.html            Document    -> the article of its page
-    outputs.print_data      Document    -> what Typst prints            outputs.pdf: -> the PDFs
+    outputs.html            Document    -> the article of its page      html_words: its runs
+    outputs.print_data      Document    -> what Typst prints            print_words: its runs; outputs.pdf: -> the PDFs
     outputs.data            Policy      -> its JSON                     outputs.schemas: the shape of that
 
 The leak gate shares nothing with that road but the files it looks into: editions.secrets reads the source's own lines,
