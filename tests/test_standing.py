@@ -305,7 +305,7 @@ def test_what_nothing_foresaw_is_a_line(
         main(["check"])
     assert end.value.code == 1
     assert LINE.fullmatch(told := capsys.readouterr().err) and "Please report it" in told
-    assert "KeyError" in (project / net.TOLD).read_text("utf-8")
+    assert "KeyError" in (project / net.FAULT).read_text("utf-8")
 
 
 def test_a_build_that_breaks_is_a_line(project: Path) -> None:

@@ -50,14 +50,14 @@ def rewritten(text: str, values: Mapping[str, object | None]) -> str:
     Values are what Metadata holds: text, days, true or false, lists and mappings of them, None, or REMOVE. A key that
     is not there yet comes after those that Metadata has before it. Raises FrontMatterError.
     """
-    found = _FRONT.match(text)
-    if not found:
+    match = _FRONT.match(text)
+    if not match:
         raise FrontMatterError("there is no front matter. Start the file with a line ---, then title: and the rest.")
-    front = found["front"]
+    front = match["front"]
     try:
         wanted = _read(front)
         for key, value in values.items():
-            front = _with(front, key, value, found["newline"])
+            front = _with(front, key, value, match["newline"])
             wanted.pop(key, None)
             if value is not REMOVE:
                 wanted[key] = _as_read(value)
@@ -67,7 +67,7 @@ def rewritten(text: str, values: Mapping[str, object | None]) -> str:
     if not done:  # a key that stands twice, an anchor: what no policy needs
         names = " and ".join(values)
         raise FrontMatterError(f"{names} can't be changed. Write every key once, on its own line, as key: value.")
-    return found["head"] + front + text[found.end() :]
+    return match["head"] + front + text[match.end() :]
 
 
 def _read(front: str) -> dict[str, Any]:
@@ -80,9 +80,9 @@ def _read(front: str) -> dict[str, Any]:
 
 def _as_read(value: object) -> Any:
     if isinstance(value, Mapping):
-        return {key: _as_read(each) for key, each in value.items()}
+        return {key: _as_read(part) for key, part in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_as_read(each) for each in value]
+        return [_as_read(part) for part in value]
     return _typed(value)
 
 
@@ -146,8 +146,8 @@ def _end(front: str, name: Node, node: Node) -> int:
 
 
 def _next_line(front: str, index: int) -> int:
-    found = _LINE.match(front, index)
-    return found.end() if found else len(front)
+    match = _LINE.match(front, index)
+    return match.end() if match else len(front)
 
 
 def _written(key: str, value: object, root: MappingNode, newline: str, old: Node | None = None) -> str:
@@ -166,10 +166,10 @@ def _written(key: str, value: object, root: MappingNode, newline: str, old: Node
 def _node(value: object, block: bool = False, style: str | None = None) -> yaml.Node:
     if isinstance(value, Mapping):
         return yaml.MappingNode(
-            _MAP, [(_scalar(name), _node(each)) for name, each in value.items()], flow_style=not block
+            _MAP, [(_scalar(name), _node(part)) for name, part in value.items()], flow_style=not block
         )
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return yaml.SequenceNode(_LIST, [_node(each) for each in value], flow_style=True)
+        return yaml.SequenceNode(_LIST, [_node(part) for part in value], flow_style=True)
     return _scalar(_typed(value), style or ("'" if isinstance(value, str) and _is_mistakable(value) else None))
 
 

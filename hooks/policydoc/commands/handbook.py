@@ -19,7 +19,7 @@ import click
 
 from .. import events, writing
 from ..editions.withhold import EDITIONS, Edition
-from ..problems import Problem, in_order
+from ..problems import in_order
 from .project import project
 
 PARTS = Path("docs/templates/handbook")
@@ -84,15 +84,12 @@ def made(root: Path, edition: Edition, stage: Path) -> bytes:
 def reason(output: str, errors: str) -> NotMade:
     """Why a build failed, from what it said: the policies' errors, else the first thing that was complained of."""
     heard = [json.loads(line) for line in output.splitlines() if line.startswith('{"event":')]
-    problems = [
-        {key: value for key, value in each.items() if key != "event"} for each in heard if each["event"] == "problem"
-    ]
-    wrong = in_order(Problem(**each) for each in problems if each["level"] == "error")
+    wrong = in_order(problem for problem in events.problems(heard) if problem.level == "error")
     if wrong:
         return NotMade([str(problem) for problem in wrong])
     if "cannot load library" in errors:
         return NotMade(["WeasyPrint needs Pango, a library of the system's, and can't find it."], INSTALL)
-    complaints = [each["text"] for each in heard if each["event"] == "complaint"]
+    complaints = [event["text"] for event in heard if event["event"] == "complaint"]
     if complaints:
         more = f" (And {len(complaints) - 1} more.)" if len(complaints) > 1 else ""
         return NotMade([f"Handbook: {complaints[0].rstrip('.')}.{more}"])
