@@ -16,7 +16,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policydoc.amending import redline
-from policydoc.amending.accept_reject import accept, is_same, read, reject
+from policydoc.amending.accept_reject import accept, reject
+from policydoc.amending.proof import is_same, read
 from policydoc.amending.rewriting import Refused
 from policydoc.checking.unmarked import departure
 from policydoc.comparing.difference import Difference, difference

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from policydoc.amending import redline
-from policydoc.amending.accept_reject import accept, is_same, read, reject
+from policydoc.amending.accept_reject import accept, reject
+from policydoc.amending.proof import is_same, read
 from policydoc.amending.rewriting import Refused
 from policydoc.commands import main
 from policydoc.history import archive
