@@ -66,7 +66,7 @@ def rows(columns: int) -> st.SearchStrategy[Node]:
     return st.lists(row, min_size=2, max_size=3).map(lambda found: Node("table", (), tuple(found)))
 
 
-bullets = st.deferred(
+bullets: st.SearchStrategy[Node] = st.deferred(
     lambda: st.lists(
         st.builds(Node, st.just("bullet"), phrases, st.one_of(st.just(()), bullets.map(lambda node: (node,)))),
         min_size=1, max_size=2,

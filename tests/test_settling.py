@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_invariants import FRONT_MATTER, Item, policies, scribbles, sources
 
-from policydoc.amending import accept_reject
+from policydoc.amending import accept_reject, rewriting
 from policydoc.amending.accept_reject import accept, reject
 from policydoc.amending.blocks import blocks_of, split
 from policydoc.amending.proof import read
@@ -268,7 +268,7 @@ def test_only_some(only: list[str], text: str) -> None:
 def test_a_fault_of_our_own_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were a word to go with its neighbour's mark, nothing would be written: what comes out is read again."""
     typed = HEAD + "1.  Staff ~~and members~~ ask.\n"
-    real = accept_reject.rewritten
+    real = rewriting.rewritten
 
     def faulty(*pieces: Any, **settings: Any) -> str:
         return real(*pieces, **settings).replace("ask", "")

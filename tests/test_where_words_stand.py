@@ -266,4 +266,5 @@ def test_what_is_no_word_may_stand_anywhere(case: str, project: Path) -> None:
     put(project, *SAME[case])
     assert "[P71" not in run("check", "--today", "2026-12-15").stderr
     assert run("changes", "--strict", "--base", "HEAD").exit_code == 0
-    assert is_same(*(text(each) for each in SAME[case]), "x", close_up=False)
+    before, after = map(text, SAME[case])
+    assert is_same(before, after, "x", close_up=False)
