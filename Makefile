@@ -39,6 +39,9 @@ schema: .venv/runtime ## write the schemas of front matter, for editors, and of 
 	@$(BIN)/policy schema > .vscode/policy.schema.json
 	@for of in policy register; do $(BIN)/policy schema --of $$of > docs/schema/$$of-2.json; done
 
+road: .venv/runtime ## draw the picture in docs/design.md anew: the library's rooms, and which imports which
+	@$(BIN)/python tests/road.py > docs/design/road.svg
+
 check: .venv/tests policies ## lint, types and the policies themselves
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
 
@@ -85,4 +88,4 @@ clean: ## remove all that was made, the site included
 .cache/lock/bin/uv:
 	@$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
 
-.PHONY: help site serve handbook policies changes due schema check test bench lock comment issues clean
+.PHONY: help site serve handbook policies changes due schema road check test bench lock comment issues clean

@@ -25,7 +25,7 @@ SETTINGS = from_file(COUNCIL / "settings.yml")
 POLICY = [sys.executable, "-c", "from policydoc.commands import main; main(prog_name='policy')"]
 MKDOCS = [sys.executable, "-m", "mkdocs", "build"]
 
-PROGRAM_FOLDERS = ("docs/assets", "docs/editors", "docs/schema", "docs/templates", "hooks")
+PROGRAM_FOLDERS = ("docs/assets", "docs/design", "docs/editors", "docs/schema", "docs/templates", "hooks")
 PROGRAM_PAGE = "docs/gitlab.md"  # the only one in docs/ itself; it isn't for the website
 PROGRAM_KEYS = (
     "docs_dir", "site_dir", "exclude_docs", "not_in_nav", "theme", "extra_css", "extra_javascript", "plugins",
