@@ -30,7 +30,7 @@ from ..problems import Problem, count_of, external_only, in_order
 from ..settings import has_hooks
 from . import net
 from .check import line
-from .project import project, site_settings
+from .project import mkdocs_build, project, site_settings
 
 # WARNING -  Doc file 'help.md' contains a link …
 _LOG_LEVEL = re.compile(r"^(?:WARNING|ERROR) +- +|^Error: ")
@@ -84,12 +84,9 @@ class Run:
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict"]  # --quiet would hide warnings from --strict
-        command += ["--config-file", os.fspath(self.root / "mkdocs.yml"), "--site-dir", os.fspath(self.stage)]
-        switches = {"POLICY_EDITION": self.edition, events.SWITCH: "1", "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
-        switches["COLUMNS"] = "0"  # or MkDocs wraps its lines
+        command, switches = mkdocs_build(self.root / "mkdocs.yml", self.stage, self.edition)
         self._process = subprocess.Popen(
-            command, cwd=self.root, env=os.environ | switches, text=True, encoding="utf-8",
+            [*command, "--strict"], cwd=self.root, env=os.environ | switches, text=True, encoding="utf-8",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             close_fds=False,  # it holds the stage's lock as well
         )  # fmt: skip

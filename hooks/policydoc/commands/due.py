@@ -12,13 +12,11 @@ import click
 
 from .. import clock, writing
 from ..checking import reviews
-from ..checking.reviews import Review, as_markdown, by_owner, unread
+from ..checking.reviews import Review, as_markdown, by_owner
 from ..outputs import register, review_state
 from ..problems import count_of
-from ..source import policy_files
-from ..source.policy_files import FOLDER
 from .options import format_option, today_option
-from .project import project, site_settings
+from .project import all_policies, project, site_settings
 
 
 @click.command()
@@ -45,10 +43,7 @@ def due(within: int, owner: str | None, ics: Path | None, form: str, today: date
     root = project()
     if ics and not ics.parent.is_dir():
         raise click.BadParameter(f"there is no folder {ics.parent}. Make it first.", param_hint="--ics")
-    sources, problems = policy_files.read_all(root / FOLDER)
-    missing = unread(sources, problems)
-    if missing == [FOLDER]:
-        raise click.ClickException(str(problems[0]))
+    sources, _, missing = all_policies(root)
     for path in missing:
         click.echo(f"{path} can't be read, and may be due: run policy check.", err=True)
     if missing and form == "json":

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +19,7 @@ import click
 from .. import events, writing
 from ..editions.withhold import EDITIONS, Edition
 from ..problems import in_order
-from .project import project
+from .project import mkdocs_build, project
 
 PARTS = Path("docs/templates/handbook")
 INSTALL = "Run make handbook, which installs it, or see docs/templates/handbook/install.sh."
@@ -59,16 +58,10 @@ class NotMade(click.ClickException):
 
 def made(root: Path, edition: Edition, stage: Path) -> bytes:
     """The handbook's bytes, built in the stage (an empty folder). Raises NotMade."""
-    command = [sys.executable, "-m", "mkdocs", "build"]  # not --quiet: that hides warnings
-    command += ["--config-file", os.fspath(root / "handbook.yml"), "--site-dir", os.fspath(stage / "site")]
-    switches = {
-        "POLICY_EDITION": edition,
-        events.SWITCH: "1",
+    command, switches = mkdocs_build(root / "handbook.yml", stage / "site", edition)
+    switches |= {
         "FONTCONFIG_FILE": os.fspath(root / PARTS / "fonts.conf"),  # no font of the machine's
         "XDG_CACHE_HOME": os.fspath(stage / "cache"),
-        "NO_MKDOCS_2_WARNING": "1",
-        "COLUMNS": "0",  # or MkDocs wraps its lines
-        "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     run = subprocess.run(
