@@ -38,7 +38,9 @@ compileall.compile_dir(ROOT / "hooks", quiet=1)  # so that the copies made of it
 
 def program_part(text: str) -> str:
     """What the program says in a mkdocs.yml, whatever a council says there, and in whatever order."""
-    keys = [(key.value, key.start_mark.index) for key, _ in yaml.compose(text).value]
+    root = yaml.compose(text)
+    assert root is not None
+    keys = [(key.value, key.start_mark.index) for key, _ in root.value]
     ends = [start for _, start in keys[1:]] + [len(text)]
     return "".join(text[start:end] for (key, start), end in zip(keys, ends, strict=True) if key in PROGRAM_KEYS)
 

@@ -29,7 +29,7 @@ def check(paths: Sequence[Path]) -> list[str]:
         if os.environ.get("CI"):
             raise RuntimeError("The Nu checker or Java is missing. tests/install.sh installs both.")
         pytest.skip("the Nu checker needs Java and tests/install.sh")
-    command = ["java", "-jar", JAR, "--format", "json", "--stdout", "--exit-zero-always", *paths]
+    command = ["java", "-jar", str(JAR), "--format", "json", "--stdout", "--exit-zero-always", *map(str, paths)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if done.returncode or done.stderr:
         return [f"the Nu checker did not check every file: {done.stderr.strip()}"]

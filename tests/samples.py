@@ -113,7 +113,11 @@ def packed(data: bytes) -> bytes:
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def docx(body: str = "<w:p><w:r><w:t>A form.</w:t></w:r></w:p>", **more: str | bytes) -> bytes:
+def docx(
+    body: str = "<w:p><w:r><w:t>A form.</w:t></w:r></w:p>",
+    named: Mapping[str, str | bytes] | None = None,
+    **more: str | bytes,
+) -> bytes:
     """A Word file with this body; further parts by their names, with __ for / and no ending where it is .xml."""
     document = f'<?xml version="1.0"?><w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
     parts: dict[str, str | bytes] = {
@@ -121,7 +125,7 @@ def docx(body: str = "<w:p><w:r><w:t>A form.</w:t></w:r></w:p>", **more: str | b
         "_rels/.rels": "<Relationships/>",
         "word/document.xml": document,
     }
-    for name, data in more.items():
+    for name, data in {**(named or {}), **more}.items():
         path = name.replace("__", "/")
         parts[path if "." in path else f"{path}.xml"] = data
     return zipped(parts)

@@ -491,9 +491,10 @@ def test_forced_colours_keep_the_marks(visit: Open) -> None:
 
 def test_nothing_is_asked_of_another_host_and_no_cookie_is_set(visit: Open, server: str) -> None:
     page = visit("external/about/")
+    asked = list[str]()
+    page.on("request", lambda request: asked.append(request.url))
     for address in ADDRESSES:
-        asked = list[str]()
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        asked.clear()
         page.goto(address, wait_until="networkidle")
         assert asked and all(url.startswith((server, "data:")) for url in asked), address
         assert not any("search_index" in url for url in asked), address

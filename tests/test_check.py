@@ -1,7 +1,10 @@
 """`policy check` finds what is suspicious, at the right line, and says it to people, programs and GitHub."""
 
 import json
+import os
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from building import FIRST_POLICY, SAMPLE, new_project, policy
@@ -45,7 +48,7 @@ def put(project: Path, name: str, body: str = "## Purpose\n\n1.  Text.", **front
     return path
 
 
-def check(*words: str, **settings: str) -> Result:
+def check(*words: str, **settings: Any) -> Result:
     today = () if "--today" in words else ("--today", TODAY)
     return CliRunner().invoke(main, ["check", *today, *words], catch_exceptions=False, **settings)
 
@@ -58,7 +61,8 @@ def found(*words: str) -> list[tuple[str, int, str]]:
 
 def text_of(code: str) -> str:
     problems = json.loads(check("--format", "json").stdout)["problems"]
-    return next(each["text"] for each in problems if each["code"] == code)
+    text: str = next(problem["text"] for problem in problems if problem["code"] == code)
+    return text
 
 
 # marks and comments left behind
@@ -518,7 +522,7 @@ def test_both_editions_come_from_one_reading(project: Path) -> None:
     (project / "policy_src/bad.md").write_text("# No front matter\n\n[x](keys.md)\n", "utf-8")
     settings = from_extra({"council": {"name": "Test Council"}}, None)
     expected = [problem for which in ("internal", "external") for problem in read(project, which, settings)]
-    problems = inspection.inspect(project, settings, inspection.date(2026, 12, 15)).problems
+    problems = inspection.inspect(project, settings, date(2026, 12, 15)).problems
     plain = [str(problem).replace(" (External edition only.)", "") for problem in problems]
     assert sorted(set(map(str, expected))) == sorted(plain)
     only = {str(problem) for problem in problems if "(External edition only.)" in problem.text}
@@ -536,7 +540,7 @@ def test_many_policies_are_read_as_few_are(many: int, project: Path, monkeypatch
     for n in range(8):
         put(project, f"p{n}", f"## Purpose\n\n1.  ~~One. [clause](p{(n + 1) % 8}.md#no)\n1.  The P{(n + 2) % 8} Rules.")
     monkeypatch.setattr(inspection, "_MANY", many)
-    monkeypatch.setattr(inspection.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     codes = [code for code, _, _ in found()]
     assert sorted(codes) == ["P301"] * 8 + ["P413"] * 8 + ["P604"] * 8
 
@@ -548,7 +552,7 @@ def test_where_no_process_can_be_started_one_does_it_all(project: Path, monkeypa
     put(project, "a", "## Purpose\n\n1.  ~~One.")
     put(project, "b")
     monkeypatch.setattr(inspection, "_MANY", 1)
-    monkeypatch.setattr(inspection.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(inspection, "ProcessPoolExecutor", refuse)
     assert [code for code, _, _ in found()] == ["P301"]
 
@@ -572,5 +576,5 @@ def test_a_check_loads_nothing_that_makes_pages_or_pdfs(libraries: str) -> None:
 def test_the_sample_council_and_the_first_policy_have_no_error(project: Path) -> None:
     settings = from_extra({"council": {"name": "Test Council"}}, None)
     for root in (FIRST_POLICY.parent, SAMPLE.parent):
-        found = inspection.inspect(root, settings, inspection.date(2026, 12, 15))
+        found = inspection.inspect(root, settings, date(2026, 12, 15))
         assert found.policies and not found.count("error"), found.problems

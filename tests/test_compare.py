@@ -21,6 +21,7 @@ from policydoc.model.document import (
     Image,
     Link,
     NoteReference,
+    Part,
     Provision,
     Run,
     runs,
@@ -48,7 +49,8 @@ def shape(document: Document) -> Any:
     """Everything about a document but lines, bold words, comments, and what its footnotes are called."""
     order = list(dict.fromkeys(_references(document, chain.from_iterable(_own_runs(document)))))
     notes = {note.name: note for note in document.notes}
-    text = [_part(part, order) for part in (*document.opening, *document.sections)]
+    parts: tuple[Part, ...] = (*document.opening, *document.sections)
+    text = [_part(part, order) for part in parts]
     rest = sorted(str(_part(note, order)) for name, note in notes.items() if name not in order)
     return text, [_part(notes[name], order) for name in order if name in notes], rest
 
@@ -69,7 +71,7 @@ def _references(document: Document, some: Iterator[Run]) -> Iterator[str]:
             waiting += runs(notes[run.thing.note]) if run.thing.note in notes else ()
 
 
-def _part(part: Block | Provision, order: list[str]) -> Any:
+def _part(part: Part, order: list[str]) -> Any:
     if isinstance(part, Provision):
         below = [_part(inner, order) for inner in part.content]
         number, was = str(part.number), str(part.previous_number)

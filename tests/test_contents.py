@@ -43,7 +43,7 @@ def pdf(attached: bytes | None = None, **keys: object) -> bytes:
     with pikepdf.new() as made:
         made.add_blank_page()
         if attached is not None:
-            made.attachments["a"] = pikepdf.AttachedFileSpec(made, attached, filename="a")
+            made.attachments["a"] = pikepdf.AttachedFileSpec(made, attached, filename="a")  # type: ignore[call-arg]
         made.save(saved, **keys)  # type: ignore[arg-type]
     return saved.getvalue()
 
@@ -81,15 +81,15 @@ HIDDEN: dict[str, tuple[str, bytes]] = {
     "CDATA": ("a.docx", docx(customXml__item1="<a>Internal <![CDATA[kanariword]]></a>")),
     "entities": ("a.docx", docx(customXml__item1="<a>Internal kanari&#119;ord</a>")),
     "XML comment": ("a.docx", docx(customXml__item1=f"<a><!-- {SECRET} --></a>")),
-    "relationship": ("a.docx", docx(**{"word___rels__document.xml.rels": f'<R Target="file:///{SECRET}/x"/>'})),
-    "part's name": ("a.docx", docx(**{"word__Internal kanariword.xml": "<a/>"})),
-    "metafile": ("a.docx", docx(**{"word__media__image1.emf": b"\1" + SECRET.encode("utf-16-le")})),
+    "relationship": ("a.docx", docx(named={"word___rels__document.xml.rels": f'<R Target="file:///{SECRET}/x"/>'})),
+    "part's name": ("a.docx", docx(named={"word__Internal kanariword.xml": "<a/>"})),
+    "metafile": ("a.docx", docx(named={"word__media__image1.emf": b"\1" + SECRET.encode("utf-16-le")})),
     "photograph inside": (
         "a.docx",
-        docx(**{"word__media__image1.jpeg": samples.photo().replace(b"kanariremark", b"Internal kan")}),
+        docx(named={"word__media__image1.jpeg": samples.photo().replace(b"kanariremark", b"Internal kan")}),
     ),
-    "document inside": ("a.docx", docx(**{"word__embeddings__inner.docx": docx(f"<w:p>{run_of(SECRET)}</w:p>")})),
-    "thumbnail": ("a.docx", docx(**{"docProps__thumbnail.jpeg": samples.photo()})),
+    "document inside": ("a.docx", docx(named={"word__embeddings__inner.docx": docx(f"<w:p>{run_of(SECRET)}</w:p>")})),
+    "thumbnail": ("a.docx", docx(named={"docProps__thumbnail.jpeg": samples.photo()})),
     "comment on an archive": ("a.docx", zipped({"a.xml": "<a/>"}, SECRET.encode())),
     "shared string, cut up": (
         "a.xlsx",
@@ -230,7 +230,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes] | bytes, str, str]] = {
     "unknown kind in zip": ("a.zip", lambda: zipped({"b/setup.exe": "MZ"}), "P119", "holds b/setup.exe"),
     "object in Word": (
         "a.docx",
-        lambda: docx(**{"word__embeddings__o.bin": OLE}),
+        lambda: docx(named={"word__embeddings__o.bin": OLE}),
         "P119",
         "holds word/embeddings/o.bin",
     ),
@@ -265,7 +265,7 @@ def test_what_a_council_publishes_passes(tmp_path: Path) -> None:
     project = new_project(tmp_path / "project", None)
     (project / "policy_src/parks.md").write_text(policy("## Parks\n\n1.  Text.\n"), "utf-8")
     fine: dict[str, bytes] = {
-        "forms/leave.docx": docx(**{"word__media__image1.png": b"not a PNG, which Word doesn't mind"}),
+        "forms/leave.docx": docx(named={"word__media__image1.png": b"not a PNG, which Word doesn't mind"}),
         "forms/leave.odt": odt(),
         "fees.xlsx": zipped({"xl/workbook.xml": "<w/>", "xl/printerSettings/printerSettings1.bin": OLE}),
         "fees.csv": "a,£\n".encode("cp1252"),

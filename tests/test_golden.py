@@ -8,7 +8,7 @@ function in MADE. `pytest --update-golden` writes the expectations anew: read th
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import indent
 from types import SimpleNamespace
@@ -20,6 +20,7 @@ import written
 from policydoc.editions import council
 from policydoc.editions.policy import Policy
 from policydoc.editions.withhold import Edition
+from policydoc.problems import Problem
 from policydoc.settings import Council, Settings
 from policydoc.source.policy_files import FOLDER
 
@@ -46,12 +47,12 @@ INLINE = frozenset("a code del em img ins mark span strong sub sup br".split())
 # The cases that a text file can't hold
 
 
-def write(**files: str | bytes) -> Callable[[Path], None]:
-    """A case of these files in policy_src/; `x__y` stands for the name x/y."""
+def write(files: Mapping[str, str | bytes]) -> Callable[[Path], None]:
+    """A case of these files in policy_src/."""
 
     def make(folder: Path) -> None:
         for name, content in files.items():
-            path = folder / name.replace("__", "/")
+            path = folder / name
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
 
@@ -78,28 +79,28 @@ IMAGES = """\
 """
 
 MADE: dict[str, Callable[[Path], None]] = {
-    "file-no-front-matter": write(**{"a.md": "## Purpose\n\n1.  A clause.\n", "b.md": TEXT.replace("---\n", "", 1)}),
-    "file-front-matter-open": write(**{"a.md": FRONT_MATTER.removesuffix("---\n") + "\n## Purpose\n"}),
-    "file-no-text": write(**{"a.md": FRONT_MATTER, "b.md": FRONT_MATTER + "\n \n"}),
-    "file-empty": write(**{"a.md": "", "b.md": " \n\n", "c.md": b"\xef\xbb\xbf"}),
+    "file-no-front-matter": write({"a.md": "## Purpose\n\n1.  A clause.\n", "b.md": TEXT.replace("---\n", "", 1)}),
+    "file-front-matter-open": write({"a.md": FRONT_MATTER.removesuffix("---\n") + "\n## Purpose\n"}),
+    "file-no-text": write({"a.md": FRONT_MATTER, "b.md": FRONT_MATTER + "\n \n"}),
+    "file-empty": write({"a.md": "", "b.md": " \n\n", "c.md": b"\xef\xbb\xbf"}),
     "file-not-utf8": write(
-        **{"a.md": TEXT.encode() + "1.  A café.\n".encode("latin-1"), "b.md": TEXT.encode("utf-16")}
+        {"a.md": TEXT.encode() + "1.  A café.\n".encode("latin-1"), "b.md": TEXT.encode("utf-16")}
     ),
-    "file-bom": write(**{"a.md": b"\xef\xbb\xbf" + TEXT.encode()}),
-    "file-crlf": write(**{"a.md": (TEXT + "1.  Two\n    lines.\n\n    ~~a\n    b~~\n").replace("\n", "\r\n")}),
-    "file-cr": write(**{"a.md": TEXT.replace("\n", "\r")}),
+    "file-bom": write({"a.md": b"\xef\xbb\xbf" + TEXT.encode()}),
+    "file-crlf": write({"a.md": (TEXT + "1.  Two\n    lines.\n\n    ~~a\n    b~~\n").replace("\n", "\r\n")}),
+    "file-cr": write({"a.md": TEXT.replace("\n", "\r")}),
     "file-unprintable": write(
-        **{
+        {
             "a.md": TEXT + "1.  A \0 sign.\n1.  Two \x07\x08.\n",
             "b.md": TEXT + "1.  A \ue000 \U000f0001 \U00100000 sign.\n",
             "c.md": TEXT + "1.  A word\x92s quote.\n1.  Turned \u202e round.\n",
         }
     ),
-    "file-separators": write(**{"a.md": TEXT + "1.  A\u2028line\u0085and\x0ca page.\n"}),
-    "file-tabs": write(**{"a.md": TEXT + "\n1.\tA clause.\n\n\t1.\tA sub-clause.\n\n\t\tIts second paragraph.\n"}),
-    "file-large": write(**{"a.md": TEXT + "1.  Words.\n" * 500_000, "b.md": TEXT + "\n" * 70_000, "c.md": TEXT}),
+    "file-separators": write({"a.md": TEXT + "1.  A\u2028line\u0085and\x0ca page.\n"}),
+    "file-tabs": write({"a.md": TEXT + "\n1.\tA clause.\n\n\t1.\tA sub-clause.\n\n\t\tIts second paragraph.\n"}),
+    "file-large": write({"a.md": TEXT + "1.  Words.\n" * 500_000, "b.md": TEXT + "\n" * 70_000, "c.md": TEXT}),
     "file-names": write(
-        **{
+        {
             "Social Media.md": TEXT,
             "social_media.md": TEXT,
             "upper.MD": TEXT,
@@ -108,41 +109,41 @@ MADE: dict[str, Callable[[Path], None]] = {
             "good-name-2.md": TEXT,
             ".hidden.md": TEXT,
             "notes.txt": "x",
-            "folder__x.md": TEXT,
-            "archive__x.md": "not read",
+            "folder/x.md": TEXT,
+            "archive/x.md": "not read",
         }
     ),
     "file-link-out": link_out_of_the_tree,
     "file-images": write(
-        **{
+        {
             "a.md": TEXT + IMAGES,
-            "images__chart.png": PICTURE,
-            "images__fake.png": b"GIF89a",
-            "images__chart.svg": "<svg/>",
+            "images/chart.png": PICTURE,
+            "images/fake.png": b"GIF89a",
+            "images/chart.svg": "<svg/>",
         }
     ),
     "file-image-good": write(
-        **{
+        {
             "a.md": TEXT + '1.  ![A chart](images/chart.png "Its title") {.internal}\n1.  ![B](images/b.jpg)\n',
-            "images__chart.png": PICTURE,
-            "images__b.jpg": samples.photo(),
+            "images/chart.png": PICTURE,
+            "images/b.jpg": samples.photo(),
         }
     ),
     "file-image-names": write(
-        **{
+        {
             "a.md": TEXT + f"1.  ![A](images/{'x' * 300}.png)\n1.  ![A](images/%00.png)\n",
             "b.md": TEXT + "1.  ![A](images)\n1.  ![A](b.md)\n",
         }
     ),
     "file-deep": write(
-        **{
+        {
             "clauses.md": TEXT + "".join(f"\n{'    ' * depth}1.  x\n" for depth in range(1, 40)),
             "emphasis.md": TEXT + "1.  " + "**a *b " * 600 + "x" + "* c**" * 600 + "\n",
         }
     ),
-    "file-no-policies": write(),
+    "file-no-policies": write({}),
     "file-faults-of-all": write(
-        **{
+        {
             "a.md": TEXT + "1.  ~~open\n\n1.  [x](gone.md)\n",
             "b.md": b"\xff",
             "c.md": TEXT.replace("owner", "ownr"),
@@ -244,7 +245,7 @@ def different(found: dict[str, str], before: dict[str, str]) -> str:
 
 
 def parts(name: str, root: Path, edition: Edition, deleted_clauses: str, filled: set[str]) -> dict[str, str]:
-    settings = Settings(council=Council(name="Test Council"), deleted_clauses=deleted_clauses)  # type: ignore[arg-type]
+    settings = Settings(council=Council(name="Test Council"), deleted_clauses=deleted_clauses)
     policies = council.read(root, edition, settings)
     problems = "".join(f"{each.level}: {problem_line(each, filled)}\n" for each in policies.problems)
     found = {"problems": titled("problems", problems)}
@@ -266,7 +267,7 @@ def parts(name: str, root: Path, edition: Edition, deleted_clauses: str, filled:
     return found
 
 
-def problem_line(problem: council.Problem, filled: set[str]) -> str:
+def problem_line(problem: Problem, filled: set[str]) -> str:
     """The problem as its author sees it, with the line numbers of the case."""
     text = str(problem)
     if problem.path not in filled:

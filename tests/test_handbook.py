@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdf
@@ -97,7 +98,7 @@ def fresh(tmp_path: Path) -> Path:
 def fails(here: Path, reason: str, *words: str, **extra: str) -> None:
     """The command says why in one line, and changes nothing."""
     before = files(here / "site")
-    done = run(here, "handbook", *words, **extra)
+    done = run(here, "handbook", *words, here=None, **extra)
     assert done.returncode == 1
     assert re.search(reason, done.stderr), done.stderr
     assert done.stderr.endswith(AS_IT_WAS) and done.stderr.count("\n") == 1
@@ -112,12 +113,12 @@ def text(path: Path) -> str:
 def outline(path: Path) -> list[tuple[int, str]]:
     """Bookmarks with their depth."""
 
-    def walk(entries: list[object], depth: int) -> Iterator[tuple[int, str]]:
+    def walk(entries: list[Any], depth: int) -> Iterator[tuple[int, str]]:
         for entry in entries:
             if isinstance(entry, list):
                 yield from walk(entry, depth + 1)
             else:
-                yield depth, str(entry.title)  # type: ignore[attr-defined]
+                yield depth, str(entry.title)
 
     return list(walk(pypdf.PdfReader(path).outline, 1))
 

@@ -459,7 +459,7 @@ def set_metadata(pdf: pikepdf.Pdf) -> None:
 
 
 def set_attachment(pdf: pikepdf.Pdf, name: str, data: bytes) -> None:
-    pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, data, filename=name)
+    pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, data, filename=name)  # type: ignore[call-arg]
 
 
 def set_note(pdf: pikepdf.Pdf, **keys: Any) -> None:

@@ -5,6 +5,7 @@ import os
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -33,7 +34,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*words: str, **settings: str) -> Result:
+def run(*words: str, **settings: Any) -> Result:
     return CliRunner().invoke(main, words, prog_name="policy", catch_exceptions=False, **settings)
 
 

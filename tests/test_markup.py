@@ -18,7 +18,7 @@ import nu
 import pytest
 import yaml
 from building import ROOT, new_project, run
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Dialog, Page, Route
 
 from policydoc.outputs import register
 from policydoc.source.attributes import is_pages_own
@@ -103,7 +103,7 @@ class Env(list[str]):
     pass
 
 
-Settings.add_constructor("!ENV", lambda loader, node: Env(loader.construct_sequence(node)))
+Settings.add_constructor("!ENV", lambda loader, node: Env(loader.construct_sequence(node)))  # type: ignore[arg-type]
 yaml.SafeDumper.add_representer(Env, lambda dumper, data: dumper.represent_sequence("!ENV", data))
 
 
@@ -219,10 +219,14 @@ def opened(browser: Browser, site: Path, heard: list[str], width: int = 1280) ->
             heard.append(f"asked for {route.request.url}")
             route.abort()
 
+    def dismiss(dialog: Dialog) -> None:
+        heard.append(f"dialog on {page.url}")
+        dialog.dismiss()
+
     context = browser.new_context(base_url=ORIGIN, viewport={"width": width, "height": 800})
     context.route("**/*", answer)
     page = context.new_page()
-    page.on("dialog", lambda dialog: (heard.append(f"dialog on {page.url}"), dialog.dismiss()))
+    page.on("dialog", dismiss)
     page.on("console", lambda message: heard.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: heard.append(f"{page.url}: {error}"))
     return page

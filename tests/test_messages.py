@@ -40,7 +40,10 @@ CODE = re.compile(r"P\d{3}")
 
 
 def data(name: str, content: bytes | str) -> Callable[[Path], None]:
-    return lambda folder: (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    def write(folder: Path) -> None:
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+    return write
 
 
 def link_to(target: str) -> Callable[[Path], None]:

@@ -207,7 +207,7 @@ def marked_text(path: Path) -> MarkedText:
 def tag_tree(path: Path) -> Tag:
     texts = marked_text(path).tagged
     with pikepdf.open(path) as pdf:
-        pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
+        pages: dict[Any, int] = {page.objgen: index for index, page in enumerate(pdf.pages)}
 
         def element(node: Any, page: int) -> Tag:
             page = pages[node.Pg.objgen] if "/Pg" in node else page
@@ -368,7 +368,7 @@ def test_fonts(pdfs: dict[str, Path]) -> None:
 
 def destinations(path: Path) -> dict[str, int]:
     with pikepdf.open(path) as pdf:
-        pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
+        pages: dict[Any, int] = {page.objgen: index for index, page in enumerate(pdf.pages)}
         return {str(name): pages[target[0].objgen] for name, target in pikepdf.NameTree(pdf.Root.Names.Dests).items()}
 
 
@@ -411,7 +411,7 @@ def test_bookmarks_for_sections_clauses_and_changes(pdfs: dict[str, Path]) -> No
 def test_the_schedule_leads_to_the_changes(pdfs: dict[str, Path]) -> None:
     with pikepdf.open(pdfs["marked"]) as pdf:
         names = {
-            str(note.get("/Dest", note.get("/A", {}).get("/D", "") if "/A" in note else ""))
+            str(note.get("/Dest", note["/A"].get("/D", "") if "/A" in note else ""))
             for page in pdf.pages[-2:]
             for note in page.get("/Annots", [])
         }

@@ -14,6 +14,7 @@ from PIL import Image, ImageCms, ImageSequence
 from playwright.sync_api import Browser
 
 from policydoc.contents import any_file, drawings, pictures
+from policydoc.contents.archives import Room
 from policydoc.contents.kinds import UnreadableFile
 
 MADE: dict[str, Callable[[], bytes]] = {
@@ -59,7 +60,7 @@ def test_a_picture_stays_and_what_it_says_goes(name: str) -> None:
 @pytest.mark.parametrize("name", MADE)
 def test_the_gate_reads_all_that_a_picture_says(name: str) -> None:
     data = MADE[name]()
-    said = "\n".join(any_file.texts_of(name, data, any_file.Room()))
+    said = "\n".join(any_file.texts_of(name, data, Room()))
     planted = {
         word for word in (samples.AUTHOR, samples.COMMENT, samples.XMP, "kanaritrailing") if word.encode() in data
     }
@@ -218,7 +219,7 @@ def test_no_published_file_says_what_a_camera_wrote(built: Path, edition: str) -
     assert {f"shown/{name}" for name in MADE} <= set(published)
     for name, data in published.items():
         assert b"kanari" not in data, name
-        assert "kanari" not in "\n".join(any_file.texts_of(name, data, any_file.Room())), name
+        assert "kanari" not in "\n".join(any_file.texts_of(name, data, Room())), name
 
 
 def test_page_and_pdf_show_the_picture_the_same_way_up(built: Path, browser: Browser, tmp_path: Path) -> None:

@@ -90,6 +90,10 @@ def project(folder: Path, **sources: str) -> Path:
     return folder
 
 
+# Each reading that is printed, and the end of its file's name
+READINGS: tuple[tuple[control_sheet.Reading, str], ...] = (("marked", ""), ("amended", "-amended"))
+
+
 def printed(root: Path, edition: Any = "external", settings: Settings | None = None) -> dict[str, Path]:
     """The marked copy, and the clean one where there is one, of every policy of an edition."""
     settings = settings or Settings(council=COUNCIL)
@@ -104,7 +108,7 @@ def printed(root: Path, edition: Any = "external", settings: Settings | None = N
             root / f"{each.slug}{end}.pdf",
         )
         for each in policies.published.values()
-        for reading, end in (("marked", ""), ("amended", "-amended"))[: 1 + each.has_marks]  # type: ignore[misc]
+        for reading, end in READINGS[: 1 + each.has_marks]
     ]
     assert Press(root, TEMPLATE, root / "cache").make(jobs).failures == ()
     return {job.target.stem: job.target for job in jobs}
@@ -342,5 +346,6 @@ def test_a_setting_that_can_not_be_used_is_one_line(extra: dict[str, Any], words
 
 
 def test_no_setting_keeps_nothing_inside() -> None:
-    for extra in ({}, {"internal_metadata": None}, {"internal_metadata": []}):
+    extras: list[dict[str, Any]] = [{}, {"internal_metadata": None}, {"internal_metadata": []}]
+    for extra in extras:
         assert from_extra({"council": {"name": "X"}, **extra}, None).internal_metadata == ()

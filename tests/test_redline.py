@@ -10,8 +10,9 @@ from test_invariants import FRONT_MATTER, policies, sources
 from test_settling import HEAD, said
 
 from policydoc.amending import marks, redline
-from policydoc.amending.accept_reject import accept, read, reject
+from policydoc.amending.accept_reject import accept, reject
 from policydoc.amending.blocks import TextBlock, blocks_of, split
+from policydoc.amending.proof import read
 from policydoc.amending.rewriting import Refused
 
 # The approved text, the edited one, and the marks; all stand below HEAD.

@@ -62,7 +62,7 @@ def copy(tmp_path: Path) -> Path:
 def lint(repository: Path) -> tuple[int, str]:
     """What jactionlint says of a repository's workflows, whatever its level."""
     program = Path(sys.executable).with_name("jactionlint")
-    command = [program, "--shellcheck=", "--pyflakes=", "--strict-exit", "--no-online", "--format=oneline"]
+    command = [str(program), "--shellcheck=", "--pyflakes=", "--strict-exit", "--no-online", "--format=oneline"]
     done = subprocess.run(command, cwd=repository, capture_output=True, text=True, encoding="utf-8")
     return done.returncode, done.stdout + done.stderr
 

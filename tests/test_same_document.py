@@ -16,7 +16,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policydoc.amending import redline
-from policydoc.amending.accept_reject import accept, is_same, read, reject
+from policydoc.amending.accept_reject import accept, reject
+from policydoc.amending.proof import is_same, read
 from policydoc.amending.rewriting import Refused
 from policydoc.checking.unmarked import departure
 from policydoc.comparing.difference import Difference, difference
@@ -65,7 +66,7 @@ def rows(columns: int) -> st.SearchStrategy[Node]:
     return st.lists(row, min_size=2, max_size=3).map(lambda found: Node("table", (), tuple(found)))
 
 
-bullets = st.deferred(
+bullets: st.SearchStrategy[Node] = st.deferred(
     lambda: st.lists(
         st.builds(Node, st.just("bullet"), phrases, st.one_of(st.just(()), bullets.map(lambda node: (node,)))),
         min_size=1, max_size=2,

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_invariants import FRONT_MATTER, Item, policies, scribbles, sources
 
-from policydoc.amending import accept_reject
+from policydoc.amending import accept_reject, rewriting
 from policydoc.amending.accept_reject import accept, reject
 from policydoc.amending.blocks import blocks_of, split
+from policydoc.amending.proof import read
 from policydoc.amending.rewriting import Refused
 from policydoc.model.document import Comment, Document, Reading
 from policydoc.model.outline import DELETED, opening
@@ -267,7 +268,7 @@ def test_only_some(only: list[str], text: str) -> None:
 def test_a_fault_of_our_own_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were a word to go with its neighbour's mark, nothing would be written: what comes out is read again."""
     typed = HEAD + "1.  Staff ~~and members~~ ask.\n"
-    real = accept_reject.rewritten
+    real = rewriting.rewritten
 
     def faulty(*pieces: Any, **settings: Any) -> str:
         return real(*pieces, **settings).replace("ask", "")
@@ -298,9 +299,9 @@ def test_resolved_is_what_was_read(sections: list[Item], reading: Reading, close
     """Accepted, a policy says what its amended reading said, numbers and all; rejected, what the previous one did."""
     text = sources(sections)
     found = RESOLVE[reading](text, "a", comments="drop", close_up=close_up).text
-    after = accept_reject.read(found, "a", close_up)
+    after = read(found, "a", close_up)
     assert said(after, "amended") == said(after, "previous")
-    assert said(after, "amended") == said(accept_reject.read(text, "a", close_up), reading)
+    assert said(after, "amended") == said(read(text, "a", close_up), reading)
     assert is_clean(after)
     untouched = [line for line in text.splitlines() if line.strip() and not re.search(r"~~|\^\^|>>|==|<!--|\{", line)]
     left = iter(found.splitlines())
@@ -322,7 +323,7 @@ def test_scribbles_are_resolved_or_refused(text: str, reading: Reading) -> None:
     except Refused as error:
         assert all(error.lines)
     else:
-        assert is_clean(accept_reject.read(found, "a", False))
+        assert is_clean(read(found, "a", False))
 
 
 def test_the_councils_own_draft() -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from building import POLICY, files, new_project, policy, run, settings
-from test_messages import PICTURE
+from test_golden import PICTURE
 
-from policydoc import clock
-from policydoc import writing as writing
+from policydoc import clock, writing
 from policydoc.checking import inspection
 from policydoc.commands import net
 from policydoc.outputs import logo
@@ -44,7 +43,7 @@ def project(published: Path, tmp_path: Path) -> Path:
 def said(project: Path, *words: str, **extra: str) -> str:
     """What a command says that must fail without a traceback, and without touching what is published."""
     before = files(project / "site")
-    done = run(project, *words, POLICY_PDF="off", **extra)
+    done = run(project, *words, here=None, POLICY_PDF="off", **extra)
     assert done.returncode == 1, (words, done.stdout, done.stderr)
     assert "Traceback" not in done.stdout + done.stderr
     assert files(project / "site") == before
@@ -95,7 +94,7 @@ def test_every_command_says_so(project: Path) -> None:
         assert LINE.fullmatch(said(project, *words)), words
 
 
-PARTS = {
+PARTS: dict[str, tuple[Callable[[str], str], str]] = {
     "search gone": (lambda text: text.replace("plugins:\n  - search\n", "plugins: []\n"), "search is missing"),
     "no theme": (lambda text: text.replace("  name: material\n", "  name: mkdocs\n"), "theme"),
     "a hook that isn't there": (lambda text: text.replace("read_policies", "read_nothing"), "read_nothing"),
@@ -305,7 +304,7 @@ def test_what_nothing_foresaw_is_a_line(
         main(["check"])
     assert end.value.code == 1
     assert LINE.fullmatch(told := capsys.readouterr().err) and "Please report it" in told
-    assert "KeyError" in (project / net.TOLD).read_text("utf-8")
+    assert "KeyError" in (project / net.FAULT).read_text("utf-8")
 
 
 def test_a_build_that_breaks_is_a_line(project: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from policydoc.amending import redline
-from policydoc.amending.accept_reject import accept, is_same, read, reject
+from policydoc.amending.accept_reject import accept, reject
+from policydoc.amending.proof import is_same, read
 from policydoc.amending.rewriting import Refused
 from policydoc.commands import main
 from policydoc.history import archive
@@ -265,4 +266,5 @@ def test_what_is_no_word_may_stand_anywhere(case: str, project: Path) -> None:
     put(project, *SAME[case])
     assert "[P71" not in run("check", "--today", "2026-12-15").stderr
     assert run("changes", "--strict", "--base", "HEAD").exit_code == 0
-    assert is_same(*(text(each) for each in SAME[case]), "x", close_up=False)
+    before, after = map(text, SAME[case])
+    assert is_same(before, after, "x", close_up=False)

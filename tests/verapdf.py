@@ -37,7 +37,7 @@ def check(paths: Sequence[Path]) -> list[str]:
             made.rename(classes)
         except OSError:  # another worker was faster
             shutil.rmtree(made)
-    command = ["java", "-cp", f"{jar}{os.pathsep}{classes}", "VeraCheck", "ua1,2a", *paths]
+    command = ["java", "-cp", f"{jar}{os.pathsep}{classes}", "VeraCheck", "ua1,2a", *map(str, paths)]
     result = subprocess.run(command, capture_output=True, text=True)
     lines = result.stdout.splitlines()
     passed = [line for line in lines if line.startswith("PASS ")]

@@ -7,13 +7,13 @@ any time, and any number of processes may share it.
 from __future__ import annotations
 
 import hashlib
-import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from . import writing
 
 try:
     import fcntl
@@ -50,21 +50,16 @@ class Entry:
         return self.data
 
     def write(self, data: bytes) -> None:
-        _write(self.path, data)
-        _write(self._mark, digest(data))
+        writing.put_all({self.path: data, self._mark: digest(data)})
         self.data = data
 
     def deliver(self, target: Path) -> None:
         """Puts the file where it is published: a link to the entry if the disk allows, else a copy."""
         assert self.data is not None, "read or write the entry first"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = _part_of(target)
         try:
-            os.link(self.path, part)
-            os.replace(part, target)
-            part.unlink(missing_ok=True)  # it stays behind where the target already was the same file
+            writing.put_link(target, self.path)
         except OSError:
-            _write(target, self.data)
+            writing.put(target, self.data)
 
 
 class Cache:
@@ -96,20 +91,7 @@ class Cache:
             path.with_suffix(".sha256").unlink(missing_ok=True)
             path.unlink(missing_ok=True)
             excess -= size
-        for part in self.folder.glob("*/.*.part"):
+        for left in (*self.folder.glob("*/.*.part"), *self.folder.glob("*/.*.old")):
             with suppress(FileNotFoundError):
-                if part.stat().st_mtime < time.time() - _STALE:
-                    part.unlink()
-
-
-def _part_of(path: Path) -> Path:
-    """A name beside a file for what isn't whole yet; no other process or thread uses the same."""
-    return path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Writes a file in one step: a killed build leaves the old one or none, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = _part_of(path)
-    part.write_bytes(data)
-    os.replace(part, path)
+                if left.stat().st_mtime < time.time() - _STALE:
+                    left.unlink()

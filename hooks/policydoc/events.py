@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -26,6 +26,16 @@ def emit(event: str, **data: Any) -> None:
     """Prints one event: problem (path, line, text, clause, level, code), leak, progress (done, total), pdfs, done."""
     if wanted():
         print(json.dumps({"event": event, **data}), flush=True)
+
+
+def problems(events: Iterable[Mapping[str, Any]]) -> list[Problem]:
+    """The problems among events that were printed."""
+    data = (
+        {key: value for key, value in event.items() if key != "event"}
+        for event in events
+        if event["event"] == "problem"
+    )
+    return [Problem(**problem) for problem in data]
 
 
 def report(problems: Sequence[Problem], log: logging.LoggerAdapter[logging.Logger]) -> str | None:

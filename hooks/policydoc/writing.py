@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,16 +20,16 @@ def put_all(contents: Mapping[Path, bytes]) -> None:
 
     A file that is there keeps its mode. Until all are in their places, what was there lies beside them.
     """
-    parts = {target: target.with_name(f".{target.name}.{os.getpid()}.part") for target in contents}
-    olds = {target: target.with_name(f".{target.name}.{os.getpid()}.old") for target in contents}
+    parts = {target: _beside(target, "part") for target in contents}
+    olds = {target: _beside(target, "old") for target in contents}
     folders: list[Path] = []
     placed: list[Path] = []
     try:
         for target, part in parts.items():
-            folders += [each for each in reversed(target.parents) if not each.exists()]
+            folders += [folder for folder in reversed(target.parents) if not folder.exists()]
             target.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(contents[target])
-            if target.exists():
+            with suppress(FileNotFoundError):
                 shutil.copymode(target, part)
                 shutil.copy2(target, olds[target])
         for target, part in parts.items():
@@ -56,7 +57,7 @@ def _put_back(target: Path, old: Path) -> None:
 
 def put_new(target: Path, data: bytes) -> None:
     """Writes a file that isn't there yet. Raises FileExistsError, OSError."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = _beside(target, "part")
     try:
         part.write_bytes(data)
         try:
@@ -69,3 +70,19 @@ def put_new(target: Path, data: bytes) -> None:
             os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def put_link(target: Path, source: Path) -> None:
+    """Makes the file another name of the source, in one step. Raises OSError, as on a disk without links."""
+    part = _beside(target, "part")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, part)
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)  # it stays behind where the target already was the same file
+
+
+def _beside(target: Path, what: str) -> Path:
+    """A name beside a file for what isn't in its place; no other process or thread uses the same."""
+    return target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.{what}")

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from textwrap import shorten
 from typing import Literal
 
 from ..editions.outline import published
 from ..model.document import Comment, Document, Provision, Reading
+from ..model.moves import Passage, same
 from ..model.outline import opening, outline
 from ..model.runs import plain
-from ..source import policy_files
-from ..source.parse import parsed
-from ..source.policy_files import FOLDER
 from ..source.signs import LINE_END
 from . import marks
 from .blocks import TextBlock, blocks_of, split
 from .marks import Span, Unclear
+from .proof import departure, exposed, path_of, read
 from .rewriting import MarkedBlock, Refused, rewritten
 
 OnComments = Literal["refuse", "drop", "keep"]
@@ -60,24 +58,6 @@ def reject(
     return _resolved(text, slug, "previous", only, comments, close_up)
 
 
-def read(text: str, slug: str, close_up: bool) -> Document:
-    """The document of a policy file's text. Raises Refused with all that is wrong with it."""
-    source, problems = policy_files.read(slug, _path(slug), text.encode())
-    errors = [problem for problem in problems if problem.level == "error"]
-    if source is None or errors:
-        raise Refused(*map(str, errors))
-    whole = parsed(source, close_up)
-    if whole.errors:
-        raise Refused(*map(str, whole.errors))
-    return whole.document
-
-
-def is_same(one: str, other: str, slug: str, close_up: bool) -> bool:
-    """Whether two files' texts say the same in the same places, whatever their names. Raises Refused."""
-    outlines = [outline(read(text, slug, close_up), "amended") for text in (one, other)]
-    return [replace(line, name="") for line in outlines[0]] == [replace(line, name="") for line in outlines[1]]
-
-
 def _resolved(
     text: str, slug: str, reading: Reading, only: Sequence[str], comments: OnComments, close_up: bool
 ) -> Resolved:
@@ -89,7 +69,7 @@ def _resolved(
         raise Refused(*(f"no amendment stands in clause {word}, and none has a comment by {word}." for word in unknown))
     if only and reading == "amended":
         _refuse_orphans(blocks, before)
-    remarks = tuple(_remarks(blocks, _path(slug)))
+    remarks = tuple(_remarks(blocks, path_of(slug)))
     if remarks and comments == "refuse":
         raise Refused(*remarks, "Answer the comments and take them out, or add --drop-comments.")
     after = front + rewritten(blocks, reading, close_up, keep_comments=comments == "keep")
@@ -97,10 +77,6 @@ def _resolved(
     chosen = [block.owner for block, chain in _amendments(blocks) if any(span in block.chosen for span in chain)]
     left = sum(1 for _ in _amendments(blocks)) - len(chosen)
     return Resolved(after, len(chosen), left, remarks, frozenset(owner.anchor for owner in chosen if owner))
-
-
-def _path(slug: str) -> str:
-    return f"{FOLDER}/{slug}.md"
 
 
 def _refuse_orphans(blocks: Sequence[MarkedBlock], document: Document) -> None:
@@ -144,26 +120,21 @@ def _marked(blocks: Sequence[TextBlock], document: Document, only: Sequence[str]
         try:
             spans = tuple(marks.scan(block.text)) if block.kind != "fixed" else ()
         except Unclear as error:
-            raise Refused(f"{_path(document.slug)}:{block.line}: {owner or 'text'}: {error}") from None
+            raise Refused(f"{path_of(document.slug)}:{block.line}: {owner or 'text'}: {error}") from None
         marked = MarkedBlock(block, spans, spans, owner, begun is not None, twins.get(owner.anchor) if owner else None)
         yield replace(marked, chosen=tuple(_chosen(marked, only))) if only else marked
 
 
 def _twins(document: Document) -> Mapping[str, Provision]:
     """The two ends of each move, by one another's anchor: half of it can't be resolved."""
-    deleted = [provision for provision in document.provisions() if provision.status == "deleted"]
-    inserted = [provision for provision in document.provisions() if provision.status == "inserted"]
-    twins: dict[str, Provision] = {}
-    for new in inserted:
-        old = next((old for old in deleted if new.moved_from and old.previous_number == new.moved_from), None)
-        if old:
-            twins |= {old.anchor: new, new.anchor: old}
-    by_words = {_words(new, "amended"): new for new in inserted}
-    for old in deleted:
-        same = by_words.get(_words(old, "previous"))
-        if same and old.anchor not in twins and same.anchor not in twins:
-            twins |= {old.anchor: same, same.anchor: old}
-    return twins
+    gone = [provision for provision in document.provisions() if provision.status == "deleted"]
+    come = [provision for provision in document.provisions() if provision.status == "inserted"]
+    kept = {str(new.moved_from): new.name for new in come if new.moved_from}  # the names, which only the new one has
+    names = [kept.get(str(old.previous_number)) or "" for old in gone]
+    was = [Passage("place", _words(old, "previous"), name, short=True) for old, name in zip(gone, names, strict=True)]
+    now = [Passage("place", _words(new, "amended"), new.name or "", short=True) for new in come]
+    pairs = [(gone[i], come[j]) for i, j in same(was, now, range(len(was)), range(len(now))).items()]
+    return {old.anchor: new for old, new in pairs} | {new.anchor: old for old, new in pairs}
 
 
 def _words(provision: Provision, reading: Reading) -> str:
@@ -198,19 +169,15 @@ def _is_called(provision: Provision, word: str) -> bool:
 
 def _prove(before: Document, after: Document, reading: Reading, is_all: bool) -> None:
     """Raises Refused unless the new text says in this reading what the marked text said, inside and outside."""
-    path = _path(before.slug)
+    path = path_of(before.slug)
     if is_all and any(run.mark or isinstance(run.thing, Comment) for _, run in after.runs()):
         what = "a mark or comment stands where it can't be taken out, such as below a line !!! note or ---"
         raise Refused(f"{path}: {what}. Put a blank line above its paragraph.")
-    expected, says = outline(before, reading), outline(after, reading)
-    if expected != says:
-        pairs = enumerate(zip(expected, says, strict=False))
-        first = next((n for n, (one, other) in pairs if one != other), min(len(expected), len(says)))
-        where = next((line.number for line in reversed(expected[: first + 1]) if line.number), "")
-        what = f"near clause {where}: the marks can't be taken out without changing other words there"
+    near = departure(outline(before, reading), outline(after, reading))
+    if near is not None:
+        what = f"near clause {near}: the marks can't be taken out without changing other words there"
         raise Refused(f"{path}: {what}. Take them out by hand, or set each mark round whole words.")
-    public = {line.text for line in published(before, reading)}
-    inside = next((line.text for line in published(after, reading) if line.text not in public), None)
+    inside = exposed(after, reading, {line.text for line in published(before, reading)})
     if inside:
-        what = f"what is internal would become public: “{shorten(inside, 80, placeholder=' …')}”"
+        what = f"what is internal would become public: “{inside}”"
         raise Refused(f"{path}: {what}. Write {{.internal}} at the end of its own clause or bullet first.")

@@ -7,7 +7,6 @@ one and reads the whole again: a text that the two understand differently is ref
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
@@ -19,16 +18,11 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from ..source.front_matter import Metadata
+from ..source.signs import LINE_END
+from .blocks import lines_in, newline, split
 
-# The line ---, then all before the line that closes the front matter
-_FRONT = re.compile(
-    r"(?P<head>\ufeff?---[^\S\r\n]*(?P<newline>\r\n?|\n))"
-    r"(?P<front>.*?)(?:(?<=\n)|(?<=\r))(?=(?:---|\.\.\.)[^\S\r\n]*(?:[\r\n]|\Z))",
-    re.DOTALL,
-)
 _MAP, _LIST, _TEXT = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:str"
 _WIDE = 1_000_000_000  # so that no line is wrapped
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
 
 
 class Removal(Enum):
@@ -50,14 +44,15 @@ def rewritten(text: str, values: Mapping[str, object | None]) -> str:
     Values are what Metadata holds: text, days, true or false, lists and mappings of them, None, or REMOVE. A key that
     is not there yet comes after those that Metadata has before it. Raises FrontMatterError.
     """
-    found = _FRONT.match(text)
-    if not found:
+    matter, body = split(text)
+    head, *lines, closing = lines_in(matter) or ("", "")
+    if not head:
         raise FrontMatterError("there is no front matter. Start the file with a line ---, then title: and the rest.")
-    front = found["front"]
+    front, ending = "".join(lines), newline(head)
     try:
         wanted = _read(front)
         for key, value in values.items():
-            front = _with(front, key, value, found["newline"])
+            front = _with(front, key, value, ending)
             wanted.pop(key, None)
             if value is not REMOVE:
                 wanted[key] = _as_read(value)
@@ -67,7 +62,7 @@ def rewritten(text: str, values: Mapping[str, object | None]) -> str:
     if not done:  # a key that stands twice, an anchor: what no policy needs
         names = " and ".join(values)
         raise FrontMatterError(f"{names} can't be changed. Write every key once, on its own line, as key: value.")
-    return found["head"] + front + text[found.end() :]
+    return head + front + closing + body
 
 
 def _read(front: str) -> dict[str, Any]:
@@ -80,9 +75,9 @@ def _read(front: str) -> dict[str, Any]:
 
 def _as_read(value: object) -> Any:
     if isinstance(value, Mapping):
-        return {key: _as_read(each) for key, each in value.items()}
+        return {key: _as_read(part) for key, part in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_as_read(each) for each in value]
+        return [_as_read(part) for part in value]
     return _typed(value)
 
 
@@ -93,7 +88,7 @@ def _typed(value: object) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _with(front: str, key: str, value: object | None, newline: str) -> str:
+def _with(front: str, key: str, value: object | None, ending: str) -> str:
     """The front matter with one value changed."""
     if _read(front).get(key, REMOVE) == _as_read(value):
         return front
@@ -102,30 +97,30 @@ def _with(front: str, key: str, value: object | None, newline: str) -> str:
         raise FrontMatterError("the front matter stands in braces. Write each key on its own line, as key: value.")
     entries: dict[str, tuple[Node, Node]] = {str(name.value): (name, node) for name, node in reversed(root.value)}
     if key not in entries:
-        return front if value is REMOVE else _added(front, root, entries, key, value, newline)
+        return front if value is REMOVE else _added(front, root, entries, key, value, ending)
     name, old = entries[key]
     start, end = old.start_mark.index, _end(front, name, old)
     if value is REMOVE:
         return front[: name.start_mark.index - name.start_mark.column] + front[_next_line(front, end) :]
     colon = _colon(front, name)
     line_end = colon + len(front[colon : _next_line(front, colon)].rstrip("\r\n"))
-    new = _written(key, value, root, newline, old)
+    new = _written(key, value, root, ending, old)
     if start < end and start < line_end:  # what stands on the key's own line keeps its distance from the colon
         return front[:start] + new.lstrip() + front[end:] if new else front[:colon] + front[end:]
     comment = front[colon:line_end].rstrip()
-    both = comment + new if new.startswith(newline) else new + comment
+    both = comment + new if new.startswith(ending) else new + comment
     return front[:colon] + both + front[max(end, line_end) :]
 
 
 def _added(
-    front: str, root: MappingNode, entries: Mapping[str, tuple[Node, Node]], key: str, value: object, newline: str
+    front: str, root: MappingNode, entries: Mapping[str, tuple[Node, Node]], key: str, value: object, ending: str
 ) -> str:
     """The front matter with one more key, after the nearest that Metadata has before it."""
     order = list(Metadata.model_fields)
     before = [other for other in order[: order.index(key)] if other in entries]
     first: int = root.start_mark.index - root.start_mark.column
     place = _next_line(front, _end(front, *entries[before[-1]])) if before else first
-    line = f"{' ' * root.start_mark.column}{key}:{_written(key, value, root, newline)}{newline}"
+    line = f"{' ' * root.start_mark.column}{key}:{_written(key, value, root, ending)}{ending}"
     return front[:place] + line + front[place:]
 
 
@@ -146,11 +141,11 @@ def _end(front: str, name: Node, node: Node) -> int:
 
 
 def _next_line(front: str, index: int) -> int:
-    found = _LINE.match(front, index)
-    return found.end() if found else len(front)
+    end = LINE_END.search(front, index)
+    return end.end() if end else len(front)
 
 
-def _written(key: str, value: object, root: MappingNode, newline: str, old: Node | None = None) -> str:
+def _written(key: str, value: object, root: MappingNode, ending: str, old: Node | None = None) -> str:
     """What stands after the key's colon: over several lines, or in quotes, where the old value was."""
     if value is None:
         return ""
@@ -159,17 +154,17 @@ def _written(key: str, value: object, root: MappingNode, newline: str, old: Node
     style = old.style if isinstance(old, ScalarNode) and old.style in ("'", '"') else None
     node = yaml.MappingNode(_MAP, [(_scalar(key), _node(value, block, style))], flow_style=False)
     text: str = yaml.serialize(node, Dumper=yaml.SafeDumper, indent=indent, width=_WIDE, allow_unicode=True)
-    margin = newline + " " * root.start_mark.column
+    margin = ending + " " * root.start_mark.column
     return text.rstrip("\n").removeprefix(f"{key}:").replace("\n", margin)
 
 
 def _node(value: object, block: bool = False, style: str | None = None) -> yaml.Node:
     if isinstance(value, Mapping):
         return yaml.MappingNode(
-            _MAP, [(_scalar(name), _node(each)) for name, each in value.items()], flow_style=not block
+            _MAP, [(_scalar(name), _node(part)) for name, part in value.items()], flow_style=not block
         )
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return yaml.SequenceNode(_LIST, [_node(each) for each in value], flow_style=True)
+        return yaml.SequenceNode(_LIST, [_node(part) for part in value], flow_style=True)
     return _scalar(_typed(value), style or ("'" if isinstance(value, str) and _is_mistakable(value) else None))
 
 

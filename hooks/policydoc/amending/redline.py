@@ -10,19 +10,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import zip_longest
-from textwrap import shorten
 from typing import Literal
 
 from ..editions.outline import published
 from ..model.alignment import Passage, align
 from ..model.document import Mark, Reading
-from ..model.outline import Line, outline
+from ..model.outline import Line
 from ..source.braces import is_attributes
 from ..source.signs import ITEM, LINE_END, MARKS, PIPE
 from . import marks, wording
-from .accept_reject import accept, read, reject
+from .accept_reject import accept, reject
 from .blocks import TextBlock, blocks_of, newline, split
+from .proof import departure, exposed, path_of, read, unnamed
 from .rewriting import Refused
 
 # How the two are compared: word by word; or so, but what stands between clauses is taken for new
@@ -54,8 +53,8 @@ def marked(old: str, new: str, slug: str) -> str:
     clean = accept(new, slug, comments="keep", close_up=True).text
     # What a text says is asked without its old numbers: `close_up` leaves no place for what is deleted.
     meant: dict[Reading, list[Line]] = {
-        "previous": outline(read(old, slug, True), "amended"),
-        "amended": outline(read(clean, slug, True), "amended"),
+        "previous": unnamed(old, slug, close_up=True),
+        "amended": unnamed(clean, slug, close_up=True),
     }
     remarks = _remarks(split(new)[1])
     front, body = split(clean)
@@ -71,44 +70,34 @@ def marked(old: str, new: str, slug: str) -> str:
             break
     else:
         raise Refused(
-            f"policy_src/{slug}.md: {departs}marks can't show this change (a table's columns or code have changed, or "
+            f"{path_of(slug)}: {departs}marks can't show this change (a table's columns or code have changed, or "
             "text stands below another clause than before). Undo it there, or mark it by hand with ~~ and ^^."
         )
     known = {line.text for before in (old, clean) for line in published(read(before, slug, True), "amended")}
     document = read(text, slug, True)
     for reading in meant:
-        inside = next((line.text for line in published(document, reading) if line.text not in known), None)
+        inside = exposed(document, reading, known)
         if inside:
-            words = shorten(inside, 80, placeholder=" …")
             raise Refused(
-                f"policy_src/{slug}.md: marks would publish “{words}”, which is internal in the text before or after. "
+                f"{path_of(slug)}: marks would publish “{inside}”, which is internal in the text before or after. "
                 "Leave {.internal} where it was until this version is approved."
             )
     return text
 
 
 def _departs(text: str, slug: str, meant: dict[Reading, list[Line]]) -> str | None:
-    """Near which place the marked text, accepted or rejected, doesn't say what it is meant to; None where it does.
-
-    Names are no words, and not compared.
-    """
+    """Near which place the marked text, accepted or rejected, doesn't say what it is meant to; None where it does."""
     for reading, lines in meant.items():
         try:
             resolve = accept if reading == "amended" else reject
             resolved = resolve(text, slug, comments="drop", close_up=True).text
-            says = outline(read(resolved, slug, True), "amended")
+            says = unnamed(resolved, slug, close_up=True)
         except Refused:
             return ""
-        pairs = zip_longest(says, lines)
-        first = next((n for n, (one, other) in enumerate(pairs) if _unnamed(one) != _unnamed(other)), None)
-        if first is not None:
-            number = next((line.number for line in reversed(lines[: first + 1]) if line.number), "")
-            return f"near {number}: " if number else "at its beginning: "
+        near = departure(lines, says)
+        if near is not None:
+            return f"near {near}: " if near else "at its beginning: "
     return None
-
-
-def _unnamed(line: Line | None) -> Line | None:
-    return line and replace(line, name="")
 
 
 def _remarks(body: str) -> dict[str, str]:

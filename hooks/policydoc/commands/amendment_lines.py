@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..model.alignment import MOVED, likeness
 from ..model.amendments import Change
+from ..model.moves import Passage, moves
 
 _LONGEST = 160  # characters of a change in a report
 
@@ -39,27 +39,28 @@ def resolved(before: Iterable[Amendment], after: Iterable[Amendment], places: Co
 def amendment_lines(amendments: Iterable[Amendment]) -> Iterator[str]:
     """The amendments, a line each; what is deleted in one spot and inserted in another has moved."""
     changes = [amendment.change for amendment in amendments]
-    moves = _moves([change for change in changes if change.whole])
+    moved = _moves([change for change in changes if change.whole])
     for change in changes:
         words = change.words
-        if change in moves:
-            new = moves[change]
+        if change in moved:
+            new = moved[change]
             reworded = "" if new.inserted == change.deleted else f", as “{new.inserted}”"
             words = f"move “{change.deleted}” to {new.where}{reworded}"
-        elif change in moves.values():
+        elif change in moved.values():
             continue
         yield f"  {change.where}: {_short(words)}"
 
 
 def _moves(changes: list[Change]) -> dict[Change, Change]:
     """The deletions of whole places, each with the insertion that says the same, or nearly, in another spot."""
-    moves: dict[Change, Change] = {}
-    for old in (change for change in changes if change.deleted):
-        free = [new for new in changes if new.inserted and new.kind == old.kind and new not in moves.values()]
-        best = max(free, key=lambda new: likeness(old.deleted, new.inserted), default=None)
-        if best and likeness(old.deleted, best.inserted) >= MOVED:
-            moves[old] = best
-    return moves
+    pairs: dict[Change, Change] = {}
+    for kind in dict.fromkeys(change.kind for change in changes):
+        gone = [change for change in changes if change.kind == kind and change.deleted]
+        come = [change for change in changes if change.kind == kind and change.inserted]
+        was = [Passage(kind, change.deleted, short=True) for change in gone]
+        now = [Passage(kind, change.inserted, short=True) for change in come]
+        pairs |= {gone[i]: come[j] for i, j in moves(was, now).items()}
+    return pairs
 
 
 def _short(words: str) -> str:

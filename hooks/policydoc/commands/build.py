@@ -30,7 +30,7 @@ from ..problems import Problem, count_of, external_only, in_order
 from ..settings import has_hooks
 from . import net
 from .check import line
-from .project import project, site_settings
+from .project import mkdocs_build, project, site_settings
 
 # WARNING -  Doc file 'help.md' contains a link …
 _LOG_LEVEL = re.compile(r"^(?:WARNING|ERROR) +- +|^Error: ")
@@ -84,12 +84,9 @@ class Run:
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict"]  # --quiet would hide warnings from --strict
-        command += ["--config-file", os.fspath(self.root / "mkdocs.yml"), "--site-dir", os.fspath(self.stage)]
-        switches = {"POLICY_EDITION": self.edition, events.SWITCH: "1", "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
-        switches["COLUMNS"] = "0"  # or MkDocs wraps its lines
+        command, switches = mkdocs_build(self.root / "mkdocs.yml", self.stage, self.edition)
         self._process = subprocess.Popen(
-            command, cwd=self.root, env=os.environ | switches, text=True, encoding="utf-8",
+            [*command, "--strict"], cwd=self.root, env=os.environ | switches, text=True, encoding="utf-8",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             close_fds=False,  # it holds the stage's lock as well
         )  # fmt: skip
@@ -120,23 +117,22 @@ class Run:
             self._process.terminate()
             self._process.wait()
 
-    def latest(self, event: str) -> dict[str, Any]:
-        return next((each for each in reversed(self.heard) if each["event"] == event), {})
+    def latest(self, name: str) -> dict[str, Any]:
+        return next((event for event in reversed(self.heard) if event["event"] == name), {})
 
     def problems(self) -> list[Problem]:
-        found = [dict(each) for each in self.heard if each["event"] == "problem"]
-        return [Problem(**{key: value for key, value in each.items() if key != "event"}) for each in found]
+        return events.problems(self.heard)
 
     def complaints(self) -> list[str]:
         """What MkDocs itself had to say, where no policy explains it."""
-        leaks = [f"{self.edition} edition: {each['text']}" for each in self.heard if each["event"] == "leak"]
+        leaks = [f"{self.edition} edition: {event['text']}" for event in self.heard if event["event"] == "leak"]
         if leaks or any(problem.level == "error" for problem in self.problems()):
             return leaks
-        told = "".join(self.errors)
-        if _TRACEBACK in told:  # nothing of ours, or of MkDocs', stopped the build: something broke
-            return [f"{self.edition} edition: {net.in_a_line(told[told.index(_TRACEBACK) :], self.root)}"]
-        said = [_LOG_LEVEL.sub("", click.unstyle(text.rstrip())) for text in self.errors]
-        return [text for text in said if text and not text.startswith("Aborted with")]
+        said = "".join(self.errors)
+        if _TRACEBACK in said:  # nothing of ours, or of MkDocs', stopped the build: something broke
+            return [f"{self.edition} edition: {net.in_a_line(said[said.index(_TRACEBACK) :], self.root)}"]
+        lines = [_LOG_LEVEL.sub("", click.unstyle(text.rstrip())) for text in self.errors]
+        return [text for text in lines if text and not text.startswith("Aborted with")]
 
     def summary(self) -> str:
         done, pdfs = self.latest("done"), self.latest("pdfs")
@@ -176,7 +172,7 @@ def wait(runs: list[Run]) -> None:
         while any(run.running for run in runs):
             time.sleep(0.05)
             progress = [run.latest("progress") for run in runs]
-            total, done = (sum(each.get(key, 0) for each in progress) for key in ("total", "done"))
+            total, done = (sum(event.get(key, 0) for event in progress) for key in ("total", "done"))
             if bar is None and total > _LONG and all(progress) and sys.stderr.isatty():
                 bar = stack.enter_context(click.progressbar(length=total, label="Making PDFs", file=sys.stderr))
             if bar is not None:

@@ -6,7 +6,8 @@ import json
 
 import click
 
-from ..comparing import comparison, pull_request, terminal
+from ..comparing import pull_request, terminal
+from ..comparing.comparison import compare
 from ..history import git
 from .options import format_option
 from .project import project, site_settings
@@ -32,14 +33,14 @@ def changes(base: str | None, head: str | None, form: str, strict: bool) -> None
         commits = git.commits(root, old, new)
     except git.GitError as error:
         raise NotCompared(str(error)) from None
-    found = comparison.compare(old, new, site_settings(root), commits)
+    comparison = compare(old, new, site_settings(root), commits)
     if form == "json":
-        click.echo(json.dumps(found.data(), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(comparison.data(), indent=2, ensure_ascii=False))
     elif form == "markdown":
-        click.echo(pull_request.markdown(found))
+        click.echo(pull_request.markdown(comparison))
     else:
-        for line in terminal.text(found):
+        for line in terminal.text(comparison):
             words = click.style(line.words, fg="red") if line.alarm else line.words
             click.echo(click.style(words, bold=True) if line.heading else words)
-    if strict and found.alarming:
+    if strict and comparison.alarming:
         raise SystemExit(1)

@@ -9,8 +9,7 @@ from datetime import date
 
 import click
 
-from ..checking import inspection
-from ..checking.inspection import Inspection
+from ..checking.inspection import Inspection, inspect
 from ..problems import Problem, count_of
 from .options import format_option, today_option
 from .project import project, site_settings
@@ -28,20 +27,20 @@ _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 def check(strict: bool, form: str, today: date) -> None:
     """Say everything that is wrong with the policies, without building."""
     root = project()
-    found = inspection.inspect(root, site_settings(root), today)
-    failed = bool(found.count("error") or (strict and found.problems))
+    inspection = inspect(root, site_settings(root), today)
+    failed = bool(inspection.count("error") or (strict and inspection.problems))
     if form == "json":
-        click.echo(json.dumps(data(found), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(data(inspection), indent=2, ensure_ascii=False))
     elif form == "github":
-        for problem in errors_first(found.problems):
+        for problem in errors_first(inspection.problems):
             click.echo(annotation(problem))
     else:
-        for problem in found.problems:
+        for problem in inspection.problems:
             click.echo(click.style(line(problem), fg=_COLOURS[problem.level]), err=True)
     if form != "json" and not failed:
-        warnings = found.count("warning")
+        warnings = inspection.count("warning")
         what = count_of(warnings, "warning") if warnings else "nothing to complain of"
-        click.echo(f"{count_of(found.policies, 'policy')} checked: {what}.")
+        click.echo(f"{count_of(inspection.policies, 'policy')} checked: {what}.")
     raise SystemExit(1 if failed else 0)
 
 
@@ -50,10 +49,14 @@ def line(problem: Problem) -> str:
     return f"{'Warning: ' if problem.level == 'warning' else ''}{problem}"
 
 
-def data(found: Inspection) -> dict[str, object]:
+def data(inspection: Inspection) -> dict[str, object]:
     """The findings as JSON values. `version` is that of this form, and grows when a key goes or changes its meaning."""
-    counts = {"checked": found.policies, "errors": found.count("error"), "warnings": found.count("warning")}
-    return {"version": 1, **counts, "problems": [asdict(problem) for problem in found.problems]}
+    counts = {
+        "checked": inspection.policies,
+        "errors": inspection.count("error"),
+        "warnings": inspection.count("warning"),
+    }
+    return {"version": 1, **counts, "problems": [asdict(problem) for problem in inspection.problems]}
 
 
 def errors_first(problems: Iterable[Problem]) -> list[Problem]:

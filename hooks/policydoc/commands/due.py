@@ -12,13 +12,11 @@ import click
 
 from .. import clock, writing
 from ..checking import reviews
-from ..checking.reviews import Review, as_markdown, by_owner, unread
+from ..checking.reviews import Review, as_markdown, by_owner
 from ..outputs import register, review_state
 from ..problems import count_of
-from ..source import policy_files
-from ..source.policy_files import FOLDER
 from .options import format_option, today_option
-from .project import project, site_settings
+from .project import all_policies, project, site_settings
 
 
 @click.command()
@@ -45,21 +43,18 @@ def due(within: int, owner: str | None, ics: Path | None, form: str, today: date
     root = project()
     if ics and not ics.parent.is_dir():
         raise click.BadParameter(f"there is no folder {ics.parent}. Make it first.", param_hint="--ics")
-    sources, problems = policy_files.read_all(root / FOLDER)
-    missing = unread(sources, problems)
-    if missing == [FOLDER]:
-        raise click.ClickException(str(problems[0]))
+    sources, _, missing = all_policies(root)
     for path in missing:
         click.echo(f"{path} can't be read, and may be due: run policy check.", err=True)
     if missing and form == "json":
         raise SystemExit(1)  # programs would take what is missing for what is not due
-    found = by_owner(reviews.due(sources, today, within))
+    owed = by_owner(reviews.due(sources, today, within))
     if owner is not None:
-        wanted = _known(owner, {each.metadata.owner for each in sources if not each.faulty})
-        found = {name: part for name, part in found.items() if name.casefold() == wanted}
+        wanted = _known(owner, {source.metadata.owner for source in sources if not source.faulty})
+        owed = {name: part for name, part in owed.items() if name.casefold() == wanted}
     if ics:
         settings = site_settings(root)
-        entries = [{"slug": each.slug, **each.metadata.data()} for part in found.values() for each in part]
+        entries = [{"slug": review.slug, **review.metadata.data()} for part in owed.values() for review in part]
         try:
             writing.put(ics, register.calendar(entries, settings).encode())
         except OSError as error:
@@ -67,30 +62,30 @@ def due(within: int, owner: str | None, ics: Path | None, form: str, today: date
     nothing = f"Nothing is due for review within {count_of(within, 'day')} of {clock.in_words(today)}."
     if form == "json":
         parts = [
-            {"owner": name, "policies": [each.data() for each in part], "markdown": as_markdown(name, part, today)}
-            for name, part in found.items()
+            {"owner": name, "policies": [review.data() for review in part], "markdown": as_markdown(name, part, today)}
+            for name, part in owed.items()
         ]
         click.echo(json.dumps(parts, indent=2, ensure_ascii=False))
     elif form == "markdown":
-        click.echo("\n".join(as_markdown(name, part, today) for name, part in found.items()) or nothing)
+        click.echo("\n".join(as_markdown(name, part, today) for name, part in owed.items()) or nothing)
     else:
-        click.echo(as_text(found) if found else nothing)
+        click.echo(as_text(owed) if owed else nothing)
 
 
-def as_text(found: Mapping[str, Sequence[Review]]) -> str:
+def as_text(owed: Mapping[str, Sequence[Review]]) -> str:
     """The reviews for a terminal, the dates and words below each other."""
-    every = [each for part in found.values() for each in part]
-    dates = max(len(clock.in_words(each.day) or "") for each in every)
-    words = max(len(each.words) for each in every)
+    every = [review for part in owed.values() for review in part]
+    dates = max(len(clock.in_words(review.day) or "") for review in every)
+    words = max(len(review.words) for review in every)
     lines = []
-    for name, part in found.items():
+    for name, part in owed.items():
         lines.append(click.style(name, bold=True))
-        for each in part:
-            state = f"{each.words:{words}}"
-            state = click.style(state, fg="red") if each.left < 0 else state
-            lines.append(f"  {clock.in_words(each.day):>{dates}}  {state}  {each.metadata.title}")
+        for review in part:
+            state = f"{review.words:{words}}"
+            state = click.style(state, fg="red") if review.left < 0 else state
+            lines.append(f"  {clock.in_words(review.day):>{dates}}  {state}  {review.metadata.title}")
         lines.append("")
-    late = sum(each.left < 0 for each in every)
+    late = sum(review.left < 0 for review in every)
     return "\n".join([*lines, f"{count_of(len(every), 'review')}, {f'{late:,}' if late else 'none'} overdue."])
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,8 +18,8 @@ import click
 
 from .. import events, writing
 from ..editions.withhold import EDITIONS, Edition
-from ..problems import Problem, in_order
-from .project import project
+from ..problems import in_order
+from .project import mkdocs_build, project
 
 PARTS = Path("docs/templates/handbook")
 INSTALL = "Run make handbook, which installs it, or see docs/templates/handbook/install.sh."
@@ -59,16 +58,10 @@ class NotMade(click.ClickException):
 
 def made(root: Path, edition: Edition, stage: Path) -> bytes:
     """The handbook's bytes, built in the stage (an empty folder). Raises NotMade."""
-    command = [sys.executable, "-m", "mkdocs", "build"]  # not --quiet: that hides warnings
-    command += ["--config-file", os.fspath(root / "handbook.yml"), "--site-dir", os.fspath(stage / "site")]
-    switches = {
-        "POLICY_EDITION": edition,
-        events.SWITCH: "1",
+    command, switches = mkdocs_build(root / "handbook.yml", stage / "site", edition)
+    switches |= {
         "FONTCONFIG_FILE": os.fspath(root / PARTS / "fonts.conf"),  # no font of the machine's
         "XDG_CACHE_HOME": os.fspath(stage / "cache"),
-        "NO_MKDOCS_2_WARNING": "1",
-        "COLUMNS": "0",  # or MkDocs wraps its lines
-        "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     run = subprocess.run(
@@ -84,15 +77,12 @@ def made(root: Path, edition: Edition, stage: Path) -> bytes:
 def reason(output: str, errors: str) -> NotMade:
     """Why a build failed, from what it said: the policies' errors, else the first thing that was complained of."""
     heard = [json.loads(line) for line in output.splitlines() if line.startswith('{"event":')]
-    problems = [
-        {key: value for key, value in each.items() if key != "event"} for each in heard if each["event"] == "problem"
-    ]
-    wrong = in_order(Problem(**each) for each in problems if each["level"] == "error")
+    wrong = in_order(problem for problem in events.problems(heard) if problem.level == "error")
     if wrong:
         return NotMade([str(problem) for problem in wrong])
     if "cannot load library" in errors:
         return NotMade(["WeasyPrint needs Pango, a library of the system's, and can't find it."], INSTALL)
-    complaints = [each["text"] for each in heard if each["event"] == "complaint"]
+    complaints = [event["text"] for event in heard if event["event"] == "complaint"]
     if complaints:
         more = f" (And {len(complaints) - 1} more.)" if len(complaints) > 1 else ""
         return NotMade([f"Handbook: {complaints[0].rstrip('.')}.{more}"])

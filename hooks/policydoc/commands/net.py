@@ -16,7 +16,7 @@ import click
 
 from ..clock import ClockError
 
-TOLD = Path(".cache/fault.txt")
+FAULT = Path(".cache/fault.txt")
 # OSError: [Errno 28] No space left on device: 'site/index.html'        the last line of a traceback
 _REFUSED = re.compile(r"^\w*Error: \[Errno \d+\] (.*)$")
 
@@ -37,15 +37,15 @@ class Group(click.Group):
             raise click.ClickException(in_a_line(traceback.format_exc(), Path.cwd())) from None
 
 
-def in_a_line(told: str, root: Path) -> str:
+def in_a_line(trace: str, root: Path) -> str:
     """What a traceback says to whoever ran the command; the traceback itself is put into a file below the root."""
-    last = " ".join(told.strip().splitlines()[-1].split()) if told.strip() else "?"
+    last = " ".join(trace.strip().splitlines()[-1].split()) if trace.strip() else "?"
     refused = _REFUSED.match(last)
     if refused:
         return f"the system said: {refused[1]}. Make room or give the right to it, and try again."
     if last.startswith("MemoryError"):
         return "there is not enough memory. Close other programs, and try again."
     with suppress(OSError):
-        (root / TOLD).parent.mkdir(exist_ok=True)
-        (root / TOLD).write_text(told, encoding="utf-8")
-    return f"this is a fault of the program: {last[:200]}. Please report it, with the file {TOLD.as_posix()}."
+        (root / FAULT).parent.mkdir(exist_ok=True)
+        (root / FAULT).write_text(trace, encoding="utf-8")
+    return f"this is a fault of the program: {last[:200]}. Please report it, with the file {FAULT.as_posix()}."

@@ -38,7 +38,7 @@ def new(title: str, owner: str | None, internal: tuple[str, ...], external: tupl
     folder = project() / FOLDER
     if folder.exists() and not folder.is_dir():
         raise click.ClickException(f"{FOLDER} is not a folder. Make it one, and try again.")
-    others = [each for each in policy_files.read_all(folder)[0] if not each.faulty]
+    others = [source for source in policy_files.read_all(folder)[0] if not source.faulty]
     path = folder / f"{_free_name(title, name)}.md"
     shown = f"{FOLDER}/{path.name}"
     if path.stem == "index":
@@ -48,7 +48,7 @@ def new(title: str, owner: str | None, internal: tuple[str, ...], external: tupl
     if not names.is_storable(path.name):
         better = names.suggested(path.name).removesuffix(".md")
         raise NotUsable(f"Windows can't store a file called {path.name}. Give another name, such as --file {better}.")
-    same = [each for each in others if each.metadata.title.casefold() == title.casefold()]
+    same = [other for other in others if other.metadata.title.casefold() == title.casefold()]
     if path.exists() or path.is_symlink():
         raise click.ClickException(f"{shown} is there already, and is left as it is. Give another name with --file.")
     if same:
@@ -56,7 +56,7 @@ def new(title: str, owner: str | None, internal: tuple[str, ...], external: tupl
         raise click.ClickException(f"{taken}. Give the new policy another.")
     owner = _line("owner", owner if owner is not None else _asked_owner(others))
     inside, outside = (internal, external) if internal or external else _asked_groups(others)
-    groups = [[_line("group", each) for each in names] for names in (inside, outside)]
+    groups = [[_line("group", name) for name in names] for names in (inside, outside)]
     data = draft(title, owner, *groups).encode()
     faults = policy_files.read(path.stem, shown, data)[1]
     if faults:
@@ -98,20 +98,20 @@ def _free_name(title: str, name: str | None) -> str:
 def _asked_owner(others: Sequence[Source]) -> str:
     """The owner, as answered; offers the one who has most policies."""
     _can_ask('Say who answers for the policy, such as --owner "Town Clerk".')
-    answer: str = click.prompt("Who answers for it", default=_commonest(each.metadata.owner for each in others))
+    answer: str = click.prompt("Who answers for it", default=_commonest(other.metadata.owner for other in others))
     return answer
 
 
 def _asked_groups(others: Sequence[Source]) -> tuple[list[str], list[str]]:
     """Who receives it, within the council and outside, as answered."""
     _can_ask('Say who receives the policy, such as --internal "All staff" --external Website.')
-    distributions = [each.metadata.distribution for each in others]
-    inside = _commonest(", ".join(each.internal) for each in distributions) or "All staff"
-    outside = _commonest(", ".join(each.external) for each in distributions) or "Website"
+    distributions = [other.metadata.distribution for other in others]
+    inside = _commonest(", ".join(groups.internal) for groups in distributions) or "All staff"
+    outside = _commonest(", ".join(groups.external) for groups in distributions) or "Website"
     click.echo("Who receives it? Put commas between groups; - is nobody.")
     answers = click.prompt("Within the council", default=inside), click.prompt("Outside it", default=outside)
-    found = [[each.strip() for each in answer.split(",") if each.strip()] for answer in answers]
-    internal, external = ([] if " ".join(names).casefold() in _NOBODY else names for names in found)
+    groups = [[name.strip() for name in answer.split(",") if name.strip()] for answer in answers]
+    internal, external = ([] if " ".join(names).casefold() in _NOBODY else names for names in groups)
     return internal, external
 
 

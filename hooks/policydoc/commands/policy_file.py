@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from .. import writing
-from ..amending import accept_reject, front_matter_text
+from ..amending import accept_reject, front_matter_text, proof
 from ..amending.accept_reject import Resolved
 from ..amending.rewriting import Refused
 from ..checking.unmarked import departure
@@ -154,7 +154,7 @@ class PolicyFile:
 
     def says_what_is_in_force(self, text: str) -> bool:
         """Whether the text says what the newest approved version does, whatever its dates."""
-        return self.guarded(lambda: accept_reject.is_same(text, self.in_force, self.slug, self.settings.close_up))
+        return self.guarded(lambda: proof.is_same(text, self.in_force, self.slug, self.settings.close_up))
 
     def _is_in_force(self, text: str) -> bool:
         """Whether the text says what the approved version does, from and to the same days."""

@@ -15,16 +15,14 @@ from typing import Any
 import click
 
 from .. import clock
-from ..checking.reviews import unread
 from ..editions import council
 from ..model import amendments
 from ..outputs import review_state
 from ..problems import count_of
-from ..source import policy_files
 from ..source.front_matter import Metadata
 from ..source.policy_files import FOLDER
 from .options import format_option, today_option
-from .project import project, site_settings
+from .project import all_policies, project, site_settings
 
 _NARROWEST = 12  # signs that a title is always given
 _HEADINGS = ("Version", "Amendments", "Comments", "Review")
@@ -59,12 +57,8 @@ class Standing:
 def status(form: str, today: date) -> None:
     """Show every policy: version, status, amendments, comments and review."""
     root = project()
-    folder = root / FOLDER
-    sources, problems = policy_files.read_all(folder)
-    missing = unread(sources, problems)
-    if missing == [FOLDER]:
-        raise click.ClickException(str(problems[0]))
-    policies = council.gather(sources, problems, folder, "internal", site_settings(root))
+    sources, problems, missing = all_policies(root)
+    policies = council.gather(sources, problems, root / FOLDER, "internal", site_settings(root))
     standings = [Standing(path) for path in missing]
     for policy in policies.published.values():
         if policy.path not in missing:
