@@ -25,7 +25,7 @@ def put_all(contents: Mapping[Path, bytes]) -> None:
     placed: list[Path] = []
     try:
         for target, part in parts.items():
-            folders += [each for each in reversed(target.parents) if not each.exists()]
+            folders += [parent for parent in reversed(target.parents) if not parent.exists()]
             target.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(contents[target])
             if target.exists():

@@ -63,14 +63,14 @@ class Bare:
     def strings(self) -> set[str]:
         """The words in every form in which they may be printed: each reading, with and without what stands between."""
         marks = {mark for _, marks in self.pieces for mark in marks}
-        found = set(self.asides) | set(self.addresses)
+        strings = set(self.asides) | set(self.addresses)
         for left_out in ("", *marks):
             shown = [text for text, inside in self.pieces if left_out not in inside]
-            found.update(_between(shown, _GAPS))
-            found.update(_between([text for text in shown if text != COMMENT], frozenset((NUMBER, NOTE))))
+            strings.update(_between(shown, _GAPS))
+            strings.update(_between([text for text in shown if text != COMMENT], frozenset((NUMBER, NOTE))))
             # A note's number is printed close to the word before it.
-            found.update(part.rpartition(" ")[0] for part in _between(shown, _GAPS) if NOTE in shown)
-        return {string for string in found if string.strip()}
+            strings.update(part.rpartition(" ")[0] for part in _between(shown, _GAPS) if NOTE in shown)
+        return {string for string in strings if string.strip()}
 
 
 def _between(pieces: Iterable[str], gaps: frozenset[str]) -> list[str]:
@@ -226,5 +226,5 @@ def _take_attributes(bare: Bare) -> None:
 def signed(comment: str) -> Iterator[str]:
     """The strings of a comment: all of it, and where it is signed its author and its text."""
     words = " ".join(unescape(re.sub(r"\\(?=\W)", "", comment)).split())
-    found = _SIGNED.match(words)
-    yield from found.groups() if found else (words,)
+    match = _SIGNED.match(words)
+    yield from match.groups() if match else (words,)

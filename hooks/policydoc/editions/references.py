@@ -87,16 +87,16 @@ def ties(source: Source, parsed: Parsed) -> dict[Edition, ReferencesAndTargets]:
 
 def references(document: Document) -> list[Reference]:
     """All references of a document, in reading order."""
-    found: dict[int, tuple[Link, Provision | None, set[Mark]]] = {}
+    links: dict[int, tuple[Link, Provision | None, set[Mark]]] = {}
     for owner, run in document.runs():
         if run.link and run.link.slug is not None:
-            found.setdefault(run.link.nth, (run.link, owner, set()))[2].add(run.mark)
+            links.setdefault(run.link.nth, (run.link, owner, set()))[2].add(run.mark)
     return [
         Reference(
             link.slug or "", link.name, marks.pop() if len(marks) == 1 else "", link.line,
             str(owner or ""), owner.anchor if owner else "",
         )
-        for link, owner, marks in found.values()
+        for link, owner, marks in links.values()
     ]  # fmt: skip
 
 
@@ -135,8 +135,8 @@ def problems(
 ) -> list[tuple[Reference, Problem]]:
     """The references of one policy that lead nowhere in this edition, each with what is wrong with it."""
     guesses = _Guesses()
-    found = ((reference, _fault(reference, slug, destinations, guesses)) for reference in some)
-    return [(reference, fault.at(path, reference.line, reference.clause)) for reference, fault in found if fault]
+    faults = ((reference, _fault(reference, slug, destinations, guesses)) for reference in some)
+    return [(reference, fault.at(path, reference.line, reference.clause)) for reference, fault in faults if fault]
 
 
 def _fault(reference: Reference, slug: str, destinations: Mapping[str, Destination], guesses: _Guesses) -> Fault | None:

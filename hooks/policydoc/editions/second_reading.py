@@ -73,9 +73,9 @@ def read(lines: Sequence[str], first: int) -> list[Block]:
     _mark_sections(top)
     _mark_below(top)
     _mark_definitions(top)
-    found = [block for block in top for block in block.all()] + reader.comments
-    _mark_notes(found)
-    return found
+    blocks = [block for block in top for block in block.all()] + reader.comments
+    _mark_notes(blocks)
+    return blocks
 
 
 class _Reader:
@@ -131,46 +131,46 @@ class _Reader:
 
     def blocks(self, lines: Lines) -> list[Block]:
         """The blocks of these lines, which are indented as far as the block that holds them wants."""
-        found: list[Block] = []
+        blocks: list[Block] = []
         index = 0
         self._depth += 1
         while index < len(lines):
             number, line = lines[index]
             if self._depth > _DEEPEST:
-                found.append(self._words_of(number, "\n".join(line for _, line in lines)))
+                blocks.append(self._words_of(number, "\n".join(line for _, line in lines)))
                 break
             if not line.strip():
                 index += 1
             elif _ATTRIBUTES.match(line):
-                self._apply(found, number, line)
+                self._apply(blocks, number, line)
                 index += 1
             elif heading := _HEADING.match(line):
                 kind = "section" if heading[1] == "##" else "cross-heading"
-                found.append(Block(kind, number, _words(line[heading.end() :].rstrip().rstrip("#"))))
+                blocks.append(Block(kind, number, _words(line[heading.end() :].rstrip().rstrip("#"))))
                 index += 1
             elif line.lstrip().startswith(_CODE):
                 code = self._code[int(line.strip()[1:])]
-                found.append(Block("code", number, Bare(pieces=[(code.replace("\n", " "), frozenset())])))
+                blocks.append(Block("code", number, Bare(pieces=[(code.replace("\n", " "), frozenset())])))
                 index += 1
             elif _QUOTE.match(line):
-                index = self._quote(lines, index, found)
+                index = self._quote(lines, index, blocks)
             elif item := _ITEM.match(line):
-                index = self._holder("item" if item[1][0].isdigit() else "bullet", lines, index, item.end(), found)
+                index = self._holder("item" if item[1][0].isdigit() else "bullet", lines, index, item.end(), blocks)
             elif note := _NOTE.match(line):
-                index = self._holder("note", lines, index, note.end(), found)
-                found[-1].name = note[1]
+                index = self._holder("note", lines, index, note.end(), blocks)
+                blocks[-1].name = note[1]
             elif meaning := _MEANING.match(line):
-                self._terms(found)
-                index = self._holder("meaning", lines, index, meaning.end(), found)
-                found[-1].group = found[-2].group if len(found) > 1 else 0
+                self._terms(blocks)
+                index = self._holder("meaning", lines, index, meaning.end(), blocks)
+                blocks[-1].group = blocks[-2].group if len(blocks) > 1 else 0
             elif box := _BOX.match(line):
-                index = self._holder("box", lines, index, box.end(), found)
+                index = self._holder("box", lines, index, box.end(), blocks)
             else:
-                index = self._paragraph(lines, index, found)
+                index = self._paragraph(lines, index, blocks)
         self._depth -= 1
-        return found
+        return blocks
 
-    def _holder(self, kind: str, lines: Lines, start: int, cut: int, found: list[Block]) -> int:
+    def _holder(self, kind: str, lines: Lines, start: int, cut: int, blocks: list[Block]) -> int:
         """A block that holds others: all lines below it that are indented, or that go on with its words."""
         number, line = lines[start]
         inner: list[tuple[int, str]] = [(number, line[cut:])]
@@ -194,11 +194,11 @@ class _Reader:
             holder.words.attributes = [*first.words.attributes]
         elif first and all(block.internal for block in holder.below):
             holder.internal = True
-        self._group(holder, found)
-        found.append(holder)
+        self._group(holder, blocks)
+        blocks.append(holder)
         return index
 
-    def _quote(self, lines: Lines, start: int, found: list[Block]) -> int:
+    def _quote(self, lines: Lines, start: int, blocks: list[Block]) -> int:
         number, inner, index = lines[start][0], list[tuple[int, str]](), start
         while index < len(lines) and lines[index][1].strip():
             at, line = lines[index]
@@ -206,10 +206,10 @@ class _Reader:
                 break
             inner.append((at, _QUOTE.sub("", line)))
             index += 1
-        found.append(Block("quote", number, Bare(), below=self.blocks(inner)))
+        blocks.append(Block("quote", number, Bare(), below=self.blocks(inner)))
         return index
 
-    def _paragraph(self, lines: Lines, start: int, found: list[Block]) -> int:
+    def _paragraph(self, lines: Lines, start: int, blocks: list[Block]) -> int:
         number, index = lines[start][0], start + 1
         while index < len(lines) and lines[index][1].strip() and not _starts(lines[index][1]):
             index += 1
@@ -217,9 +217,9 @@ class _Reader:
         if len(block) > 1 and "|" in block[0][1] and "-" in block[1][1] and not block[1][1].strip(" \t|:-"):
             self._groups += 1
             for at, line in (block[0], *block[2:]):
-                found.append(self._row(at, line))
+                blocks.append(self._row(at, line))
         else:
-            found.append(self._words_of(number, "\n".join(line.strip() for _, line in block)))
+            blocks.append(self._words_of(number, "\n".join(line.strip() for _, line in block)))
         return index
 
     def _words_of(self, number: int, text: str) -> Block:
@@ -235,33 +235,33 @@ class _Reader:
             cell.internal = cell.words.internal
         return Block("row", number, words, below=cells, group=self._groups, internal=words.internal)
 
-    def _terms(self, found: list[Block]) -> None:
+    def _terms(self, blocks: list[Block]) -> None:
         """The paragraph above a meaning is the term, or several, a line each."""
-        if not found or found[-1].kind != "paragraph":
+        if not blocks or blocks[-1].kind != "paragraph":
             return
-        paragraph = found.pop()
+        paragraph = blocks.pop()
         self._groups += 1
         for offset, text in enumerate(paragraph.text.split("\n")):
             term = self._words_of(paragraph.line + offset, text)
             term.kind, term.group = "term", self._groups
-            found.append(term)
+            blocks.append(term)
 
-    def _group(self, holder: Block, found: list[Block]) -> None:
+    def _group(self, holder: Block, blocks: list[Block]) -> None:
         """Bullets below each other are one list."""
         if holder.kind in ("item", "bullet"):
-            if not found or found[-1].kind != holder.kind:
+            if not blocks or blocks[-1].kind != holder.kind:
                 self._groups += 1
-            holder.group = self._groups if not found or found[-1].kind != holder.kind else found[-1].group
+            holder.group = self._groups if not blocks or blocks[-1].kind != holder.kind else blocks[-1].group
 
-    def _apply(self, found: list[Block], number: int, line: str) -> None:
+    def _apply(self, blocks: list[Block], number: int, line: str) -> None:
         """Attributes on a line of their own belong to the block above: a whole table, list or set of definitions."""
         words = _words(line)
-        if not found:  # to what holds them
-            found.append(Block("attributes", number, words))
+        if not blocks:  # to what holds them
+            blocks.append(Block("attributes", number, words))
             return
-        last = found[-1]
+        last = blocks[-1]
         last.words.attributes += words.attributes
-        for block in reversed(found):
+        for block in reversed(blocks):
             if block.internal or (block is not last and not (last.group and block.group == last.group)):
                 break
             block.internal = block.marked_below = words.internal
@@ -316,13 +316,13 @@ def _mark_definitions(blocks: Sequence[Block]) -> None:
         index += not terms
 
 
-def _mark_notes(found: Sequence[Block]) -> None:
+def _mark_notes(blocks: Sequence[Block]) -> None:
     """A note is internal if it is marked, or nothing public refers to it."""
-    notes = {block.name: block for block in found if block.kind == "note"}
+    notes = {block.name: block for block in blocks if block.kind == "note"}
     if not notes:
         return
     inside = {id(block) for note in notes.values() for block in note.all()}
-    waiting = [name for block in found if not block.internal and id(block) not in inside for name in block.words.notes]
+    waiting = [name for block in blocks if not block.internal and id(block) not in inside for name in block.words.notes]
     public = set[str]()
     for name in waiting:
         note = notes.get(name)

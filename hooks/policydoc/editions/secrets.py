@@ -90,10 +90,10 @@ def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collect
 
 def _metadata(text: str) -> dict[str, Any]:
     try:
-        found = yaml.load(text, _Loader)
+        metadata = yaml.load(text, _Loader)
     except (yaml.YAMLError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _at(metadata: dict[str, Any], key: str) -> Any:
