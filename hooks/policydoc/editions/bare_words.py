@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 
 # Where what is printed differs from what stands in the source: a reviewer's comment, the number of a clause, of a note
@@ -102,10 +103,14 @@ class _Scanner:
         self._unclosed: set[str] = set()
         self._line, self._counted = 0, 0
         self.opened: int | None = None  # where an HTML comment begins that doesn't end
-        self._ticks: dict[int, list[int]] = defaultdict(list)
-        if "`" in text:
-            for run in re.finditer("`+", text):
-                self._ticks[len(run[0])].append(run.start())
+
+    @cached_property
+    def _ticks(self) -> Mapping[int, list[int]]:
+        """Where backticks stand together, by how many."""
+        ticks = defaultdict[int, list[int]](list)
+        for run in re.finditer("`+", self.text):
+            ticks[len(run[0])].append(run.start())
+        return ticks
 
     def run(self) -> None:
         position = 0

@@ -72,17 +72,16 @@ class ReferencesAndTargets:
 def ties(source: Source, parsed: Parsed) -> dict[Edition, ReferencesAndTargets]:
     """A policy's references and targets in both editions."""
     metadata, full = source.metadata, parsed.document
+    known = not parsed.unread
+    inside = ReferencesAndTargets(
+        tuple(references(full) + successor(source)), Destination(metadata.title, targets(full, full), known)
+    )
+    if metadata.is_public and not parsed.has_internal:
+        return {"internal": inside, "external": inside}
     public = withhold.withhold(full) if parsed.has_internal else full
     outside = references(public) + successor(source) if metadata.is_public else []
-    known = not parsed.unread
-    return {
-        "internal": ReferencesAndTargets(
-            tuple(references(full) + successor(source)), Destination(metadata.title, targets(full, full), known)
-        ),
-        "external": ReferencesAndTargets(
-            tuple(outside), Destination(metadata.title, targets(full, public), known and metadata.is_public)
-        ),
-    }
+    destination = Destination(metadata.title, targets(full, public), known and metadata.is_public)
+    return {"internal": inside, "external": ReferencesAndTargets(tuple(outside), destination)}
 
 
 def references(document: Document) -> list[Reference]:

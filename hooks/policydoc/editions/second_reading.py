@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
 from . import bare_words
 from .bare_words import Bare
@@ -16,6 +17,7 @@ from .bare_words import Bare
 Lines = Sequence[tuple[int, str]]
 
 _CODE = "\x01"  # stands in a line for a block of code, with the block's index behind it
+_CODE_AT = re.compile(rf"{_CODE}(\d+)")
 # ```   ~~~ python
 _FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
 # {.internal}   {#name .internal}     on a line of their own
@@ -118,14 +120,9 @@ class _Reader:
                     comment.append(before)
                     if close:
                         break
-                self.comments.append(self._comment(opened, "\n".join(comment)))
+                words = _CODE_AT.sub(lambda code: self._code[int(code[1])], "\n".join(comment))
+                self.comments.append(Block("comment", opened, Bare(comments=[(words, 0)])))
             yield number, line
-
-    def _comment(self, number: int, text: str) -> Block:
-        return Block("comment", number, Bare(comments=[(self._with_code(text), 0)]))
-
-    def _with_code(self, text: str) -> str:
-        return re.sub(f"{_CODE}(\\d+)", lambda mark: self._code[int(mark[1])], text)
 
     # blocks
 
@@ -146,7 +143,7 @@ class _Reader:
                 index += 1
             elif heading := _HEADING.match(line):
                 kind = "section" if heading[1] == "##" else "cross-heading"
-                blocks.append(Block(kind, number, _words(line[heading.end() :].rstrip().rstrip("#"))))
+                blocks.append(Block(kind, number, bare_words.read(line[heading.end() :].rstrip().rstrip("#"))))
                 index += 1
             elif line.lstrip().startswith(_CODE):
                 code = self._code[int(line.strip()[1:])]
@@ -184,7 +181,7 @@ class _Reader:
             index += 1
         holder = Block(kind, number, Bare())
         if kind == "box":  # its first line is its kind and title, not yet its text
-            holder.words, inner = _words(inner[0][1]), inner[1:]
+            holder.words, inner = bare_words.read(inner[0][1]), inner[1:]
         holder.below = self.blocks(inner)
         first = holder.below[0] if holder.below else None
         if first and first.line == number and kind != "box" and first.kind in ("paragraph", "attributes"):
@@ -223,14 +220,14 @@ class _Reader:
         return index
 
     def _words_of(self, number: int, text: str) -> Block:
-        words = _words(text)
+        words = bare_words.read(text)
         return Block("paragraph", number, words, text, internal=words.internal)
 
     def _row(self, number: int, line: str) -> Block:
         text, _, end = line.rpartition("|")
         marked = bool(_ATTRIBUTES.match(end))
-        cells = [Block("cell", number, _words(cell.strip())) for cell in _PIPE.split(text if marked else line)]
-        words = _words(end) if marked else Bare()
+        cells = [Block("cell", number, bare_words.read(cell.strip())) for cell in _PIPE.split(text if marked else line)]
+        words = bare_words.read(end) if marked else Bare()
         for cell in cells:
             cell.internal = cell.words.internal
         return Block("row", number, words, below=cells, group=self._groups, internal=words.internal)
@@ -249,13 +246,13 @@ class _Reader:
     def _group(self, holder: Block, blocks: list[Block]) -> None:
         """Bullets below each other are one list."""
         if holder.kind in ("item", "bullet"):
-            if not blocks or blocks[-1].kind != holder.kind:
-                self._groups += 1
-            holder.group = self._groups if not blocks or blocks[-1].kind != holder.kind else blocks[-1].group
+            is_first = not blocks or blocks[-1].kind != holder.kind
+            self._groups += is_first
+            holder.group = self._groups if is_first else blocks[-1].group
 
     def _apply(self, blocks: list[Block], number: int, line: str) -> None:
         """Attributes on a line of their own belong to the block above: a whole table, list or set of definitions."""
-        words = _words(line)
+        words = bare_words.read(line)
         if not blocks:  # to what holds them
             blocks.append(Block("attributes", number, words))
             return
@@ -265,10 +262,6 @@ class _Reader:
             if block.internal or (block is not last and not (last.group and block.group == last.group)):
                 break
             block.internal = block.marked_below = words.internal
-
-
-def _words(text: str) -> Bare:
-    return bare_words.read(text)
 
 
 def _starts(line: str) -> bool:
@@ -299,21 +292,14 @@ def _mark_definitions(blocks: Sequence[Block]) -> None:
     """A term goes with its last meaning, a meaning with its last term."""
     for block in blocks:
         _mark_definitions(block.below)
-    index = 0
-    while index < len(blocks):
-        start = index
-        while index < len(blocks) and blocks[index].kind == "term":
-            index += 1
-        terms = blocks[start:index]
-        start = index
-        while terms and index < len(blocks) and blocks[index].kind == "meaning":
-            index += 1
-        meanings = blocks[start:index]
-        if terms and all(term.internal for term in terms):
+    stretches = [(kind, list(stretch)) for kind, stretch in groupby(blocks, lambda block: block.kind)]
+    for (kind, terms), (following, meanings) in pairwise(stretches):
+        if (kind, following) != ("term", "meaning"):
+            continue
+        if all(term.internal for term in terms):
             _mark_below(meanings, True)
-        elif meanings and all(meaning.internal for meaning in meanings):
+        elif all(meaning.internal for meaning in meanings):
             _mark_below(terms, True)
-        index += not terms
 
 
 def _mark_notes(blocks: Sequence[Block]) -> None:
