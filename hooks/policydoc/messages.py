@@ -63,7 +63,7 @@ def said(code: str, /, **words: object) -> Fault:
 @cache
 def table() -> Mapping[str, Message]:
     """All messages by code, in order."""
-    return {code: Message(code, **each) for code, each in _data().items() if code != "topics"}
+    return {code: Message(code, **entry) for code, entry in _data().items() if code != "topics"}
 
 
 @cache  # and lazily: a build that finds nothing wrong never reads it

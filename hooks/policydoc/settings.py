@@ -132,23 +132,23 @@ def from_extra(extra: Any, site_url: str | None, exclude_docs: object = "") -> S
     try:
         return Settings.model_validate({**extra, "site_url": site_url or "", "exclude_docs": left_out})
     except ValidationError as error:
-        found = error.errors(include_url=False)[0]
-        place = found["loc"]
+        fault = error.errors(include_url=False)[0]
+        place = fault["loc"]
         key = ".".join(map(str, place if place[0] == "site_url" else ("extra", *place)))
         known = Style if place[0] == "style" else Council
         whole = "this is not a rule. Write it as - avoid: utilise, and in the line below it use: use"
         if known is Council:
             whole = "these are no keys. Indent them below it, such as name: Salisbury City Council"
         advice = {
-            "literal_error": f"“{found['input']}” can't stand here. Write {found.get('ctx', {}).get('expected')}",
+            "literal_error": f"“{fault['input']}” can't stand here. Write {fault.get('ctx', {}).get('expected')}",
             "missing": "this key is missing. Add it",
             "extra_forbidden": f"there is no such key. Known keys are {', '.join(known.model_fields)}",
             "tuple_type": "this is not a list. Begin each line with a hyphen, such as - avoid: utilise",
             "model_type": whole,
             "string_type": "this is not text. Put it in quotes",
             "string_pattern_mismatch": _SHAPES.get(key, "these are no words. Write them in one line"),
-            "value_error": str(found.get("ctx", {}).get("error", "")),
-        }.get(found["type"], f"{found['msg'].lower()}. Correct this value")
+            "value_error": str(fault.get("ctx", {}).get("error", "")),
+        }.get(fault["type"], f"{fault['msg'].lower()}. Correct this value")
         if key == "extra.council.colour":
             advice = 'this is no colour. Write # and six digits in quotes, such as "#14394f"'
         elif key == "extra.internal_metadata":

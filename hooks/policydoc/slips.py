@@ -22,8 +22,8 @@ def day_meant(typed: str) -> date | None:
 
     None where it is no date, or leaves the day, month or year open. Raises ValueError where no calendar has that day.
     """
-    found = _DATE.fullmatch(typed.strip()[:_LONGEST])
-    parts = [number or word for number, word in _PART.findall(found[1].casefold())] if found else []
+    match = _DATE.fullmatch(typed.strip()[:_LONGEST])
+    parts = [number or word for number, word in _PART.findall(match[1].casefold())] if match else []
     parts = [part for part in parts if part != "of" and not _stands_for(part, _WEEKDAYS)]
     if len(parts) == 1 and re.fullmatch("[0-9]{8}", parts[0]):  # 20270403
         parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]

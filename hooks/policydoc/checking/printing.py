@@ -208,7 +208,7 @@ def _too_wide(root: Path, settings: Settings, sources: Sequence[Source], slugs: 
     if not (root / TEMPLATE).is_dir():
         return
     dates = CommitDates(root)
-    told: dict[str, list[Problem]] = {}
+    problems: dict[str, list[Problem]] = {}
     with tempfile.TemporaryDirectory() as folder:
         press = Press(root, root / TEMPLATE, root / ".cache/pdf")
         for edition in EDITIONS:
@@ -216,6 +216,6 @@ def _too_wide(root: Path, settings: Settings, sources: Sequence[Source], slugs: 
             wide = [policies.published[slug] for slug in sorted(slugs & policies.published.keys())]
             finished = (policy.finished(policies.destinations) for policy in wide)
             failures = press.make(jobs(finished, settings, dates, Path(folder))).failures
-            told[edition] = [problem(failure, policies.published[failure.slug], root) for failure in failures]
-    yield from told["internal"]
-    yield from map(external_only, (fault for fault in told["external"] if fault not in told["internal"]))
+            problems[edition] = [problem(failure, policies.published[failure.slug], root) for failure in failures]
+    yield from problems["internal"]
+    yield from map(external_only, (fault for fault in problems["external"] if fault not in problems["internal"]))

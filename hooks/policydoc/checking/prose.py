@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -36,7 +35,7 @@ class Passage:
 def passages(document: Document, source: Source) -> list[Passage]:
     """All passages as they stand in the file, but for those that have no words."""
     headings = [(section, Block("heading", section.heading, (), section.line)) for section in document.sections]
-    blocks = [(owner, block, "".join(_words(block))) for owner, block in (*headings, *document.blocks())]
+    blocks = [(owner, block, _words(block)) for owner, block in (*headings, *document.blocks())]
     spoken = sorted((some for some in blocks if some[2].strip(_BREAK + "\n")), key=lambda some: some[1].line)
     ends = [block.line for _, block, _ in spoken[1:]] + [source.first + len(source.body)]
     return [
@@ -58,22 +57,16 @@ def line_of(wanted: re.Pattern[str], passage: Passage, source: Source) -> int:
     return passage.first + typed.count("\n", 0, match.start()) if match else passage.first
 
 
-def _words(block: Block) -> Iterator[str]:
+def _words(block: Block) -> str:
     if block.kind == "code":
-        return
-    yield _BREAK
-    for link, linked in groupby(block.runs, lambda run: run.link):
-        said = list(_said(linked))
-        yield from [LINK, *said, LINK_END] if link and said else said
-    for inner in block.blocks:
-        yield from _words(inner)
-    yield _BREAK
+        return ""
+    stretches = ((link, "".join(map(_said, linked))) for link, linked in groupby(block.runs, lambda run: run.link))
+    words = [f"{LINK}{said}{LINK_END}" if link and said else said for link, said in stretches]
+    return "".join([_BREAK, *words, *map(_words, block.blocks), _BREAK])
 
 
-def _said(runs: Iterable[Run]) -> Iterator[str]:
-    """The words that these runs say as amended, code and things left out."""
-    for run in runs:
-        if isinstance(run.thing, LineBreak):
-            yield _BREAK
-        elif run.thing is None and run.mark != "deleted" and "code" not in run.styles:
-            yield run.text
+def _said(run: Run) -> str:
+    """What a run says as amended; code and things say nothing."""
+    if isinstance(run.thing, LineBreak):
+        return _BREAK
+    return "" if run.thing or run.mark == "deleted" or "code" in run.styles else run.text

@@ -22,6 +22,8 @@ _NO_LONGER_NAME = r"(?!\s+(?!Policy\b)[A-Z])"
 # What may stand right before the first word of a title
 _OPENING = f"{LINK}([“‘\"'"
 _MARK = re.compile("|".join(map(re.escape, MARKS.values())))
+# 6.2.1
+_NUMBER = re.compile(r"\d\.\d")
 # clause 6.2.1     but not: section 2.1 of the Allotments Act 1925
 _CITED = re.compile(
     r"(?<!\w)(?:[Cc]lause|[Ss]ection|[Pp]aragraph|[Pp]oint)s?\s+\d+(?:\.\d+)+(?!\w)"
@@ -115,6 +117,8 @@ def _unlinked(source: Source, text: Parsed, prose: Sequence[Passage], known: Tit
 def _typed(source: Source, prose: Sequence[Passage]) -> Iterator[Problem]:
     """Numbers of clauses that are typed where a link would print them, and go on being right."""
     for passage in prose:
+        if not _NUMBER.search(passage.text):
+            continue  # as most of them have none
         hit = next((hit for hit in _CITED.finditer(passage.text) if not _is_linked(passage.text, hit.start())), None)
         if hit:
             fault = said("P605", words=" ".join(hit[0].split()))

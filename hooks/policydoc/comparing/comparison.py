@@ -36,19 +36,19 @@ class Comparison:
 
     @property
     def alarming(self) -> bool:
-        return any(each.alarming for each in self.policies)
+        return any(policy.alarming for policy in self.policies)
 
     def data(self) -> dict[str, Any]:
         """The comparison as JSON values, under the names of the fields of Difference, Alteration and so on.
 
         Of a change in words there is its kind, what is deleted, what is inserted, and after which words.
         """
-        policies = [{**asdict(each), "alarming": each.alarming} for each in self.policies]
-        for alteration in (each for policy in policies for each in policy["alterations"]):
-            for key in ("changes", "before"):
-                alteration[key] = [{name: change[name] for name in _CHANGE} for change in alteration[key]]
+        policies = [{**asdict(policy), "alarming": policy.alarming} for policy in self.policies]
         for policy in policies:
-            policy["renumbered"] = [(one["old"], one["new"]) for one in policy["renumbered"]]
+            for alteration in policy["alterations"]:
+                for key in ("changes", "before"):
+                    alteration[key] = [{name: change[name] for name in _CHANGE} for change in alteration[key]]
+            policy["renumbered"] = [(number["old"], number["new"]) for number in policy["renumbered"]]
         return {"base": self.base, "head": self.head, "alarming": self.alarming, "policies": policies}
 
 
@@ -63,9 +63,9 @@ def compare(base: Revision, head: Revision, settings: Settings, commits: Sequenc
         return Comparison(base.name, head.name, ())
     reader = Reader(settings)
     old, new = Versions(reader, base, before, head), Versions(reader, head, after, head)
-    found = _Branch(old, new, paths, commits).differences()
-    policies = [each for each in found if each != Difference(each.slug, each.title, "changed")]
-    policies.sort(key=lambda each: (not each.alarming, each.follows, each.title.casefold(), each.slug))
+    differences = _Branch(old, new, paths, commits).differences()
+    policies = [policy for policy in differences if policy != Difference(policy.slug, policy.title, "changed")]
+    policies.sort(key=lambda policy: (not policy.alarming, policy.follows, policy.title.casefold(), policy.slug))
     return Comparison(base.name, head.name, tuple(policies))
 
 
@@ -93,14 +93,14 @@ class _Branch:
         renamed = self._renamed(slugs)
         before = {come: gone for gone, come in renamed.items()}
         kept, alarms, images = self._kept(), self._archive_alarms(renamed), self._images_replaced()
-        found: dict[str, Difference] = {}
+        changed: dict[str, Difference] = {}
         for slug in sorted((slugs | kept.keys() | alarms.keys() | images.keys()) - renamed.keys()):
             one = self._difference(before.get(slug, slug), slug, tuple(kept[slug]), images[slug])
-            found[slug] = replace(one, alarms=(*one.alarms, *alarms[slug]))
+            changed[slug] = replace(one, alarms=(*one.alarms, *alarms[slug]))
         for slug, references in self._references(slugs).items():
-            one = found.get(slug) or Difference(slug, self._title(slug), "changed")
-            found[slug] = replace(one, references=tuple(references))
-        return list(found.values())
+            one = changed.get(slug) or Difference(slug, self._title(slug), "changed")
+            changed[slug] = replace(one, references=tuple(references))
+        return list(changed.values())
 
     def _difference(self, was: str, slug: str, kept: tuple[str, ...], images: list[str]) -> Difference:
         versions: list[Version | None] = []
@@ -125,26 +125,26 @@ class _Branch:
     def _renamed(self, slugs: set[str]) -> dict[str, str]:
         """The new names of policies that only their text tells from removed ones."""
         come = slugs - self.old.slugs
-        found: dict[str, str] = {}
+        renamed: dict[str, str] = {}
         for gone in sorted(slugs - self.new.slugs):
             like = {slug: likeness(_words(self.old, gone), _words(self.new, slug)) for slug in sorted(come)}
             best = max(like, key=lambda slug: like[slug], default=None)
             if best and like[best] >= MOVED:
-                found[gone] = best
+                renamed[gone] = best
                 come.remove(best)
-        return found
+        return renamed
 
     def _kept(self) -> dict[str, list[str]]:
         """The versions that came into the archive."""
-        found = defaultdict[str, list[str]](list)
+        kept = defaultdict[str, list[str]](list)
         for path in self.paths:
             archived = _ARCHIVED.match(path)
             if archived and path not in self.old.revision.files:
-                found[archived[1]].append(archived[2])
-        return found
+                kept[archived[1]].append(archived[2])
+        return kept
 
     def _archive_alarms(self, renamed: Mapping[str, str]) -> dict[str, list[Alarm]]:
-        found = defaultdict[str, list[Alarm]](list)
+        alarms = defaultdict[str, list[Alarm]](list)
         before, after = self.old.revision.files, self.new.revision.files
         for path in self.paths:
             archived = _ARCHIVED.match(path)
@@ -154,7 +154,7 @@ class _Branch:
             what = "changed" if path in after else "removed"
             if what == "changed" or after.get(path.replace(f"/{archived[1]}/", f"/{slug}/")) != before[path]:
                 words = f"This archived version is {what}, and archived versions never change. Put it back."
-                found[slug].append(Alarm(words, path))
+                alarms[slug].append(Alarm(words, path))
         for path in self.paths:
             hashes = _HASHES.match(path)
             if hashes and path in before:
@@ -165,24 +165,24 @@ class _Branch:
                     words = (
                         "The hash of an archived version is changed or removed, and hashes are only added. Put it back."
                     )
-                    found[slug].append(Alarm(words, path))
-        return found
+                    alarms[slug].append(Alarm(words, path))
+        return alarms
 
     def _images_replaced(self) -> dict[str, list[str]]:
         """Images by policy whose files are others now, though no word of a policy says so."""
-        found = defaultdict[str, list[str]](list)
+        images = defaultdict[str, list[str]](list)
         both = self.old.revision.files.keys() & self.new.revision.files.keys()
         files = [path.removeprefix(f"{FOLDER}/") for path in self.paths if path in both and _is_image(path)]
         for slug, text in self.new.all_data().items() if files else ():
             named = [file for file in files if file.encode() in text]
             if named and (read := self.new.text(slug)) and (replaced := [f for f in named if f in read.images]):
-                found[slug] = replaced
-        return found
+                images[slug] = replaced
+        return images
 
     def _references(self, slugs: set[str]) -> dict[str, list[Printed]]:
         """The references that print another number, by the policy that they stand in."""
         numbers = self._numbers(slugs)
-        found: dict[str, list[Printed]] = {}
+        references: dict[str, list[Printed]] = {}
         for slug, text in self.new.all_data().items() if numbers else ():
             addresses = {(file[:-3].decode() or slug, name.decode()) for file, name in _REFERENCE.findall(text)}
             if addresses & numbers.keys():
@@ -192,8 +192,8 @@ class _Branch:
                     for place, where, line in _printing(self.new.text(slug))
                     if place in stood & numbers.keys()
                 ]
-                found |= {slug: list(dict.fromkeys(printed))} if printed else {}
-        return found
+                references |= {slug: list(dict.fromkeys(printed))} if printed else {}
+        return references
 
     def _numbers(self, slugs: set[str]) -> dict[tuple[str, str], tuple[str, str]]:
         """Old and new number of the named places of these policies, where they differ."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from ..history.git import Commit
 from ..source.front_matter import Metadata
@@ -78,7 +78,7 @@ class Difference:
     alarms: tuple[Alarm, ...] = ()
 
     def of(self, *bases: Basis) -> list[Alteration]:
-        return [each for each in self.alterations if each.basis in bases]
+        return [alteration for alteration in self.alterations if alteration.basis in bases]
 
     @property
     def alarming(self) -> bool:
@@ -116,10 +116,10 @@ def difference(
     settled = new.metadata.status == "approved" and _approval(old.metadata) != _approval(new.metadata)
     protected = archived or old.metadata.status != "draft" or old.has_marks
     unmarked: Basis = "editorial" if editorial else "silent" if protected else "free"
-    found = judge(old.provisions, new.provisions, Standing(unmarked, settled or bool(kept)))
+    judgement = judge(old.provisions, new.provisions, Standing(unmarked, settled or bool(kept)))
     replaced = (Alteration(unmarked, "reworded", f"image {image}", 0, note="the file is another") for image in images)
-    alterations = (*found.alterations, *replaced)
-    bases = {each.basis for each in alterations}
+    alterations = (*judgement.alterations, *replaced)
+    bases = {alteration.basis for alteration in alterations}
     if settled and not undeclared:
         undeclared = (
             "a new version is approved here, but the version compared with doesn't have these changes marked: merge "
@@ -133,7 +133,7 @@ def difference(
         editorial=editorial if "editorial" in bases else "",
         undeclared=undeclared if "silent" in bases else "",
         alterations=alterations,
-        renumbered=found.renumbered,
+        renumbered=judgement.renumbered,
         added=_comments(new, old),
         resolved=_comments(old, new),
         metadata=tuple(_values(old.metadata, new.metadata)),
@@ -165,14 +165,14 @@ def _declared(touching: Sequence[Commit], slugs: set[str], old: Version, new: Ve
 
 def _comments(here: Version, there: Version) -> tuple[Remark, ...]:
     """The comments of one version that the other doesn't have."""
-    others = Counter((comment.author, comment.text) for each in there.provisions for comment in each.comments)
-    found: list[Remark] = []
-    for each in here.provisions:
-        for comment in each.comments:
+    others = Counter((comment.author, comment.text) for provision in there.provisions for comment in provision.comments)
+    remarks: list[Remark] = []
+    for provision in here.provisions:
+        for comment in provision.comments:
             others[comment.author, comment.text] -= 1
             if others[comment.author, comment.text] < 0:
-                found.append(Remark(str(each), comment.author, comment.text))
-    return tuple(found)
+                remarks.append(Remark(str(provision), comment.author, comment.text))
+    return tuple(remarks)
 
 
 def _values(old: Metadata | None, new: Metadata) -> Iterator[Value]:
@@ -184,10 +184,11 @@ def _values(old: Metadata | None, new: Metadata) -> Iterator[Value]:
 
 def _flat(metadata: Metadata) -> dict[str, str | None]:
     """The front matter as an author would say it: `distribution.internal` is `All staff, Members`; no is nothing."""
-    found: dict[str, str | None] = {}
+    flat: dict[str, Any] = {}
     for key, value in metadata.data().items():
-        parts = {f"{key}.{part}": each for part, each in value.items()} if isinstance(value, dict) else {key: value}
-        for name, each in parts.items():
-            said = ", ".join(map(str, each)) if isinstance(each, list) else {True: "yes"}.get(each, each)
-            found[name] = said or None
-    return found
+        flat |= {f"{key}.{part}": inner for part, inner in value.items()} if isinstance(value, dict) else {key: value}
+    return {key: _in_words(value) or None for key, value in flat.items()}
+
+
+def _in_words(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, list) else "yes" if value is True else value

@@ -28,10 +28,10 @@ def markdown(comparison: Comparison) -> str:
     parts = [MARKER, "## What this does to the policies", f"Compared with {_code(comparison.base)}."]
     if not comparison.policies:
         return "\n\n".join([*parts, "Nothing: the policies are the same."])
-    alarming = sum(each.alarming for each in comparison.policies)
+    alarming = sum(policy.alarming for policy in comparison.policies)
     if alarming:
         parts.append(f"**⚠ {count_of(alarming, 'policy')} with silent edits or other alarms: look there first.**")
-    listed = _fitting((_row(each) for each in comparison.policies), _SUMMARY)
+    listed = _fitting((_row(policy) for policy in comparison.policies), _SUMMARY)
     more = len(comparison.policies) - len(listed)
     parts.append("\n".join([*listed, f"- and {count_of(more, 'policy')} more"] if more else listed))
     details = _fitting(map(_details, comparison.policies), _LARGEST - _size("\n\n".join(parts)) - 1_000)
@@ -45,16 +45,16 @@ def markdown(comparison: Comparison) -> str:
     return "\n\n".join(parts)
 
 
-def _row(each: Difference) -> str:
-    return f"- {'⚠ ' if each.alarming else ''}{_code(each.title)}: {report.figures(each, _code)}"
+def _row(policy: Difference) -> str:
+    return f"- {'⚠ ' if policy.alarming else ''}{_code(policy.title)}: {report.figures(policy, _code)}"
 
 
-def _details(each: Difference) -> str:
+def _details(policy: Difference) -> str:
     # GitHub reads the line of a <summary> as HTML, not as Markdown
-    head = f"{_html(each.title)}: {report.figures(each, _html)}"
-    blocks = [f"<details><summary>{'⚠ ' if each.alarming else ''}{head}</summary>", _code(each.path)]
+    head = f"{_html(policy.title)}: {report.figures(policy, _html)}"
+    blocks = [f"<details><summary>{'⚠ ' if policy.alarming else ''}{head}</summary>", _code(policy.path)]
     room = _POLICY
-    for section in report.sections(each, _code):
+    for section in report.sections(policy, _code):
         items = _fitting((f"- {item}" for item in section.items), room)
         room -= sum(map(_size, items))
         more = len(section.items) - len(items)
@@ -84,13 +84,13 @@ def _short(words: str) -> str:
 
 def _fitting(parts: Iterable[str], room: int) -> list[str]:
     """As many of the parts, from the first on, as fit into so many bytes."""
-    found: list[str] = []
+    fitting: list[str] = []
     for part in parts:
         room -= _size(part) + 2
         if room < 0:
             break
-        found.append(part)
-    return found
+        fitting.append(part)
+    return fitting
 
 
 def _size(words: str) -> int:

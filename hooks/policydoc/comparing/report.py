@@ -45,60 +45,62 @@ class Section:
     alarm: bool = False
 
 
-def sections(each: Difference, quote: Quote) -> Iterator[Section]:
+def sections(policy: Difference, quote: Quote) -> Iterator[Section]:
     """All that there is to say, what matters most first."""
-    alarms = [f"{quote(alarm.path)}: {alarm.words}" if alarm.path else alarm.words for alarm in each.alarms]
+    alarms = [f"{quote(alarm.path)}: {alarm.words}" if alarm.path else alarm.words for alarm in policy.alarms]
     lists = {
-        "Numbers that change": list(_renumbered(each.renumbered)),
-        "References that print another number": list(_references(each.references, each.slug, quote)),
-        "Comments added": [_remark(one, quote) for one in each.added],
-        "Comments resolved": [_remark(one, quote) for one in each.resolved],
-        "Front matter": [_value(one, quote) for one in each.metadata],
-        "Archive": [f"Version {quote(version)} is kept." for version in each.kept],
+        "Numbers that change": list(_renumbered(policy.renumbered)),
+        "References that print another number": list(_references(policy.references, policy.slug, quote)),
+        "Comments added": [_remark(one, quote) for one in policy.added],
+        "Comments resolved": [_remark(one, quote) for one in policy.resolved],
+        "Front matter": [_value(one, quote) for one in policy.metadata],
+        "Archive": [f"Version {quote(version)} is kept." for version in policy.kept],
     }
-    found = [Section("Alarms", alarms, alarm=True)]
+    listed = [Section("Alarms", alarms, alarm=True)]
     for basis, (heading, _, _) in _BASES.items():
-        by = f", declared by {each.editorial}" if basis == "editorial" else ""
-        advice = _advice(each, quote) if basis == "silent" else ""
-        items = [_alteration(one, quote) for one in each.of(basis)]
-        found.append(Section(f"{heading}{by}", items, advice, alarm=basis == "silent"))
-    found += [Section(heading, items) for heading, items in lists.items()]
-    return (section for section in found if section.items)
+        by = f", declared by {policy.editorial}" if basis == "editorial" else ""
+        advice = _advice(policy, quote) if basis == "silent" else ""
+        items = [_alteration(one, quote) for one in policy.of(basis)]
+        listed.append(Section(f"{heading}{by}", items, advice, alarm=basis == "silent"))
+    listed += [Section(heading, items) for heading, items in lists.items()]
+    return (section for section in listed if section.items)
 
 
-def figures(each: Difference, quote: Quote) -> str:
+def figures(policy: Difference, quote: Quote) -> str:
     """What has changed in numbers, such as `1 silent edit, 2 amendments proposed, 1 comment added`."""
     states = {"added": "new policy", "removed": "removed", "unreadable": "not compared"}
-    state = f"renamed from {quote(f'{each.was}.md')}" if each.state == "renamed" else states.get(each.state, "")
-    alarms = len(each.alarms) - (each.state in ("removed", "unreadable"))
-    numbers = {basis: len(each.of(basis)) for basis in _BASES}
+    state = f"renamed from {quote(f'{policy.was}.md')}" if policy.state == "renamed" else states.get(policy.state, "")
+    alarms = len(policy.alarms) - (policy.state in ("removed", "unreadable"))
+    numbers = {basis: len(policy.of(basis)) for basis in _BASES}
     figures = [
         state,
         count_of(alarms, "alarm") if alarms else "",
         *(f"{number} {_BASES[basis][1 if number == 1 else 2]}" for basis, number in numbers.items() if number),
-        "numbers change" if each.renumbered or each.references else "",
-        f"{count_of(len(each.added), 'comment')} added" if each.added else "",
-        f"{count_of(len(each.resolved), 'comment')} resolved" if each.resolved else "",
-        "front matter changed" if each.metadata and each.state != "added" else "",
-        f"{count_of(len(each.kept), 'version')} kept" if each.kept else "",
+        "numbers change" if policy.renumbered or policy.references else "",
+        f"{count_of(len(policy.added), 'comment')} added" if policy.added else "",
+        f"{count_of(len(policy.resolved), 'comment')} resolved" if policy.resolved else "",
+        "front matter changed" if policy.metadata and policy.state != "added" else "",
+        f"{count_of(len(policy.kept), 'version')} kept" if policy.kept else "",
     ]
     return ", ".join(filter(None, figures))
 
 
-def _advice(each: Difference, quote: Quote) -> str:
-    why = f"{_first(each.undeclared)}. " if each.undeclared else ""
+def _advice(policy: Difference, quote: Quote) -> str:
+    why = f"{_first(policy.undeclared)}. " if policy.undeclared else ""
     return (
-        f"{why}Run {quote(f'policy mark {each.slug}')}, which writes the marks for you. If nothing that the policy "
+        f"{why}Run {quote(f'policy mark {policy.slug}')}, which writes the marks for you. If nothing that the policy "
         "asks of anyone has changed, say so in its front matter: "
         f"{quote('change_note: {text: Spelling corrected in 4.5, editorial: true}')}."
     )
 
 
-def _alteration(each: Alteration, quote: Quote) -> str:
+def _alteration(alteration: Alteration, quote: Quote) -> str:
     """One alteration as a sentence: Clause 4.5 is reworded: for “may” substitute “must”."""
-    line = f" (line {each.line})" if each.line and each.basis in ("silent", "editorial", "free") else ""
-    where, was = f"{_label(each.where, quote)}{line}", _label(each.was, quote)
-    undone = each.basis in ("withdrawn", "rejected")
+    line = (
+        f" (line {alteration.line})" if alteration.line and alteration.basis in ("silent", "editorial", "free") else ""
+    )
+    where, was = f"{_label(alteration.where, quote)}{line}", _label(alteration.was, quote)
+    undone = alteration.basis in ("withdrawn", "rejected")
     done = {
         "inserted": f"{where} was to be inserted" if undone else f"{where} is inserted",
         "deleted": f"{where} was to be deleted" if undone else f"{where} is deleted",
@@ -106,18 +108,18 @@ def _alteration(each: Alteration, quote: Quote) -> str:
         "moved": f"{was} was to move and become {where}" if undone else f"{was} moves and is now {where}",
         "published": f"{where} will be public; it was in the internal edition only",
         "hidden": f"{where} will be in the internal edition only; it was public",
-    }[each.deed]
-    if each.deed == "moved" and each.was == each.where:
+    }[alteration.deed]
+    if alteration.deed == "moved" and alteration.was == alteration.where:
         done = f"{where} was to move to another spot there" if undone else f"{where} moves to another spot there"
-    if each.deed == "reworded" and each.changes and all(map(_only_looks, each.changes)):
+    if alteration.deed == "reworded" and alteration.changes and all(map(_only_looks, alteration.changes)):
         done = f"{where} {'was to keep' if undone else 'keeps'} its words"
-    gone = each.deed == "deleted" and not each.line and not undone
-    changes = "; ".join(_words(change, each, quote) for change in each.changes)
-    before = "; ".join(_quoted(change, quote) for change in each.before)
+    gone = alteration.deed == "deleted" and not alteration.line and not undone
+    changes = "; ".join(_words(change, alteration, quote) for change in alteration.changes)
+    before = "; ".join(_quoted(change, quote) for change in alteration.before)
     sentences = [
         f"{'what was ' if gone else ''}{done}{': ' if changes else ''}{changes}",
         f"It was: {before}" if before else "",
-        each.note,
+        alteration.note,
     ]
     return " ".join(_stopped(_first(sentence)) for sentence in sentences if sentence)
 
@@ -127,7 +129,7 @@ def _stopped(sentence: str) -> str:
     return sentence if re.search("[.?!]`*”$", sentence) else f"{sentence}."
 
 
-def _words(change: Change, each: Alteration, quote: Quote) -> str:
+def _words(change: Change, alteration: Alteration, quote: Quote) -> str:
     if change.kind == ADDRESS and change.deleted and change.inserted:
         return f"the link or image “{quote(change.deleted)}” becomes “{quote(change.inserted)}”"
     if change.kind == ADDRESS:
@@ -135,7 +137,7 @@ def _words(change: Change, each: Alteration, quote: Quote) -> str:
         return f"{what} goes" if change.deleted else f"{what} is new"
     if change.kind == FORM:
         return f"“{quote(change.inserted)}” stands elsewhere in it or in another form, or its links or footnotes do"
-    if each.deed in ("inserted", "deleted") and change.whole:
+    if alteration.deed in ("inserted", "deleted") and change.whole:
         return f"“{quote(change.deleted or change.inserted)}”"
     if _only_looks(change):
         return f"the formatting or the link of “{quote(change.inserted)}” changes"
@@ -171,24 +173,26 @@ def _renumbered(numbers: Iterable[Renumbered]) -> Iterator[str]:
             yield f"{kinds} {first.old} to {last.old} become {first.new} to {last.new}."
 
 
-def _references(found: Iterable[Printed], slug: str, quote: Quote) -> Iterator[str]:
+def _references(references: Iterable[Printed], slug: str, quote: Quote) -> Iterator[str]:
     """Those that print the same are told together: Clause 2.1 (line 9) will print clause 3.3, was clause 3.2."""
     places = defaultdict[tuple[str, str, str], list[str]](list)
-    for each in found:
-        places[each.policy, each.old, each.new].append(f"{_label(each.where, quote)} (line {each.line})")
+    for reference in references:
+        places[reference.policy, reference.old, reference.new].append(
+            f"{_label(reference.where, quote)} (line {reference.line})"
+        )
     for (policy, old, new), where in places.items():
         of = "" if policy == slug else f" of {quote(f'{policy}.md')}"
         yield f"{_first(', '.join(where))} will print {new}{of}, was {old}."
 
 
-def _remark(each: Remark, quote: Quote) -> str:
-    author = f", {quote(each.author)}" if each.author else ""
-    return f"{_first(_label(each.where, quote))}{author}: “{quote(each.text)}”"
+def _remark(remark: Remark, quote: Quote) -> str:
+    author = f", {quote(remark.author)}" if remark.author else ""
+    return f"{_first(_label(remark.where, quote))}{author}: “{quote(remark.text)}”"
 
 
-def _value(each: Value, quote: Quote) -> str:
-    old, new = (f"“{quote(value)}”" if value else "nothing" for value in (each.old, each.new))
-    return f"{each.key}: {old} → {new}"
+def _value(value: Value, quote: Quote) -> str:
+    old, new = (f"“{quote(words)}”" if words else "nothing" for words in (value.old, value.new))
+    return f"{value.key}: {old} → {new}"
 
 
 def _label(where: str, quote: Quote) -> str:

@@ -20,19 +20,19 @@ def word_changes(old: Wording, new: Wording) -> list[Change]:
     """How the old words become the new ones, in the manner of a schedule of amendments."""
     a, b = [named for _, named in old.words], [named for _, named in new.words]
     words = matcher(a, b)
-    found: list[Change] = []
+    changes: list[Change] = []
     if old.named != new.named and (is_much(a, b) or words.ratio() < _ALIKE):
-        found.append(Change("", "", "", old.text, new.text))
+        changes.append(Change("", "", "", old.text, new.text))
     elif old.named != new.named:
         for first, end, start, stop in _differences(words):
             gone, come = _printed(old, first, end), _printed(new, start, stop)
             unclear = not gone or old.text.count(gone) > 1
-            found.append(Change("", "", "", gone, come, _printed(new, start - _CONTEXT, start) if unclear else ""))
+            changes.append(Change("", "", "", gone, come, _printed(new, start - _CONTEXT, start) if unclear else ""))
     before, after_ = Counter(old.addresses), Counter(new.addresses)
     gone_links, new_links = list((before - after_).elements()), list((after_ - before).elements())
     for n in range(max(len(gone_links), len(new_links))):
-        found.append(Change("", "", ADDRESS, "".join(gone_links[n : n + 1]), "".join(new_links[n : n + 1])))
-    return found or [Change("", "", FORM, inserted=_moved(old, new))]
+        changes.append(Change("", "", ADDRESS, "".join(gone_links[n : n + 1]), "".join(new_links[n : n + 1])))
+    return changes or [Change("", "", FORM, inserted=_moved(old, new))]
 
 
 def _moved(old: Wording, new: Wording) -> str:
@@ -46,12 +46,12 @@ def _printed(wording: Wording, first: int, end: int) -> str:
 
 def _differences(words: SequenceMatcher[str]) -> list[tuple[int, int, int, int]]:
     """The stretches that differ, those with hardly a word between them drawn together."""
-    found: list[tuple[int, int, int, int]] = []
+    stretches: list[tuple[int, int, int, int]] = []
     for tag, first, end, start, stop in words.get_opcodes():
         if tag == "equal":
             continue
-        if found and first - found[-1][1] <= _GAP:
-            found[-1] = (found[-1][0], end, found[-1][2], stop)
+        if stretches and first - stretches[-1][1] <= _GAP:
+            stretches[-1] = (stretches[-1][0], end, stretches[-1][2], stop)
         else:
-            found.append((first, end, start, stop))
-    return found
+            stretches.append((first, end, start, stop))
+    return stretches

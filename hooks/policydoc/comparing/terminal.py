@@ -26,11 +26,11 @@ def text(comparison: Comparison) -> Iterator[Line]:
     yield Line(f"What {plain(comparison.head)} changes, compared with {plain(comparison.base)}", heading=True)
     if not comparison.policies:
         yield Line("Nothing: the policies are the same.")
-    for each in comparison.policies:
+    for policy in comparison.policies:
         yield Line("")
-        yield Line(plain(f"{each.title} ({each.path})"), heading=True)
-        yield from _wrapped(plain(report.figures(each, plain)), "  ", alarm=each.alarming)
-        for section in report.sections(each, plain):
+        yield Line(plain(f"{policy.title} ({policy.path})"), heading=True)
+        yield from _wrapped(plain(report.figures(policy, plain)), "  ", alarm=policy.alarming)
+        for section in report.sections(policy, plain):
             yield Line("")
             yield Line(f"  {section.heading}", alarm=section.alarm)
             for item in section.items:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 
 # Where what is printed differs from what stands in the source: a reviewer's comment, the number of a clause, of a note
@@ -63,14 +64,14 @@ class Bare:
     def strings(self) -> set[str]:
         """The words in every form in which they may be printed: each reading, with and without what stands between."""
         marks = {mark for _, marks in self.pieces for mark in marks}
-        found = set(self.asides) | set(self.addresses)
+        strings = set(self.asides) | set(self.addresses)
         for left_out in ("", *marks):
             shown = [text for text, inside in self.pieces if left_out not in inside]
-            found.update(_between(shown, _GAPS))
-            found.update(_between([text for text in shown if text != COMMENT], frozenset((NUMBER, NOTE))))
+            strings.update(_between(shown, _GAPS))
+            strings.update(_between([text for text in shown if text != COMMENT], frozenset((NUMBER, NOTE))))
             # A note's number is printed close to the word before it.
-            found.update(part.rpartition(" ")[0] for part in _between(shown, _GAPS) if NOTE in shown)
-        return {string for string in found if string.strip()}
+            strings.update(part.rpartition(" ")[0] for part in _between(shown, _GAPS) if NOTE in shown)
+        return {string for string in strings if string.strip()}
 
 
 def _between(pieces: Iterable[str], gaps: frozenset[str]) -> list[str]:
@@ -102,10 +103,14 @@ class _Scanner:
         self._unclosed: set[str] = set()
         self._line, self._counted = 0, 0
         self.opened: int | None = None  # where an HTML comment begins that doesn't end
-        self._ticks: dict[int, list[int]] = defaultdict(list)
-        if "`" in text:
-            for run in re.finditer("`+", text):
-                self._ticks[len(run[0])].append(run.start())
+
+    @cached_property
+    def _ticks(self) -> Mapping[int, list[int]]:
+        """Where backticks stand together, by how many."""
+        ticks = defaultdict[int, list[int]](list)
+        for run in re.finditer("`+", self.text):
+            ticks[len(run[0])].append(run.start())
+        return ticks
 
     def run(self) -> None:
         position = 0
@@ -226,5 +231,5 @@ def _take_attributes(bare: Bare) -> None:
 def signed(comment: str) -> Iterator[str]:
     """The strings of a comment: all of it, and where it is signed its author and its text."""
     words = " ".join(unescape(re.sub(r"\\(?=\W)", "", comment)).split())
-    found = _SIGNED.match(words)
-    yield from found.groups() if found else (words,)
+    match = _SIGNED.match(words)
+    yield from match.groups() if match else (words,)

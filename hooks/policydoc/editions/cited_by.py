@@ -20,14 +20,14 @@ class Citation:
 
 def citations(policies: Mapping[str, Policy]) -> dict[str, list[Citation]]:
     """For each cited policy's slug, the places in other policies that cite it, each once, in their order."""
-    found: dict[str, dict[Citation, None]] = defaultdict(dict)
+    cited: dict[str, dict[Citation, None]] = defaultdict(dict)
     for policy in policies.values():
         for reference in policy.references:
             if reference.slug != policy.slug and reference.mark != "deleted":
                 title = policy.metadata.title
                 where = f"{reference.clause} of {title}" if reference.clause else title
                 anchor = f"#{reference.place}" if reference.place else ""
-                found[reference.slug][
+                cited[reference.slug][
                     Citation(f"{addresses.from_policy(reference.slug, policy.slug)}{anchor}", where)
                 ] = None
-    return {slug: list(places) for slug, places in found.items()}
+    return {slug: list(places) for slug, places in cited.items()}

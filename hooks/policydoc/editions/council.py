@@ -39,16 +39,15 @@ class Policies:
 
 def read(root: Path, edition: Edition, settings: Settings) -> Policies:
     """Reads every policy below root/policy_src for this edition. Reports, never raises, what its authors did wrong."""
-    found, problems = sources(root)
-    return gather(found, problems, root / FOLDER, edition, settings)
+    return gather(*sources(root), root / FOLDER, edition, settings)
 
 
 def sources(root: Path) -> tuple[list[Source], list[Problem]]:
     """The policies below root/policy_src as they were written, and all that is wrong with the files."""
-    found, problems = policy_files.read_all(root / FOLDER)
-    if not found and not problems:
+    sources, problems = policy_files.read_all(root / FOLDER)
+    if not sources and not problems:
         problems.append(said("P102").at(FOLDER, 0))
-    return found, problems
+    return sources, problems
 
 
 def gather(
@@ -90,10 +89,10 @@ def unresolved(
     destinations = {slug: tie.destination for slug, tie in ties.items()}
     # A file that couldn't be read is still there: a link to it is not a second fault.
     unread = {Path(problem.path).stem for problem in problems if problem.level == "error"} - destinations.keys()
-    found: list[Problem] = []
+    faults: list[Problem] = []
     for source in sources:
         if source.faulty and edition == "external":
             continue  # nobody knows yet whether it is in this edition, and what it may refer to
         wrong = references.problems(source.path, source.slug, ties[source.slug].references, destinations)
-        found += [problem for reference, problem in wrong if reference.slug not in unread]
-    return found
+        faults += [problem for reference, problem in wrong if reference.slug not in unread]
+    return faults

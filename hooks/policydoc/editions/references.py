@@ -72,31 +72,30 @@ class ReferencesAndTargets:
 def ties(source: Source, parsed: Parsed) -> dict[Edition, ReferencesAndTargets]:
     """A policy's references and targets in both editions."""
     metadata, full = source.metadata, parsed.document
+    known = not parsed.unread
+    inside = ReferencesAndTargets(
+        tuple(references(full) + successor(source)), Destination(metadata.title, targets(full, full), known)
+    )
+    if metadata.is_public and not parsed.has_internal:
+        return {"internal": inside, "external": inside}
     public = withhold.withhold(full) if parsed.has_internal else full
     outside = references(public) + successor(source) if metadata.is_public else []
-    known = not parsed.unread
-    return {
-        "internal": ReferencesAndTargets(
-            tuple(references(full) + successor(source)), Destination(metadata.title, targets(full, full), known)
-        ),
-        "external": ReferencesAndTargets(
-            tuple(outside), Destination(metadata.title, targets(full, public), known and metadata.is_public)
-        ),
-    }
+    destination = Destination(metadata.title, targets(full, public), known and metadata.is_public)
+    return {"internal": inside, "external": ReferencesAndTargets(tuple(outside), destination)}
 
 
 def references(document: Document) -> list[Reference]:
     """All references of a document, in reading order."""
-    found: dict[int, tuple[Link, Provision | None, set[Mark]]] = {}
+    links: dict[int, tuple[Link, Provision | None, set[Mark]]] = {}
     for owner, run in document.runs():
         if run.link and run.link.slug is not None:
-            found.setdefault(run.link.nth, (run.link, owner, set()))[2].add(run.mark)
+            links.setdefault(run.link.nth, (run.link, owner, set()))[2].add(run.mark)
     return [
         Reference(
             link.slug or "", link.name, marks.pop() if len(marks) == 1 else "", link.line,
             str(owner or ""), owner.anchor if owner else "",
         )
-        for link, owner, marks in found.values()
+        for link, owner, marks in links.values()
     ]  # fmt: skip
 
 
@@ -135,8 +134,8 @@ def problems(
 ) -> list[tuple[Reference, Problem]]:
     """The references of one policy that lead nowhere in this edition, each with what is wrong with it."""
     guesses = _Guesses()
-    found = ((reference, _fault(reference, slug, destinations, guesses)) for reference in some)
-    return [(reference, fault.at(path, reference.line, reference.clause)) for reference, fault in found if fault]
+    faults = ((reference, _fault(reference, slug, destinations, guesses)) for reference in some)
+    return [(reference, fault.at(path, reference.line, reference.clause)) for reference, fault in faults if fault]
 
 
 def _fault(reference: Reference, slug: str, destinations: Mapping[str, Destination], guesses: _Guesses) -> Fault | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
 from . import bare_words
 from .bare_words import Bare
@@ -16,6 +17,7 @@ from .bare_words import Bare
 Lines = Sequence[tuple[int, str]]
 
 _CODE = "\x01"  # stands in a line for a block of code, with the block's index behind it
+_CODE_AT = re.compile(rf"{_CODE}(\d+)")
 # ```   ~~~ python
 _FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
 # {.internal}   {#name .internal}     on a line of their own
@@ -73,9 +75,9 @@ def read(lines: Sequence[str], first: int) -> list[Block]:
     _mark_sections(top)
     _mark_below(top)
     _mark_definitions(top)
-    found = [block for block in top for block in block.all()] + reader.comments
-    _mark_notes(found)
-    return found
+    blocks = [block for block in top for block in block.all()] + reader.comments
+    _mark_notes(blocks)
+    return blocks
 
 
 class _Reader:
@@ -118,59 +120,54 @@ class _Reader:
                     comment.append(before)
                     if close:
                         break
-                self.comments.append(self._comment(opened, "\n".join(comment)))
+                words = _CODE_AT.sub(lambda code: self._code[int(code[1])], "\n".join(comment))
+                self.comments.append(Block("comment", opened, Bare(comments=[(words, 0)])))
             yield number, line
-
-    def _comment(self, number: int, text: str) -> Block:
-        return Block("comment", number, Bare(comments=[(self._with_code(text), 0)]))
-
-    def _with_code(self, text: str) -> str:
-        return re.sub(f"{_CODE}(\\d+)", lambda mark: self._code[int(mark[1])], text)
 
     # blocks
 
     def blocks(self, lines: Lines) -> list[Block]:
         """The blocks of these lines, which are indented as far as the block that holds them wants."""
-        found: list[Block] = []
+        blocks: list[Block] = []
         index = 0
         self._depth += 1
         while index < len(lines):
             number, line = lines[index]
             if self._depth > _DEEPEST:
-                found.append(self._words_of(number, "\n".join(line for _, line in lines)))
+                blocks.append(self._words_of(number, "\n".join(line for _, line in lines)))
                 break
             if not line.strip():
                 index += 1
             elif _ATTRIBUTES.match(line):
-                self._apply(found, number, line)
+                self._apply(blocks, number, line)
                 index += 1
             elif heading := _HEADING.match(line):
                 kind = "section" if heading[1] == "##" else "cross-heading"
-                found.append(Block(kind, number, _words(line[heading.end() :].rstrip().rstrip("#"))))
+                blocks.append(Block(kind, number, bare_words.read(line[heading.end() :].rstrip().rstrip("#"))))
                 index += 1
             elif line.lstrip().startswith(_CODE):
                 code = self._code[int(line.strip()[1:])]
-                found.append(Block("code", number, Bare(pieces=[(code.replace("\n", " "), frozenset())])))
+                blocks.append(Block("code", number, Bare(pieces=[(code.replace("\n", " "), frozenset())])))
                 index += 1
             elif _QUOTE.match(line):
-                index = self._quote(lines, index, found)
+                index = self._quote(lines, index, blocks)
             elif item := _ITEM.match(line):
-                index = self._holder("item" if item[1][0].isdigit() else "bullet", lines, index, item.end(), found)
+                index = self._holder("item" if item[1][0].isdigit() else "bullet", lines, index, item.end(), blocks)
             elif note := _NOTE.match(line):
-                index = self._holder("note", lines, index, note.end(), found)
-                found[-1].name = note[1]
+                index = self._holder("note", lines, index, note.end(), blocks)
+                blocks[-1].name = note[1]
             elif meaning := _MEANING.match(line):
-                self._terms(found)
-                index = self._holder("meaning", lines, index, meaning.end(), found)
-                found[-1].group = found[-2].group if len(found) > 1 else 0
+                self._terms(blocks)
+                index = self._holder("meaning", lines, index, meaning.end(), blocks)
+                blocks[-1].group = blocks[-2].group if len(blocks) > 1 else 0
             elif box := _BOX.match(line):
-                index = self._holder("box", lines, index, box.end(), found)
+                index = self._holder("box", lines, index, box.end(), blocks)
             else:
-                index = self._paragraph(lines, index, found)
+                index = self._paragraph(lines, index, blocks)
         self._depth -= 1
-        return found
+        return blocks
 
-    def _holder(self, kind: str, lines: Lines, start: int, cut: int, found: list[Block]) -> int:
+    def _holder(self, kind: str, lines: Lines, start: int, cut: int, blocks: list[Block]) -> int:
         """A block that holds others: all lines below it that are indented, or that go on with its words."""
         number, line = lines[start]
         inner: list[tuple[int, str]] = [(number, line[cut:])]
@@ -184,7 +181,7 @@ class _Reader:
             index += 1
         holder = Block(kind, number, Bare())
         if kind == "box":  # its first line is its kind and title, not yet its text
-            holder.words, inner = _words(inner[0][1]), inner[1:]
+            holder.words, inner = bare_words.read(inner[0][1]), inner[1:]
         holder.below = self.blocks(inner)
         first = holder.below[0] if holder.below else None
         if first and first.line == number and kind != "box" and first.kind in ("paragraph", "attributes"):
@@ -194,11 +191,11 @@ class _Reader:
             holder.words.attributes = [*first.words.attributes]
         elif first and all(block.internal for block in holder.below):
             holder.internal = True
-        self._group(holder, found)
-        found.append(holder)
+        self._group(holder, blocks)
+        blocks.append(holder)
         return index
 
-    def _quote(self, lines: Lines, start: int, found: list[Block]) -> int:
+    def _quote(self, lines: Lines, start: int, blocks: list[Block]) -> int:
         number, inner, index = lines[start][0], list[tuple[int, str]](), start
         while index < len(lines) and lines[index][1].strip():
             at, line = lines[index]
@@ -206,10 +203,10 @@ class _Reader:
                 break
             inner.append((at, _QUOTE.sub("", line)))
             index += 1
-        found.append(Block("quote", number, Bare(), below=self.blocks(inner)))
+        blocks.append(Block("quote", number, Bare(), below=self.blocks(inner)))
         return index
 
-    def _paragraph(self, lines: Lines, start: int, found: list[Block]) -> int:
+    def _paragraph(self, lines: Lines, start: int, blocks: list[Block]) -> int:
         number, index = lines[start][0], start + 1
         while index < len(lines) and lines[index][1].strip() and not _starts(lines[index][1]):
             index += 1
@@ -217,58 +214,54 @@ class _Reader:
         if len(block) > 1 and "|" in block[0][1] and "-" in block[1][1] and not block[1][1].strip(" \t|:-"):
             self._groups += 1
             for at, line in (block[0], *block[2:]):
-                found.append(self._row(at, line))
+                blocks.append(self._row(at, line))
         else:
-            found.append(self._words_of(number, "\n".join(line.strip() for _, line in block)))
+            blocks.append(self._words_of(number, "\n".join(line.strip() for _, line in block)))
         return index
 
     def _words_of(self, number: int, text: str) -> Block:
-        words = _words(text)
+        words = bare_words.read(text)
         return Block("paragraph", number, words, text, internal=words.internal)
 
     def _row(self, number: int, line: str) -> Block:
         text, _, end = line.rpartition("|")
         marked = bool(_ATTRIBUTES.match(end))
-        cells = [Block("cell", number, _words(cell.strip())) for cell in _PIPE.split(text if marked else line)]
-        words = _words(end) if marked else Bare()
+        cells = [Block("cell", number, bare_words.read(cell.strip())) for cell in _PIPE.split(text if marked else line)]
+        words = bare_words.read(end) if marked else Bare()
         for cell in cells:
             cell.internal = cell.words.internal
         return Block("row", number, words, below=cells, group=self._groups, internal=words.internal)
 
-    def _terms(self, found: list[Block]) -> None:
+    def _terms(self, blocks: list[Block]) -> None:
         """The paragraph above a meaning is the term, or several, a line each."""
-        if not found or found[-1].kind != "paragraph":
+        if not blocks or blocks[-1].kind != "paragraph":
             return
-        paragraph = found.pop()
+        paragraph = blocks.pop()
         self._groups += 1
         for offset, text in enumerate(paragraph.text.split("\n")):
             term = self._words_of(paragraph.line + offset, text)
             term.kind, term.group = "term", self._groups
-            found.append(term)
+            blocks.append(term)
 
-    def _group(self, holder: Block, found: list[Block]) -> None:
+    def _group(self, holder: Block, blocks: list[Block]) -> None:
         """Bullets below each other are one list."""
         if holder.kind in ("item", "bullet"):
-            if not found or found[-1].kind != holder.kind:
-                self._groups += 1
-            holder.group = self._groups if not found or found[-1].kind != holder.kind else found[-1].group
+            is_first = not blocks or blocks[-1].kind != holder.kind
+            self._groups += is_first
+            holder.group = self._groups if is_first else blocks[-1].group
 
-    def _apply(self, found: list[Block], number: int, line: str) -> None:
+    def _apply(self, blocks: list[Block], number: int, line: str) -> None:
         """Attributes on a line of their own belong to the block above: a whole table, list or set of definitions."""
-        words = _words(line)
-        if not found:  # to what holds them
-            found.append(Block("attributes", number, words))
+        words = bare_words.read(line)
+        if not blocks:  # to what holds them
+            blocks.append(Block("attributes", number, words))
             return
-        last = found[-1]
+        last = blocks[-1]
         last.words.attributes += words.attributes
-        for block in reversed(found):
+        for block in reversed(blocks):
             if block.internal or (block is not last and not (last.group and block.group == last.group)):
                 break
             block.internal = block.marked_below = words.internal
-
-
-def _words(text: str) -> Bare:
-    return bare_words.read(text)
 
 
 def _starts(line: str) -> bool:
@@ -299,30 +292,23 @@ def _mark_definitions(blocks: Sequence[Block]) -> None:
     """A term goes with its last meaning, a meaning with its last term."""
     for block in blocks:
         _mark_definitions(block.below)
-    index = 0
-    while index < len(blocks):
-        start = index
-        while index < len(blocks) and blocks[index].kind == "term":
-            index += 1
-        terms = blocks[start:index]
-        start = index
-        while terms and index < len(blocks) and blocks[index].kind == "meaning":
-            index += 1
-        meanings = blocks[start:index]
-        if terms and all(term.internal for term in terms):
+    stretches = [(kind, list(stretch)) for kind, stretch in groupby(blocks, lambda block: block.kind)]
+    for (kind, terms), (following, meanings) in pairwise(stretches):
+        if (kind, following) != ("term", "meaning"):
+            continue
+        if all(term.internal for term in terms):
             _mark_below(meanings, True)
-        elif meanings and all(meaning.internal for meaning in meanings):
+        elif all(meaning.internal for meaning in meanings):
             _mark_below(terms, True)
-        index += not terms
 
 
-def _mark_notes(found: Sequence[Block]) -> None:
+def _mark_notes(blocks: Sequence[Block]) -> None:
     """A note is internal if it is marked, or nothing public refers to it."""
-    notes = {block.name: block for block in found if block.kind == "note"}
+    notes = {block.name: block for block in blocks if block.kind == "note"}
     if not notes:
         return
     inside = {id(block) for note in notes.values() for block in note.all()}
-    waiting = [name for block in found if not block.internal and id(block) not in inside for name in block.words.notes]
+    waiting = [name for block in blocks if not block.internal and id(block) not in inside for name in block.words.notes]
     public = set[str]()
     for name in waiting:
         note = notes.get(name)

@@ -23,6 +23,7 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _REMARK = re.compile(r"(?:^|\s)#\s*(.*)$")
 # Stands for a number that is printed between two words
 _PAUSE = " "
+_GAPS = {COMMENT: "", NUMBER: _PAUSE, NOTE: _PAUSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,10 @@ def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collect
 
 def _metadata(text: str) -> dict[str, Any]:
     try:
-        found = yaml.load(text, _Loader)
+        metadata = yaml.load(text, _Loader)
     except (yaml.YAMLError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _at(metadata: dict[str, Any], key: str) -> Any:
@@ -133,11 +134,10 @@ def _public_text(blocks: Iterable[Block]) -> Iterator[str]:
     for left_out in ("", *sorted(marks)):
         for block in blocks:
             words = block.words
-            gaps = {COMMENT: "", NUMBER: _PAUSE, NOTE: _PAUSE}
-            yield "".join(gaps.get(text, text) for text, inside in words.pieces if left_out not in inside)
+            yield "".join([_GAPS.get(text, text) for text, inside in words.pieces if left_out not in inside])
             if not left_out:
                 yield from (*words.asides, *words.addresses, *words.names, block.name)
-    for block in blocks:
+    for block in blocks if marks else ():
         yield from _amendments(block)
 
 
@@ -146,7 +146,7 @@ def _amendments(block: Block) -> Iterator[str]:
     runs: list[tuple[str, str]] = []
     for text, inside in block.words.pieces:
         mark = next(iter(inside), "")
-        if text in (COMMENT, NUMBER, NOTE):
+        if text in _GAPS:
             continue
         if runs and runs[-1][0] == mark:
             runs[-1] = (mark, runs[-1][1] + text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from operator import is_
@@ -11,6 +10,7 @@ from typing import Literal
 from ..model.document import Block, Comment, Document, NoteReference, Part, Provision, Run, runs
 from ..model.missing import groups
 from ..model.runs import joined, marks_of, status_of
+from ..source.signs import CLOSING
 
 Edition = Literal["internal", "external"]
 EDITIONS: tuple[Edition, ...] = ("external", "internal")
@@ -22,8 +22,6 @@ _WORDS = (Run(NOT_PUBLISHED, styles=frozenset({"withheld"})),)
 _NOTHING_ALONE = frozenset(
     {"paragraph", "cross-heading", "item", "list", "steps", "quotation", "box", "table", "terms"}
 )
-# A space or closing sign behind a mark
-_CLOSING = re.compile(r"[\s,.;:!?)\]’”]")
 
 
 def withhold(document: Document) -> Document:
@@ -178,7 +176,7 @@ def _not_published() -> Block:
 def _close_up(before: list[Run], behind: tuple[Run, ...]) -> None:
     """The space before a footnote's sign goes with it, unless it is the only one between two words."""
     following = behind[0] if behind else None
-    if before and (following is None or _CLOSING.match(following.text)):
+    if before and (following is None or following.text[:1].isspace() or CLOSING.match(following.text)):
         last = before.pop()
         text = last.text.rstrip()
         before += [replace(last, text=text)] if text or last.thing else []

@@ -86,7 +86,7 @@ def addition(folder: Path, slug: str, version: str, data: bytes) -> dict[Path, b
         raise ArchiveError(f"this version is longer than {_LONGEST} signs. Use a number, such as 2.1.")
     if _WITH_V.match(version):
         raise ArchiveError(f"the v is put before a version for you. Write {_WITH_V.sub('', version)}, not {version}.")
-    if path.exists() or any(each.version == version for each in kept):
+    if path.exists() or any(earlier.version == version for earlier in kept):
         raise ArchiveError(f"version {version} is kept already and never changes. Give the next one.")
     if kept and _order(version) <= _order(kept[-1].version):
         raise ArchiveError(f"version {version} is not after {kept[-1].version}, the last one. Give the next one.")
@@ -153,12 +153,12 @@ def _is_outside(path: Path, folder: Path) -> bool:
 def _fault(path: Path, limit: int) -> Fault | None:
     """Why a file of the archive is not to be opened, as what is no file might never end; None if it isn't there."""
     try:
-        found = path.lstat()
+        file = path.lstat()
     except OSError:
         return None
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(file.st_mode):
         return said("P706")
-    return said("P707", size=f"{found.st_size:,}", limit=f"{limit:,}") if found.st_size > limit else None
+    return said("P707", size=f"{file.st_size:,}", limit=f"{limit:,}") if file.st_size > limit else None
 
 
 def _sha256(path: Path) -> str:
@@ -179,5 +179,5 @@ def _sums(home: Path) -> list[tuple[int, str, str]]:
     if _fault(home / SUMS, LARGEST) or not (home / SUMS).is_file():
         return []
     lines = (home / SUMS).read_bytes().decode("utf-8", "replace").splitlines()
-    found = ((number, _SUM.match(line.strip())) for number, line in enumerate(lines, 1) if line.strip())
-    return [(number, match[1], match[2]) if match else (number, "", "") for number, match in found]
+    matches = ((number, _SUM.match(line.strip())) for number, line in enumerate(lines, 1) if line.strip())
+    return [(number, match[1], match[2]) if match else (number, "", "") for number, match in matches]

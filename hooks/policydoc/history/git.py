@@ -50,9 +50,9 @@ class Commit:
 
 def commit(root: Path, name: str) -> Revision:
     """The revision that Git knows by this name. Raises GitError."""
-    found = _commit_id(root, name)
+    commit_id = _commit_id(root, name)
     files: dict[str, str] = {}
-    for entry in _git(root, "ls-tree", "-r", "-z", found, "--", f"{FOLDER}/").split(b"\0"):
+    for entry in _git(root, "ls-tree", "-r", "-z", commit_id, "--", f"{FOLDER}/").split(b"\0"):
         if entry.startswith((b"100644 ", b"100755 ")):  # neither links nor submodules
             head, path = entry.split(b"\t", 1)
             files[os.fsdecode(path)] = head.split()[2].decode()
@@ -60,7 +60,7 @@ def commit(root: Path, name: str) -> Revision:
     def texts(paths: Iterable[str]) -> dict[str, bytes]:
         return _blobs(root, {path: files[path] for path in paths})
 
-    return Revision(name, found, _seen(files), texts)
+    return Revision(name, commit_id, _seen(files), texts)
 
 
 def working_tree(root: Path) -> Revision:
@@ -94,19 +94,19 @@ def branch_point(root: Path, base: str | None, head: str = "HEAD") -> Revision:
             "Fetch more history: git fetch --unshallow." if _shallow(root) else "Name another revision with --base."
         )
         raise GitError(f"{name} and {head} have no commit in common here. {advice}")
-    found = commit(root, point)
-    return replace(found, name=f"{name} at {point[:9]}" if name != "HEAD" else f"the last commit, {point[:9]}")
+    revision = commit(root, point)
+    return replace(revision, name=f"{name} at {point[:9]}" if name != "HEAD" else f"the last commit, {point[:9]}")
 
 
 def commits(root: Path, base: Revision, head: Revision) -> list[Commit]:
     """All commits from base to head, newest first; before them what is not committed, if head is the working tree."""
     last = head if head.commit else commit(root, "HEAD")
-    found: list[Commit] = []
+    uncommitted: list[Commit] = []
     if not head.commit:
         changed = {path for path in {*head.files, *last.files} if head.files.get(path) != last.files.get(path)}
-        found += [Commit("", frozenset(), frozenset(changed))] if changed else []
+        uncommitted += [Commit("", frozenset(), frozenset(changed))] if changed else []
     log = _git(root, "log", "-z", "--format=%H%n%B", f"{base.commit}..{last.commit}", "--")
-    messages = dict(each.split("\n", 1) for each in log.decode("utf-8", "replace").split("\0") if "\n" in each)
+    messages = dict(entry.split("\n", 1) for entry in log.decode("utf-8", "replace").split("\0") if "\n" in entry)
     # -c: of a merge only what differs from all that it merges
     tree = ["diff-tree", "--stdin", "-r", "-c", "-z", "--root", "--no-renames", "--relative", "--", f"{FOLDER}/"]
     paths: dict[str, set[str]] = {}
@@ -119,13 +119,13 @@ def commits(root: Path, base: Revision, head: Revision) -> list[Commit]:
             current = token.decode().strip()
             paths[current] = set()
     touched = [id for id in messages if paths.get(id)]
-    return [*found, *(Commit(id, _editorial(messages[id]), frozenset(paths[id])) for id in touched)]
+    return [*uncommitted, *(Commit(id, _editorial(messages[id]), frozenset(paths[id])) for id in touched)]
 
 
 def _editorial(message: str) -> frozenset[str]:
     """What the trailers, in the message's last paragraph, declare."""
     last = message.strip().replace("\r\n", "\n").rpartition("\n\n")[2]
-    declared = [word for found in _TRAILER.findall(last) for word in re.split(r"[,\s]+", found.lower())]
+    declared = [word for names in _TRAILER.findall(last) for word in re.split(r"[,\s]+", names.lower())]
     return frozenset(word.removesuffix(".md") for word in declared)
 
 
@@ -198,7 +198,7 @@ def _git(root: Path, *words: str, data: bytes = b"") -> bytes:
 
 def _run(root: Path, words: Iterable[str], data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = ["git", "--no-pager", "--no-replace-objects", "--literal-pathspecs"]
-    command += [word for each in _SETTINGS for word in ("-c", each)]
+    command += [word for setting in _SETTINGS for word in ("-c", setting)]
     switches = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
         return subprocess.run([*command, *words], cwd=root, env=os.environ | switches, input=data, capture_output=True)

@@ -193,9 +193,10 @@ def _code_blocks(body: Sequence[str], first: int, result: Numbered) -> Iterator[
     for number, raw in enumerate(body, first):
         line = raw.expandtabs(4)
         if fence is None:
-            fence = FENCE.match(line)
-            is_near = fence is None
-            fence = fence or _NEAR_FENCE.match(line)
+            if "```" in line or "~~~" in line:
+                fence = FENCE.match(line)
+                is_near = fence is None
+                fence = fence or _NEAR_FENCE.match(line)
             if fence and is_near:
                 result.note(number, "P230", sign=fence[2])
             tabbed = tabbed + 1 if _has_tabs(raw) else 0

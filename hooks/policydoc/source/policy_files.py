@@ -106,16 +106,12 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > LONGEST:
         return faulty(LONGEST, said("P109", limit=f"{LONGEST:,}"))
-    unprintable = [
-        said("P112", character=f"U+{ord(found[0]):04X}").at(path, number)
-        for number, line in enumerate(lines, 1)
-        if (found := UNPRINTABLE.search(line))
-    ]
-    if unprintable:
-        return None, unprintable
+    if UNPRINTABLE.search(text):
+        signs = ((number, UNPRINTABLE.search(line)) for number, line in enumerate(lines, 1))
+        return None, [said("P112", character=f"U+{ord(s[0]):04X}").at(path, number) for number, s in signs if s]
     conflict = next((number for number, line in enumerate(lines, 1) if _CONFLICT.match(line)), None)
     if conflict:
-        return None, [said("P115").at(path, conflict)]
+        return faulty(conflict, said("P115"))
     meta: Metadata | None
     if lines[0].rstrip() == "---":
         end = next((number for number, line in enumerate(lines[1:], 1) if FRONT_MATTER_END.match(line)), 0)

@@ -52,6 +52,8 @@ def line_at(text: str, index: int, otherwise: int) -> int:
 
 def escapes(text: str) -> str:
     """The text with a backslash before each sign that was escaped."""
+    if STX not in text:
+        return text  # as nearly every text
     return _HIDDEN.sub("", ESCAPED.sub(lambda sign: "\\" + chr(int(sign[1])), text))
 
 
