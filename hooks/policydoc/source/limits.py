@@ -16,8 +16,9 @@ BLOCKS = 5_000  # paragraphs, clauses, bullets and table rows; the longest polic
 LINKS = 5_000  # the same has 500
 WORD = 5_000  # signs without a space: no address is as long, and no line of print can be broken in so many
 # Beside each line itself: what opens a link, an image, a comment, code, emphasis, a mark or an entity, or looks so;
-# what breaks a line, or begins a meaning
-_SIGN = re.compile(r"[\[{}<>«»｛｝＜＞*_~^`&\\]|  $|^ {0,3}: ")
+# two spaces, which break a line behind it, and what begins a meaning
+_SIGN = re.compile(r"[\[{}<>«»｛｝＜＞*_~^`&\\]")
+_MEANING = re.compile(r" {0,3}: (?! $)")
 # What has no space and no table's pipe in it
 _LONG = re.compile(rf"[^\s|]{{{WORD + 1}}}")
 # |cells   [name]: https://…   1.  text   - text   ## text       each a paragraph of its own, without a blank line
@@ -40,7 +41,7 @@ def too_much(lines: Iterable[tuple[int, str]]) -> tuple[int, Fault] | None:
             first, blocks = number, blocks + 1
             if blocks > BLOCKS:
                 return first, said("P252", limit=f"{BLOCKS:,}")
-        signs += 1 + len(_SIGN.findall(line))
+        signs += 1 + len(_SIGN.findall(line)) + line.endswith("  ") + bool(_MEANING.match(line))
         length += len(line)
     if total <= WORK:
         return (long, said("P253", limit=f"{WORD:,}")) if long else None

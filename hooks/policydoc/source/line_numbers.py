@@ -90,13 +90,9 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
                 result.lines.append("")
             after_blank, above = True, ""
             continue
-        defined = _DEFINED.match(line)
-        if defined:
-            result.defined[defined[1].strip().lower()] = number
-        near = _NEAR_ADDRESS.match(line)
-        if near and not _is_title(line[near.end() :].strip()):
-            result.note(number, "P429")
-        elif _UNQUOTED.match(line):
+        if "]:" in line:
+            _note_definition(line, number, result)
+        if "!!!" in line and _UNQUOTED.match(line):
             result.note(number, "P234")
         underline = _UNDERLINE.match(line) if above and not above.lstrip().startswith("#") else None
         if underline:
@@ -130,6 +126,16 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
         if alone:
             result.lines.append("")
     return result
+
+
+def _note_definition(line: str, number: int, result: Numbered) -> None:
+    """Takes in what a line defines, if it defines anything: a footnote or a link's address."""
+    defined = _DEFINED.match(line)
+    if defined:
+        result.defined[defined[1].strip().lower()] = number
+    near = _NEAR_ADDRESS.match(line)
+    if near and not _is_title(line[near.end() :].strip()):
+        result.note(number, "P429")
 
 
 def _breaks_off(line: str) -> bool:
