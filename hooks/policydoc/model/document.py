@@ -200,8 +200,8 @@ class Document:
 
     def with_runs(self, change: Callable[[tuple[Run, ...]], tuple[Run, ...]]) -> Document:
         """The document with other words; `change` gives back what it was given where nothing changes."""
-        opening, notes = _with_runs(self.opening, change), _with_runs(self.notes, change)
-        return Document(self.slug, opening, _with_runs(self.sections, change), notes)
+        opening, sections = _with_runs(self.opening, change), _with_runs(self.sections, change)
+        return Document(self.slug, opening, sections, _with_runs(self.notes, change))
 
 
 def provisions(parts: tuple[Part, ...]) -> Iterator[Provision]:
