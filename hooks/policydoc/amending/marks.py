@@ -13,7 +13,6 @@ from typing import Literal
 from ..model.document import Comment, Mark, Reading
 from ..model.runs import LEFT_OUT
 from ..source import signs
-from ..source.markdown import signed
 
 # words: {==these==}, which a comment is about
 Kind = Mark | Literal["words", "comment"]
@@ -157,4 +156,4 @@ def _hidden(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _comment(match: re.Match[str]) -> Comment:
-    return signed(match[1] if match[1] is not None else match[2])
+    return signs.signed(match[1] if match[1] is not None else match[2])

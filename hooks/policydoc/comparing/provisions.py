@@ -10,9 +10,9 @@ from itertools import groupby
 from ..editions.references import Destination, Reference, Target
 from ..model import amendments
 from ..model.amendments import Change
-from ..model.document import Block, BlockKind, Citation, Document, Image, Provision, Reading, Run, runs
+from ..model.document import Block, BlockKind, Citation, Document, Image, Provision, Reading, Run, runs, with_runs
 from ..model.outline import leaves, lines_of, opening
-from ..model.runs import LEFT_OUT, comments, plain, rewritten, words
+from ..model.runs import LEFT_OUT, comments, plain, words
 from .provision import Amendment, ComparedProvision, Counted, Runs, Wording
 
 _KINDS: dict[BlockKind, str] = {
@@ -180,7 +180,7 @@ def _glued_words(blocks: Iterable[Block], reading: Reading) -> list[str]:
             return run
         return replace(run, text=run.thing.words(reading).replace(" ", _GLUE), thing=None)
 
-    text = plain([rewritten(block, glued) for block in blocks], reading)
+    text = plain([with_runs(block, lambda some: tuple(map(glued, some))) for block in blocks], reading)
     return [word.replace(_GLUE, " ") for word in text.split()]
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from ..messages import Fault, said
 from ..model import addresses
-from ..model.document import Citation, Comment, Document, Link, Mark, Provision, Run, with_runs
+from ..model.document import Citation, Comment, Document, Link, Mark, Provision, Run
 from ..problems import Problem
 from ..source.parse import Parsed
 from ..source.policy_files import Source
@@ -185,7 +185,7 @@ def resolved(document: Document, destinations: Mapping[str, Destination]) -> Doc
     """
     if not any(run.link and run.link.slug is not None for _, run in document.runs()):
         return document
-    return with_runs(document, _Resolver(document.slug, destinations).runs)
+    return document.with_runs(_Resolver(document.slug, destinations).runs)
 
 
 @dataclass(frozen=True)

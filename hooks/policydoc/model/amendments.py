@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .document import Block, BlockKind, Citation, Document, Mark, Provision, Run
+from .document import Block, BlockKind, Citation, Document, Mark, Provision, Run, provisions, walk
 from .runs import words
 
 # What a block is called that is inserted or deleted as a whole
@@ -66,15 +66,10 @@ def _changes(document: Document) -> Iterator[Change]:
             if isinstance(part, Block):
                 yield from _in_words(part, section.anchor, _loose(section.known_by, part))
             else:
-                yield from _of_clause(part)
+                for clause in provisions((part,)):
+                    yield from _of_place(clause, clause.blocks)
     for note in document.notes:
         yield from _in_words(note, document.sections[-1].anchor if document.sections else "", "footnotes")
-
-
-def _of_clause(clause: Provision) -> Iterator[Change]:
-    yield from _of_place(clause, clause.blocks)
-    for below in clause.below:
-        yield from _of_clause(below)
 
 
 def _loose(number: str, block: Block) -> str:
@@ -140,25 +135,14 @@ def _quoted(texts: Iterable[str]) -> str:
 
 def _stretches(block: Block) -> list[tuple[Mark, str]]:
     """The block's words as (mark, text), neighbours with the same mark joined."""
-    found: list[tuple[Mark, str]] = []
-
-    def add(mark: Mark, text: str) -> None:
-        if not text:
-            return
-        if found and (found[-1][0] == mark or not text.strip()):
-            found[-1] = (found[-1][0], found[-1][1] + text)
-        else:
-            found.append((mark, text))
-
-    def visit(block: Block) -> None:
-        add("", " ")
-        for run in block.runs:
-            add(run.mark, _text(run))
-        for inner in block.blocks:
-            visit(inner)
-
-    visit(block)
-    return found
+    stretches: list[tuple[Mark, str]] = []
+    marked = (pair for inner in walk(block) for pair in [("", " "), *((run.mark, _text(run)) for run in inner.runs)])
+    for mark, text in marked:
+        if stretches and (stretches[-1][0] == mark or not text.strip()):
+            stretches[-1] = (stretches[-1][0], stretches[-1][1] + text)
+        elif text:
+            stretches.append((mark, text))
+    return stretches
 
 
 def _text(run: Run) -> str:

@@ -9,22 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from typing import TypeVar
 
 from . import word_marks
 from .alignment import align
-from .document import Block, Document, Image, Mark, NoteReference, Part, Provision, Reading, Run, Status, runs
+from .document import CELLS, Block, Document, Image, Mark, NoteReference, P, Part, Provision, Reading, Run, Status, runs
 from .moves import Passage, moves
 from .number import Number
-from .runs import folded, has_words, plain, rewritten
-
-P = TypeVar("P", bound=Part)
+from .runs import WITHOUT, folded, has_words, plain
 
 # What comes first in these is one of many; in all others it stays the first, however it is worded
 _LISTS = frozenset({"list", "steps", "terms"})
-_CELLS = frozenset({"cell", "heading-cell"})
 _SHORT = frozenset({"cross-heading", "term", "box-title"})
-_MISSING: dict[Mark, Reading] = {"deleted": "amended", "inserted": "previous"}
 
 
 def compare(before: Document, after: Document) -> Document:
@@ -93,7 +88,7 @@ def _whole(part: P, mark: Mark) -> P:
     """What is deleted or inserted with all that it holds."""
     if isinstance(part, Block):
         blocks = tuple(_whole(block, mark) for block in part.blocks)
-        missing = None if part.kind in _CELLS else _MISSING[mark]
+        missing = None if part.kind in CELLS else WITHOUT[mark]
         return replace(part, runs=word_marks.whole(part.runs, mark), blocks=blocks, missing=missing)
     content = tuple(_whole(inner, mark) for inner in part.content)
     heading = word_marks.whole(part.heading, mark)
@@ -138,8 +133,8 @@ def _with_moves(document: Document) -> Document:
         some = [place for place in places if (place.level == 1) == is_section]
         gone = [place for place in some if place.status == "deleted"]
         come = [place for place in some if place.status == "inserted"]
-        found = moves([_passage(place, "previous") for place in gone], [_passage(place) for place in come])
-        moved |= {str(come[j].number): gone[i].previous_number for i, j in found.items()}
+        pairs = moves([_passage(place, "previous") for place in gone], [_passage(place) for place in come])
+        moved |= {str(come[j].number): gone[i].previous_number for i, j in pairs.items()}
     names = frozenset(place.name for place in places if place.status != "deleted")
     return replace(document, sections=tuple(_moved(section, moved, names) for section in document.sections))
 
@@ -169,12 +164,9 @@ def _beside(before: Document, after: Document) -> Document:
             link = replace(link, slug=slug, nth=highest + link.nth)
         return replace(run, link=link, thing=thing) if link or thing else run
 
-    return Document(
-        after.slug,
-        tuple(rewritten(block, apart) for block in before.opening),
-        tuple(rewritten(section, apart) for section in before.sections),
-        tuple(replace(rewritten(note, apart), name=notes[note.name]) for note in before.notes),
-    )
+    distinct = before.with_runs(lambda runs: tuple(map(apart, runs)))
+    renamed = tuple(replace(note, name=notes[note.name]) for note in distinct.notes)
+    return replace(distinct, slug=after.slug, notes=renamed)
 
 
 def _names_of_notes(before: Sequence[Block], after: Sequence[Block]) -> dict[str, str]:
@@ -182,8 +174,8 @@ def _names_of_notes(before: Sequence[Block], after: Sequence[Block]) -> dict[str
     was, now = [_passage(note) for note in before], [_passage(note) for note in after]
     alignment = align(was, now)
     pairs = [*alignment.pairs, *alignment.moves.items()]
-    found = {i: j for i, j in pairs if i is not None and j is not None and was[i].kind == now[j].kind}
-    names = {before[i].name: after[j].name for i, j in found.items()}
+    same = {i: j for i, j in pairs if i is not None and j is not None and was[i].kind == now[j].kind}
+    names = {before[i].name: after[j].name for i, j in same.items()}
     free = {note.name: passage.kind for note, passage in zip(after, now, strict=True)}
     taken = set(free)
     for name in names.values():

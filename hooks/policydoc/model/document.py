@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from operator import is_
-from typing import Any, Literal
+from typing import Literal, TypeVar
 
 from . import addresses
 from .number import Number
@@ -27,6 +27,7 @@ BlockKind = Literal[
     "paragraph", "heading", "cross-heading", "list", "steps", "item", "table", "row", "heading-cell", "cell",
     "quotation", "code", "rule", "terms", "term", "meaning", "box", "box-title", "note",
 ]  # fmt: skip
+CELLS: frozenset[BlockKind] = frozenset({"cell", "heading-cell"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +190,18 @@ class Document:
 
     def blocks(self) -> Iterator[tuple[Provision | None, Block]]:
         """Every block outside others with what has it, in reading order; footnotes, last, have no owner."""
-        yield from ((None, block) for block in self.opening)
-        for section in self.sections:
-            yield from _blocks(section)
-        yield from ((None, note) for note in self.notes)
+        return owned_blocks((*self.opening, *self.sections, *self.notes))
 
     def runs(self) -> Iterator[tuple[Provision | None, Run]]:
         """Every run with what has it, in reading order, the words of headings and footnotes included."""
         pairs: list[tuple[Provision | None, Run]] = []  # a list, as this is asked for more often than anything else
-        for parts in (self.opening, self.sections, self.notes):
-            _add_runs(parts, None, pairs)
+        _add_runs((*self.opening, *self.sections, *self.notes), None, pairs)
         return iter(pairs)
+
+    def with_runs(self, change: Callable[[tuple[Run, ...]], tuple[Run, ...]]) -> Document:
+        """The document with other words; `change` gives back what it was given where nothing changes."""
+        opening, sections = _with_runs(self.opening, change), _with_runs(self.sections, change)
+        return Document(self.slug, opening, sections, _with_runs(self.notes, change))
 
 
 def provisions(parts: tuple[Part, ...]) -> Iterator[Provision]:
@@ -212,9 +214,7 @@ def provisions(parts: tuple[Part, ...]) -> Iterator[Provision]:
 
 def runs(block: Block) -> Iterator[Run]:
     """Every run of a block and of those in it, in reading order."""
-    yield from block.runs
-    for inner in block.blocks:
-        yield from runs(inner)
+    return (run for inner in walk(block) for run in inner.runs)
 
 
 def walk(block: Block) -> Iterator[Block]:
@@ -224,38 +224,31 @@ def walk(block: Block) -> Iterator[Block]:
         yield from walk(inner)
 
 
-def with_runs(document: Document, change: Callable[[tuple[Run, ...]], tuple[Run, ...]]) -> Document:
-    """The document with other words; `change` gives back what it was given where nothing changes."""
-
-    def block(old: Block) -> Block:
-        some, inner = change(old.runs), _same(old.blocks, tuple(map(block, old.blocks)))
-        return old if some is old.runs and inner is old.blocks else replace(old, runs=some, blocks=inner)
-
-    def provision(old: Provision) -> Provision:
-        content = _same(old.content, tuple(block(p) if isinstance(p, Block) else provision(p) for p in old.content))
-        heading = change(old.heading)
-        same = heading is old.heading and content is old.content
-        return old if same else replace(old, heading=heading, content=content)
-
-    return replace(
-        document,
-        opening=tuple(map(block, document.opening)),
-        sections=tuple(map(provision, document.sections)),
-        notes=tuple(map(block, document.notes)),
-    )
-
-
-def _same(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The old parts where the new are the very same."""
-    return old if all(map(is_, old, new)) else new
-
-
-def _blocks(provision: Provision) -> Iterator[tuple[Provision, Block]]:
-    for part in provision.content:
-        if isinstance(part, Block):
-            yield provision, part
+def owned_blocks(parts: Iterable[Part], owner: Provision | None = None) -> Iterator[tuple[Provision | None, Block]]:
+    """Every block outside others among these parts and below them, with what has it."""
+    for part in parts:
+        if isinstance(part, Provision):
+            yield from owned_blocks(part.content, part)
         else:
-            yield from _blocks(part)
+            yield owner, part
+
+
+P = TypeVar("P", bound=Part)
+
+
+def with_runs(part: P, change: Callable[[tuple[Run, ...]], tuple[Run, ...]]) -> P:
+    """A block or provision with other words; `change` gives back what it was given where nothing changes."""
+    if isinstance(part, Block):
+        words, inner = change(part.runs), _with_runs(part.blocks, change)
+        return part if words is part.runs and inner is part.blocks else replace(part, runs=words, blocks=inner)
+    heading, content = change(part.heading), _with_runs(part.content, change)
+    same = heading is part.heading and content is part.content
+    return part if same else replace(part, heading=heading, content=content)
+
+
+def _with_runs(parts: tuple[P, ...], change: Callable[[tuple[Run, ...]], tuple[Run, ...]]) -> tuple[P, ...]:
+    changed = tuple(with_runs(part, change) for part in parts)
+    return parts if all(map(is_, parts, changed)) else changed
 
 
 def _add_runs(parts: Iterable[Part], owner: Provision | None, pairs: list[tuple[Provision | None, Run]]) -> None:

@@ -7,15 +7,14 @@ Sections and clauses have a status instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
-from .document import Block, Document, Mark, NoteReference, Part, Provision, Reading, Run, runs
-from .runs import marks_of
+from .document import CELLS, Block, BlockKind, Document, Mark, NoteReference, Part, Provision, Reading, owned_blocks
+from .runs import WITHOUT, is_marked, marks_of
 
-# The reading from which a block is missing whose every word stands in this mark
-_READINGS: dict[Mark, Reading] = {"deleted": "amended", "inserted": "previous"}
-_NEVER = frozenset({"cell", "heading-cell", "term", "meaning"})
+# What stays when it is emptied: what stands behind it would move into its place
+STAYS: frozenset[BlockKind] = CELLS | {"term", "meaning"}
 
 
 def with_missing(document: Document) -> Document:
@@ -30,24 +29,18 @@ def with_missing(document: Document) -> Document:
     )
 
 
-def _runs(provision: Provision) -> Iterator[Run]:
-    """The runs of its blocks and of the places below it; a heading is never missing."""
-    for part in provision.content:
-        yield from runs(part) if isinstance(part, Block) else _runs(part)
-
-
 def groups(terms: Block) -> list[list[Block]]:
     """The terms of a list of definitions, each with the others that share its meanings, and these."""
-    found: list[list[Block]] = []
+    sharing: list[list[Block]] = []
     for block in terms.blocks:
-        if not found or (block.kind == "term" and found[-1][-1].kind == "meaning"):
-            found.append([])
-        found[-1].append(block)
-    return found
+        if not sharing or (block.kind == "term" and sharing[-1][-1].kind == "meaning"):
+            sharing.append([])
+        sharing[-1].append(block)
+    return sharing
 
 
 def _provision(provision: Provision) -> Provision:
-    if not any(run.mark for run in _runs(provision)):
+    if not any(is_marked(block) for _, block in owned_blocks(provision.content)):
         return provision
     content: list[Part] = []
     for part in provision.content:
@@ -67,18 +60,18 @@ def _block(block: Block) -> tuple[Block, set[Mark]]:
 
 
 def _within(block: Block) -> tuple[tuple[Block, ...], set[Mark]]:
-    found = [_block(inner) for inner in block.blocks]
-    own = [marks for inner, marks in found if not _is_own_title(inner, block)]
-    return tuple(inner for inner, _ in found), set[Mark]().union(*own)
+    parts = [_block(inner) for inner in block.blocks]
+    own = [marks for inner, marks in parts if not _is_own_title(inner, block)]
+    return tuple(inner for inner, _ in parts), set[Mark]().union(*own)
 
 
 def _said(block: Block, marks: set[Mark]) -> Block:
     reading = _reading(marks)
-    return replace(block, missing=reading) if reading and block.kind not in _NEVER else block
+    return replace(block, missing=reading) if reading and block.kind not in STAYS else block
 
 
 def _reading(marks: set[Mark]) -> Reading | None:
-    return _READINGS.get(next(iter(marks))) if len(marks) == 1 else None
+    return WITHOUT.get(next(iter(marks))) if len(marks) == 1 else None
 
 
 def _is_own_title(title: Block, box: Block) -> bool:
@@ -92,26 +85,26 @@ def _terms(block: Block) -> tuple[tuple[Block, ...], set[Mark]]:
     done: list[Block] = []
     all_marks = set[Mark]()
     for group in groups(block):
-        found = [_block(inner) for inner in group]
-        whole = set[Mark]().union(*(marks for _, marks in found))
+        parts = [_block(inner) for inner in group]
+        whole = set[Mark]().union(*(marks for _, marks in parts))
         all_marks |= whole
         reading = _reading(whole)
         if reading:
-            done += (replace(inner, missing=reading) for inner, _ in found)
+            done += (replace(inner, missing=reading) for inner, _ in parts)
             continue
-        emptied = {kind: _emptied(kind, found) for kind in ("term", "meaning")}
+        emptied = {kind: _emptied(kind, parts) for kind in ("term", "meaning")}
         done += (
             replace(inner, missing=_reading(marks)) if number in emptied[inner.kind] else inner
-            for number, (inner, marks) in enumerate(found)
+            for number, (inner, marks) in enumerate(parts)
         )
     return tuple(done), all_marks
 
 
-def _emptied(kind: str, found: list[tuple[Block, set[Mark]]]) -> set[int]:
+def _emptied(kind: str, parts: list[tuple[Block, set[Mark]]]) -> set[int]:
     """Which of the terms, or of the meanings, of a group are missing from a reading; never the last that it has."""
-    alike = [(number, marks) for number, (inner, marks) in enumerate(found) if inner.kind == kind]
+    alike = [(number, marks) for number, (inner, marks) in enumerate(parts) if inner.kind == kind]
     gone = set[int]()
-    for mark in _READINGS:
+    for mark in WITHOUT:
         emptied = [number for number, marks in alike if marks == {mark}]
         gone.update(emptied[:-1] if len(emptied) == len(alike) else emptied)
     return gone

@@ -32,23 +32,23 @@ def moves(gone: Sequence[Passage], come: Sequence[Passage]) -> dict[int, int]:
 
     Each moves once, those most alike first. Among very many, rewording is not looked for: it would take minutes.
     """
-    found = same(gone, come, range(len(gone)), range(len(come)))
-    return found | alike(gone, come, others(range(len(gone)), found), others(range(len(come)), found.values()))
+    pairs = same(gone, come, range(len(gone)), range(len(come)))
+    return pairs | alike(gone, come, others(range(len(gone)), pairs), others(range(len(come)), pairs.values()))
 
 
 def same(gone: Sequence[Passage], come: Sequence[Passage], left: Iterable[int], right: Iterable[int]) -> dict[int, int]:
     """Those of these indices that keep their name or, unless that is another's now, every word."""
     left, right = list(left), list(right)
     names = {come[j].name: j for j in right if come[j].name}
-    found = {i: names[gone[i].name] for i in left if gone[i].name in names}
+    pairs = {i: names[gone[i].name] for i in left if gone[i].name in names}
     waiting = defaultdict[str, list[int]](list)
-    for j in others(right, found.values()):
+    for j in others(right, pairs.values()):
         waiting[come[j].text].append(j)
-    for i in others(left, found):
+    for i in others(left, pairs):
         text = gone[i].text
         if waiting[text] and _is_long_enough(gone[i], len(text.split())):
-            found[i] = waiting[text].pop(0)
-    return found
+            pairs[i] = waiting[text].pop(0)
+    return pairs
 
 
 def alike(
@@ -64,13 +64,13 @@ def alike(
         return shared(was[i], now[j]) if _is_long_enough(gone[i], words) else 0.0
 
     scores = sorted((-score(i, j), i, j) for i in left for j in right)
-    found: dict[int, int] = {}
+    pairs: dict[int, int] = {}
     taken = set[int]()
     for value, i, j in scores:
-        if -value >= MOVED and i not in found and j not in taken:
-            found[i] = j
+        if -value >= MOVED and i not in pairs and j not in taken:
+            pairs[i] = j
             taken.add(j)
-    return found
+    return pairs
 
 
 def likeness(old: str, new: str) -> float:

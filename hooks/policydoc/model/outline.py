@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from .document import Block, BlockKind, Document, Image, Link, NoteReference, Part, Provision, Reading, Run
+from .document import CELLS, Block, BlockKind, Document, Image, Link, NoteReference, Part, Provision, Reading, Run
 from .runs import LEFT_OUT, Nested, nested, plain, without, words
 
 DELETED = "Deleted."  # what is printed where a deleted place holds its number, and what is left when that is accepted
@@ -19,7 +19,6 @@ _TAGS: dict[BlockKind, str] = {
 _HOLDERS = frozenset({"list", "steps", "item", "table", "row", "quotation", "terms", "meaning", "box", "note"})
 # Of what such a block holds, the first part is told from the rest: one bullet of two paragraphs is not two bullets
 _BEGINNINGS = frozenset({"item", "note", "meaning", "row"})
-_CELLS = frozenset({"heading-cell", "cell"})
 # Holders of runs that make words more than words; the others only say how they look
 _RAISED = frozenset({"sub", "sup"})
 
@@ -145,7 +144,7 @@ def _of_block(block: Block, reading: Reading, kind: str) -> list[Line]:
     if block.kind not in _HOLDERS:
         line = Line("", plain([block], reading), kind, _spots(block.runs, reading), inside=block.internal)
         # An empty cell holds the place of those behind it.
-        return [line] if line.text or line.spots or block.kind in _CELLS else []
+        return [line] if line.text or line.spots or block.kind in CELLS else []
     lines = lines_of(block.blocks, reading, f"{kind}/")
     if block.kind == "row" and not any(line.text or line.spots for line in lines):
         return []

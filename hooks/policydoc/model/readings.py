@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from .document import Block, Citation, Comment, Document, Part, Provision, Run
+from .missing import STAYS
+from .outline import DELETED
 from .runs import has_words
 
-DELETED = "Deleted."
 _GONE = Block("paragraph", (Run(DELETED),))
-# What stays when it is emptied: what stands behind it would move into its place
-_STAYS = frozenset({"heading-cell", "cell", "term", "meaning"})
 
 
 def amended(document: Document) -> Document:
@@ -53,7 +52,7 @@ def _blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """What is left of these blocks; one that has lost all its words goes with them."""
     left = ((block, replace(block, runs=_runs(block.runs), blocks=_blocks(block.blocks))) for block in blocks)
     return tuple(
-        new for old, new in left if old.missing != "amended" and (old.kind in _STAYS or _says(new) or not _says(old))
+        new for old, new in left if old.missing != "amended" and (old.kind in STAYS or _says(new) or not _says(old))
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
-from typing import TypeVar
 
 from .document import (
+    CELLS,
     Block,
     Citation,
     Comment,
@@ -15,16 +15,17 @@ from .document import (
     Link,
     Mark,
     NoteReference,
-    Part,
     Reading,
     Run,
     Status,
     runs,
+    walk,
 )
 
 # The mark of the words that a reading leaves out
 LEFT_OUT: dict[Reading, Mark] = {"amended": "deleted", "previous": "inserted"}
-_CELLS = frozenset({"cell", "heading-cell"})
+# The reading that leaves out the words of a mark
+WITHOUT: dict[Mark, Reading] = {mark: reading for reading, mark in LEFT_OUT.items()}
 
 
 def words(run: Run, reading: Reading) -> str:
@@ -68,11 +69,11 @@ def folded(some: Iterable[Run], reading: Reading) -> str:
 def _gather(block: Block, reading: Reading, parts: list[str]) -> None:
     if block.missing == reading:
         return
-    parts.append(" " if block.kind in _CELLS else "\n")
+    parts.append(" " if block.kind in CELLS else "\n")
     parts.append(said(block.runs, reading))
     for inner in block.blocks:
         _gather(inner, reading, parts)
-    if block.kind not in _CELLS:
+    if block.kind not in CELLS:
         parts.append("\n")
 
 
@@ -81,30 +82,20 @@ def has_words(run: Run) -> bool:
     return bool(run.text.strip()) or isinstance(run.thing, Citation | Image | NoteReference)
 
 
-def marks_of_runs(some: Iterable[Run]) -> Iterator[Mark]:
-    """The mark of each run with words."""
-    return (run.mark for run in some if has_words(run))
-
-
 def marks_of(block: Block) -> Iterator[Mark]:
     """The mark of each run with words in a block, and none for each rule across the page."""
-    if block.kind == "rule":
-        yield ""
-    yield from marks_of_runs(block.runs)
-    for inner in block.blocks:
-        yield from marks_of(inner)
+    for inner in walk(block):
+        if inner.kind == "rule":
+            yield ""
+        yield from (run.mark for run in inner.runs if has_words(run))
 
 
 def status_of(marks: Iterable[Mark]) -> Status | None:
     """What the marks make of a place; None where it has no words at all."""
-    found = set(marks)
-    if not found:
-        return None
-    if found == {"deleted"}:
-        return "deleted"
-    if found == {"inserted"}:
-        return "inserted"
-    return "unchanged" if found == {""} else "amended"
+    kinds = set(marks)
+    if len(kinds) > 1:
+        return "amended"
+    return (kinds.pop() or "unchanged") if kinds else None
 
 
 def is_marked(block: Block) -> bool:
@@ -127,18 +118,6 @@ def joined(some: Iterable[Run]) -> tuple[Run, ...]:
         elif run.text or run.thing:
             left.append(run)
     return tuple(left)
-
-
-P = TypeVar("P", bound=Part)
-
-
-def rewritten(part: P, change: Callable[[Run], Run]) -> P:
-    """A block or provision with each of its runs, and of those in it, put through a function."""
-    if isinstance(part, Block):
-        runs, blocks = tuple(map(change, part.runs)), tuple(rewritten(block, change) for block in part.blocks)
-        return replace(part, runs=runs, blocks=blocks)
-    content = tuple(rewritten(inner, change) for inner in part.content)
-    return replace(part, heading=tuple(map(change, part.heading)), content=content)
 
 
 def without(some: Iterable[Run], mark: Mark) -> tuple[Run, ...]:
@@ -171,7 +150,7 @@ def _holders(run: Run) -> list[Hashable]:
 def _nest(
     some: list[Run], holders: list[list[Hashable]], start: int, end: int, open_: tuple[Hashable, ...]
 ) -> list[Nested]:
-    found: list[Nested] = []
+    nest: list[Nested] = []
     while start < end:
         widest, reach = None, start
         for holder in holders[start]:
@@ -183,9 +162,9 @@ def _nest(
             if stop > reach:
                 widest, reach = holder, stop
         if widest is None:
-            found.append(some[start])
+            nest.append(some[start])
             start += 1
         else:
-            found.append((widest, _nest(some, holders, start, reach, (*open_, widest))))  # type: ignore[arg-type]
+            nest.append((widest, _nest(some, holders, start, reach, (*open_, widest))))  # type: ignore[arg-type]
             start = reach
-    return found
+    return nest

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from .document import Block, Citation, Document, Part, Provision, Reading, Run, Status
+from .document import Block, Citation, Document, Part, Provision, Reading, Run
 from .runs import LEFT_OUT, joined, without
-
-# The status of the places that a reading leaves out
-_GONE: dict[Reading, Status] = {"amended": "deleted", "previous": "inserted"}
 
 
 def accepted(document: Document) -> Document:
@@ -44,7 +41,7 @@ class _Read:
         for part in parts:
             if isinstance(part, Block):
                 left += [self._block(part)] if part.missing != self._reading else []
-            elif part.status != _GONE[self._reading]:
+            elif part.status != LEFT_OUT[self._reading]:
                 left.append(self._provision(part))
             else:
                 rest, last = self._parts(part.content), left[-1] if left else None

@@ -47,7 +47,7 @@ def _stretches(document: Document) -> Iterator[tuple[str | None, list[Block]]]:
                 blocks.append(part)
                 continue
             yield after, blocks
-            after, blocks = [section.anchor, *(place.anchor for place in provisions((part,)))][-1], []
+            after, blocks = [*provisions((part,))][-1].anchor, []
         yield after, blocks
 
 

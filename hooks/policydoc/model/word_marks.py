@@ -128,14 +128,14 @@ def _steps(was: Sequence[_Word], now: Sequence[_Word]) -> list[_Step]:
 
 def _drawn_together(steps: Sequence[_Spans]) -> list[_Spans]:
     """The steps, where a single word between two that are worded anew goes with them."""
-    found: list[_Spans] = []
+    drawn: list[_Spans] = []
     for step in steps:
-        if _is_rewording(step) and len(found) > 1 and _is_rewording(found[-2]) and found[-1][1] - found[-1][0] == 1:
-            (first, _, start, _, _), _ = found[-2:]
-            found[-2:] = [(first, step[1], start, step[3], False)]
+        if _is_rewording(step) and len(drawn) > 1 and _is_rewording(drawn[-2]) and drawn[-1][1] - drawn[-1][0] == 1:
+            (first, _, start, _, _), _ = drawn[-2:]
+            drawn[-2:] = [(first, step[1], start, step[3], False)]
         elif step[0] < step[1] or step[2] < step[3]:
-            found.append(step)
-    return found
+            drawn.append(step)
+    return drawn
 
 
 def _is_rewording(step: _Spans) -> bool:

@@ -101,7 +101,7 @@ class Attributes:
             place.name = name
             self._names[name] = place
 
-    def settle(self) -> None:
+    def share_names(self) -> None:
         """Once every place has its status: a name on a deleted and an inserted place says that the one has moved."""
         for name, place, line in self._again:
             first = self._names[name]

@@ -24,7 +24,7 @@ from ..model.document import (
 )
 from ..model.number import Number
 from .links import POLICY
-from .place import HEADINGS, Place, is_footnotes
+from .place import HEADINGS, MARKS, Place, is_footnotes
 
 _KINDS: dict[str, BlockKind] = {
     "p": "paragraph", "h3": "cross-heading", "ul": "list", "ol": "steps", "li": "item", "table": "table", "tr": "row",
@@ -32,7 +32,6 @@ _KINDS: dict[str, BlockKind] = {
     "dt": "term", "dd": "meaning", "div": "box",
 }  # fmt: skip
 _KINDS |= dict.fromkeys(HEADINGS - {"h3"}, "heading")
-_MARKS: dict[str, Mark] = {"del": "deleted", "ins": "inserted"}
 _STYLES: dict[str, Style] = {
     "strong": "strong", "em": "em", "code": "code", "sub": "sub", "sup": "sup", "mark": "commented",
 }  # fmt: skip
@@ -130,8 +129,8 @@ class _Builder:
             _add(runs, element.text, mark, styles, link)
         for child in element:
             tag = child.tag
-            if tag in _MARKS:
-                self._visit(child, _MARKS[tag], styles, link, runs)
+            if tag in MARKS:
+                self._visit(child, MARKS[tag], styles, link, runs)
             elif thing := self._thing(child):
                 runs.append(Run("", mark, styles, link, thing))
             elif tag in _STYLES:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -20,11 +19,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from .. import yaml_depth
 from ..messages import Fault, said
 from ..slips import day_meant, key_meant
+from . import yaml_values
+from .yaml_values import Values
 
-_Loader: Any = yaml_depth.Loader
 # Control characters, line separators, signs that turn the direction of writing, a byte order mark, and characters for
 # private use
 UNPRINTABLE = re.compile(
@@ -55,9 +54,6 @@ def _one_line(value: object) -> object:
     return value
 
 
-# #1 on dogs      but not:  # a remark
-_HIDDEN = re.compile(r"\s+#[^\s#]")
-_MOST_KEYS = 500  # of front matter; the program knows 15
 # YAML reads 0042 as a number: everything is kept as the author typed it, so a number may stand without quotes.
 Text = Annotated[str, Field(min_length=1), BeforeValidator(_one_line),
                  WithJsonSchema({"type": ["string", "number"], "minLength": 1})]  # fmt: skip
@@ -69,8 +65,6 @@ Status = Annotated[
 _STATUSES = ("draft", "approved", "withdrawn")
 # dogs   dogs.md
 Slug = Annotated[Text, AfterValidator(lambda value: value.removesuffix(".md"))]
-
-
 # What a council may keep inside with extra.internal_metadata: no reader needs it to know what the policy is
 HIDEABLE = ("review_team", "distribution.internal", "doc_number", "pdf_number")
 
@@ -151,116 +145,20 @@ def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], li
 
     `text` is the YAML between the two `---` lines, `first` the number of its first line in the file.
     """
-    try:
-        deep = yaml_depth.too_deep(text)
-        if deep:
-            return None, {}, [(deep - 1 + first, said("P155", limit=yaml_depth.DEEPEST))]
-        for event in yaml.parse(text, Loader=_Loader) if "*" in text else ():
-            if isinstance(event, yaml.AliasEvent):
-                line = (event.start_mark.line if event.start_mark else 0) + first
-                return None, {}, [(line, said("P126"))]
-        node = yaml.compose(text, Loader=_Loader)
-    except yaml.YAMLError as error:
-        return None, {}, [_syntax_fault(error, first)]
-    if not isinstance(node, yaml.MappingNode):
-        return None, {}, [(first, said("P123", example=_EXAMPLES["title"]))]
-    if len(node.value) > _MOST_KEYS:
-        line = node.value[_MOST_KEYS][0].start_mark.line + first
-        return None, {}, [(line, said("P156", keys=f"{len(node.value):,}", limit=_MOST_KEYS))]
-    values = _Values(first, text.split("\n"))
-    data = values.of(node)
+    values = yaml_values.read(text, first)
+    if values.data is None:
+        return None, {}, values.faults or [(first, said("P123", example=_EXAMPLES["title"]))]
     faults = values.faults
     try:
-        metadata = Metadata.model_validate(data)
+        metadata = Metadata.model_validate(values.data)
     except ValidationError as error:
-        faults += _told([dict(found) for found in error.errors(include_url=False)], values)
+        faults += _explained([dict(slip) for slip in error.errors(include_url=False)], values)
         return None, values.lines, faults
     faults += _gaps(metadata, values.lines)
     return (None if faults else metadata), values.lines, faults
 
 
-class _Values:
-    """Front matter on its way from YAML's nodes to dicts, lists and strings, in which what is empty is None.
-
-    `lines` are those of its keys and items, by their path, such as distribution.internal.0; `twice` are the keys at the
-    top of which one is there again, itself or in it.
-    """
-
-    def __init__(self, first: int, text: Sequence[str]) -> None:
-        self.first, self._text = first, text
-        self.lines: dict[str, int] = {}
-        self.twice: set[str] = set()
-        self.faults: list[tuple[int, Fault]] = []
-
-    def of(self, node: yaml.Node, path: str = "") -> Any:
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            items: list[Any] = []
-            for item in node.value:
-                where = f"{path}{len(items)}"
-                self.lines[where] = item.start_mark.line + self.first
-                value = self.of(item, f"{where}.")
-                items += [] if value is None else [value]
-            return items
-        self._hidden(node)
-        text = str(node.value).strip()
-        is_empty = not text or (isinstance(node, yaml.ScalarNode) and not node.style and text.lower() in ("~", "null"))
-        return None if is_empty else text
-
-    def _hidden(self, node: yaml.Node) -> None:
-        """Policy #1: to YAML what follows such a sign is a remark, and the title would be “Policy”."""
-        if isinstance(node, yaml.ScalarNode) and not node.style:
-            rest = self._text[node.end_mark.line][node.end_mark.column :]
-            if _HIDDEN.match(rest):
-                fault = said("P157", words=" ".join(rest.split()), value=f'"{node.value} {" ".join(rest.split())}"')
-                self.faults.append((node.end_mark.line + self.first, fault))
-
-    def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + self.first
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.faults.append((line, said("P127")))
-                continue
-            key = str(key_node.value)
-            where = f"{path}{key}"
-            if where in self.lines:
-                self.faults.append((line, said("P128", key=key, first=self.lines[where])))
-                self.twice.add(where.partition(".")[0])
-                continue
-            self.lines[where] = line
-            found[key] = self.of(value_node, f"{where}.")
-        return found
-
-
-# What PyYAML was reading when it came to a stop, and the sign that had opened it
-_OPENED = {
-    "quoted scalar": "the quotation mark",
-    "flow sequence": "the bracket [",
-    "flow mapping": "the bracket {",
-}
-
-
-def _syntax_fault(error: yaml.YAMLError, first: int) -> tuple[int, Fault]:
-    if not isinstance(error, yaml.MarkedYAMLError):
-        return first, said("P125", reason="a character that YAML does not allow", advice="Type it again by hand.")
-    mark = error.problem_mark or error.context_mark
-    problem, context = error.problem or "", error.context or ""
-    opened = next((sign for what, sign in _OPENED.items() if what in context), "")
-    if opened and error.context_mark:
-        return error.context_mark.line + first, said("P124", sign=opened)
-    line = (mark.line if mark else 0) + first
-    if "mapping values" in problem:
-        advice = 'Put the value in quotes if it has a colon in it: title: "Dogs: a policy".'
-    elif "\\t" in problem or "tab" in problem or "cannot start any token" in problem:
-        advice = "Indent with spaces, not tabs, and put values that begin with a special sign in quotes."
-    else:
-        advice = "Write each key on its own line, as key: value, with a space after the colon."
-    return line, said("P125", reason=problem or "syntax error", advice=advice)
-
-
-def _told(errors: Sequence[Mapping[str, Any]], values: _Values) -> Iterator[tuple[int, Fault]]:
+def _explained(errors: Sequence[Mapping[str, Any]], values: Values) -> Iterator[tuple[int, Fault]]:
     """Pydantic's errors in an officer's words, each with its line, and each slip once.
 
     What is missing because its key is misspelt isn't missed, nor is a key minded that stands twice.
@@ -277,7 +175,7 @@ def _told(errors: Sequence[Mapping[str, Any]], values: _Values) -> Iterator[tupl
             yield _line(names, values), _in_words(error, names, ".".join(names) in values.lines)
 
 
-def _line(names: Sequence[str], values: _Values) -> int:
+def _line(names: Sequence[str], values: Values) -> int:
     """The line of the key, or of the nearest one above it that is there."""
     paths = (".".join(names[:n]) for n in range(len(names), 0, -1))
     return next((values.lines[path] for path in paths if path in values.lines), values.first)

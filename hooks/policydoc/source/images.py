@@ -17,13 +17,13 @@ _SIGNATURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b
 
 def faults(path: str, document: Document, folder: Path) -> list[Problem]:
     """What is wrong with the images of a policy, whose file is `path`; their files are looked for in `folder`."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for owner, run in document.runs():
         if isinstance(run.thing, Image):
             fault = image_fault(run.thing.path) or _file_fault(folder, run.thing.path)
             if fault:
-                found.append(fault.at(path, run.thing.line, str(owner or "")))
-    return found
+                problems.append(fault.at(path, run.thing.line, str(owner or "")))
+    return problems
 
 
 def files(document: Document) -> list[str]:

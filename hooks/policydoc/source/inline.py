@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import islice
@@ -30,6 +31,8 @@ _SIGN = re.compile("[~^{}<=>&\\[\x02\n\U000f0000-\U0010ffff]")
 _ENTITY = re.compile(r"&#?\w{1,32};")
 # { } << >>      in an address
 _NO_ADDRESS = re.compile(r"[{}｛｝﹛﹜]|<{2,3}|>{2,3}")
+# [words][no such name]   [words](never closed   ![a picture]
+_NO_LINK = re.compile(r"\[[^\[\]]*\](?:\[(?!\^)|\()|(?<!\w)!\[[^\[\]]*\]")
 # The space before a footnote's way back, as Python-Markdown leaves it for its serialiser
 FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
 
@@ -55,14 +58,20 @@ class Words:
         """Moves on to the line where this element's words begin."""
         self.lines[element] = self.line = first_line(element) or self.line
 
-    def settle(self, block: ET.Element) -> None:
+    def note_unread_links(self, block: ET.Element) -> None:
+        """Notes what would be printed with its signs, as it was meant for a link or a picture."""
+        text = "".join(_words_outside_code(block))
+        for link in _NO_LINK.finditer(text) if "[" in text else ():
+            self.note("P428", line=line_at(text, link.start(), self.line))
+
+    def clean(self, block: ET.Element) -> None:
         """One block and all in it: what Markdown has left unread reported, text cleaned, marks and links checked."""
         for tag, text in typed(block):
             for index, fault in slips(text, tag):
                 self.noted.append((self.place, line_at(text, index, self.line), fault))
-        self._settle(block, "")
+        self._clean(block, "")
 
-    def _settle(self, element: ET.Element, mark: str) -> None:
+    def _clean(self, element: ET.Element, mark: str) -> None:
         if element.tag in ("del", "ins"):
             if mark:
                 self.note("P303")
@@ -80,7 +89,7 @@ class Words:
         for child in element:
             if child.tag == "em" and (before or "")[-1:].isdigit() and (child.text or "")[:1].isdigit():
                 self.note("P324")
-            self._settle(child, mark)
+            self._clean(child, mark)
             child.tail = before = self._text(child.tail, is_code)
 
     def _text(self, text: str | None, is_code: bool = False) -> str | None:
@@ -136,11 +145,19 @@ class Words:
             self.note("P304")
         elif key in ("title", "alt"):
             # A brace that is spelt out hides nothing either; any other sign that is spelt out is meant as it stands.
-            spelt_out = _ENTITY.sub(lambda found: _brace(found[0]), escapes(value))
+            spelt_out = _ENTITY.sub(lambda entity: _brace(entity[0]), escapes(value))
             for _, fault in islice(slips(spelt_out, key), 1):
                 self.noted.append((self.place, self.line, fault))
         elif key in ("src", "href", "id") and (sign := _NO_ADDRESS.search(value)):
             self.note("P322", sign=sign[0], code="".join(f"%{ord(char):02X}" for char in sign[0]))
+
+
+def _words_outside_code(element: ET.Element) -> Iterator[str]:
+    if element.tag not in ("code", "pre", "sup"):
+        yield element.text or ""
+        for child in element:
+            yield from _words_outside_code(child)
+            yield child.tail or ""
 
 
 def _brace(entity: str) -> str:
@@ -150,7 +167,7 @@ def _brace(entity: str) -> str:
 def first_line(element: ET.Element) -> int | None:
     """The line of an element's first words, if they have not been settled yet."""
     for text in element.itertext():
-        found = MARKER.search(text)
-        if found:
-            return ord(found[0]) - LINE_BASE
+        marker = MARKER.search(text)
+        if marker:
+            return ord(marker[0]) - LINE_BASE
     return None

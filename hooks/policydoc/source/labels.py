@@ -126,9 +126,9 @@ def _table(lines: Sequence[_Line]) -> Found:
 
 def _marked(lines: Sequence[_Line]) -> Found:
     for n, line in enumerate(lines):
-        found = _MARKED.match(MARKER.sub("", line.signed))
-        if found and (n == 0 or _GOES_ON.search(lines[n - 1].text)):
-            sign, mark = ("-" if found[2] in _BULLETS else found[2]), "~~" if found[1] == DEL else "^^"
+        signs = _MARKED.match(MARKER.sub("", line.signed))
+        if signs and (n == 0 or _GOES_ON.search(lines[n - 1].text)):
+            sign, mark = ("-" if signs[2] in _BULLETS else signs[2]), "~~" if signs[1] == DEL else "^^"
             right = f"{sign}{'  ' if sign[0].isdigit() else ' '}{mark}words{mark}"
             return line.number, said("P221", sign=sign, right=right)
     return None
@@ -178,8 +178,8 @@ def _beginning(line: _Line, following: ET.Element | None) -> Found:
 
 
 def _label(text: str, tight: bool = False) -> str | None:
-    found = _SURE.match(text) or _PERHAPS.match(text) or (_TIGHT.match(text) if tight else None)
-    return found[0] if found else None
+    label = _SURE.match(text) or _PERHAPS.match(text) or (_TIGHT.match(text) if tight else None)
+    return label[0] if label else None
 
 
 def _core(label: str) -> str:

@@ -34,8 +34,6 @@ from .tables import Tables
 _ENTITY = r"(&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]*);)"
 # {>> in a comment that {>> began: the first was never closed, and has swallowed the words between the two
 _SWALLOWED = {"{>>": re.compile(r"(?<!\\)\{>>"), "<!--": re.compile(r"(?<!\\)<!--")}
-# TA1: the text     Tom O'Neill: the text
-_SIGNED = re.compile(r"^(\w[\w .'’/-]{0,39}?): +(.*)$", re.DOTALL)
 # A line of words, or an item that is one, with its line number (a private-use character) before the words
 _ONE_LINE = re.compile(r"(?:\d+\. +)?[\U000f0000-\U000ffffd][^\n]*$(?!\n)")
 # What every inline pattern needs at least one of: a sign, or two spaces at a line's end
@@ -43,14 +41,6 @@ _SIGN = re.compile(r"[\\`*_\[<&~^\x02]|\{[>=]|  \n")
 # What Python-Markdown writes for a sign that must not be read as mark-up any more
 ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
 _OBFUSCATED = re.compile(f"{STX}amp{ETX}#(\\d+);")
-
-
-def signed(words: str, line: int = 0) -> Comment:
-    """The comment that stands between the signs, its author taken off its front."""
-    words = " ".join(unescape(words).split())
-    found = _SIGNED.match(words)
-    author, text = found.groups() if found else ("", words)
-    return Comment(author, text, line)
 
 
 class _CommentProcessor(InlineProcessor):
@@ -67,7 +57,7 @@ class _CommentProcessor(InlineProcessor):
         lines = MARKER.findall(data, 0, m.start(0))
         if _SWALLOWED[sign].search(typed):
             self.swallowed[len(self.comments)] = sign
-        self.comments.append(signed(words, ord(lines[-1]) - LINE_BASE if lines else 0))
+        self.comments.append(signs.signed(words, ord(lines[-1]) - LINE_BASE if lines else 0))
         return ET.Element("comment", {"n": str(len(self.comments) - 1)}), m.start(0), m.end(0)
 
 
@@ -125,11 +115,10 @@ def _forgiving(marks: Any) -> Callable[[re.Match[str], str], tuple[ET.Element | 
 
     def handle_match(m: re.Match[str], data: str) -> tuple[ET.Element | None, int | None, int | None]:
         try:
-            found: tuple[ET.Element | None, int | None, int | None] = handle(m, data)
+            return handle(m, data)  # type: ignore[no-any-return]
         except IndexError:
             marks.reset()
             return None, None, None
-        return found
 
     return handle_match
 
@@ -163,7 +152,7 @@ class PolicyDialect(Extension):
         # Raw HTML is neither stashed nor passed on: it stays text, where the walk finds and reports it.
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
-        # Code is fenced, and lines.py has taken it out: words that are indented too far stay words, comments comments.
+        # Fenced code is out already (line_numbers): words that are indented too far stay words, comments comments.
         md.parser.blockprocessors.deregister("code")
         # Before admonition (105), the first of the processors that look at such a block in vain.
         md.parser.blockprocessors.register(_Shortcut(md.parser), "shortcut", 110)

@@ -45,6 +45,7 @@ _TOKEN = re.compile(
     r")",
     re.DOTALL,
 )
+_BRACKET = re.compile(rf"[{_OPEN}{_CLOSE}()\[\]!]")
 _ONLY_GAP = re.compile(_GAP + "{1,2}")
 # .internal   internal   #name      what may have been meant by a word in braces
 _WORD = re.compile(r"[#.]?[\w-]+")
@@ -90,28 +91,25 @@ def slips(text: str, tag: str = "p") -> Iterator[tuple[int, Fault]]:
     """The slips in a text of `unread`, held by an element of this tag, and the index where each stands."""
     if not _ANY.search(text):
         return
-    signs = [
-        _Sign(token.lastgroup, token.start(), token.end(), token[0])
-        for token in _TOKEN.finditer(text)
-        if token.lastgroup
-    ]
-    marks = ("tilde", "caret")
-    faults = [*_brackets(text, [sign for sign in signs if sign.kind not in marks]), *_marks(text, signs)]
+    tokens = (token for token in _TOKEN.finditer(text) if token.lastgroup)
+    signs = [_Sign(str(token.lastgroup), token.start(), token.end(), token[0]) for token in tokens]
+    brackets = [sign for sign in signs if sign.kind not in ("tilde", "caret")]
+    faults = [*_brackets(text, brackets), *_marks(text, signs)]
     faults += [(words.start(), said("P321", sign=shown(words[0]))) for words in _UNSAID.finditer(text)]
     hidden = _INVISIBLE.search(text)
     if hidden:
         faults.append((hidden.start(), said("P323", character=f"U+{ord(hidden[0]):04X}")))
     yield from faults
-    if all(fault.code != "P217" and fault.code != "P509" for _, fault in faults):
+    if all(fault.code not in ("P217", "P509") for _, fault in faults):
         yield from _worded(text, tag)
 
 
 def _worded(text: str, tag: str) -> Iterator[tuple[int, Fault]]:
     """What was meant for {.internal} at a block's end, without braces; a cell may say (internal) of what is in it."""
     end = SIGNS.sub("", text[-_TAIL:]).rstrip()
-    found = _WORDED.search(end)
-    if found and (found[1] or found[2] or tag not in ("td", "th") or MARKER.sub("", end).strip() == found[0].strip()):
-        yield len(text), said("P509", sign=found[0].strip(), right="{.internal}")
+    meant = _WORDED.search(end)
+    if meant and (meant[1] or meant[2] or tag not in ("td", "th") or MARKER.sub("", end).strip() == meant[0].strip()):
+        yield len(text), said("P509", sign=meant[0].strip(), right="{.internal}")
 
 
 def shown(words: str) -> str:
@@ -129,15 +127,18 @@ def no_meaning(sign: str) -> Fault:
 
 def attributes_meant(words: str) -> str | None:
     """`{.internal}` for the words between braces that were meant to say it; None where they say something else."""
+    typed = _WORD.findall(words)
+    if len(typed) > 4:
+        return None
     meant: dict[str, None] = {}
-    for word in _WORD.findall(words)[:4]:
+    for word in typed:
         if "intern" in word.casefold():
             meant[".internal"] = None
         elif "appendi" in word.casefold():
             meant[".appendix"] = None
         elif word.startswith("#") and len(word) > 1:
             meant[word.casefold().replace("_", "-")] = None
-    return f"{{{' '.join(meant)}}}" if meant and len(_WORD.findall(words)) <= 4 else None
+    return f"{{{' '.join(meant)}}}" if meant else None
 
 
 # Braces, comments, amendments of another kind, HTML
@@ -173,9 +174,7 @@ def _pair(text: str, first: _Sign, last: _Sign) -> Fault | None:
     if "words" in groups:
         return said("P314")
     right = attributes_meant(as_typed(words))
-    if right:
-        return said("P509", sign=shown(whole), right=right)
-    return no_meaning(whole)
+    return said("P509", sign=shown(whole), right=right) if right else no_meaning(whole)
 
 
 def _amendment(first: _Sign, words: str) -> str:
@@ -187,9 +186,11 @@ def _amendment(first: _Sign, words: str) -> str:
     return f"{sign}{shown(words)}{sign}"
 
 
-def _alone(text: str, sign: _Sign) -> Fault | None:  # noqa: C901
+def _alone(text: str, sign: _Sign) -> Fault | None:
     bare = as_typed(sign.text)
-    match sign.kind:
+    match sign.group:
+        case "free":
+            return None
         case "block":
             return said("P214")
         case "note":
@@ -197,28 +198,31 @@ def _alone(text: str, sign: _Sign) -> Fault | None:  # noqa: C901
         case "attributes":
             right = attributes_meant(bare) if bare.startswith("{{") or bare.endswith("}}") else None
             return said("P509", sign=bare, right=right) if right else said("P501", sign=bare)
-        case "html":
-            return said("P217")
         case "worded":
             return said("P509", sign=bare, right="{.internal}")
-        case "html_open" if bare in ("<!", "<!-"):
-            return said("P217")
-        case "comment_open" | "html_open" if bare in ("{>>", "<!--"):
-            return said("P311", sign=bare, close="<<}" if bare == "{>>" else "-->")
-        case "comment_close" if bare == "<<}":
-            return said("P313")
-        case "comment_open" | "comment_close" | "html_open" if re.search(rf"[{_OPEN}{_CLOSE}()\[\]!]", bare):
-            return said("P316", sign=bare, right="<!-- words -->" if "!" in bare else "{>>words<<}")
-        case "change_open" | "change_close":
+        case "comment" | "html":
+            return _half_comment(sign.kind, bare)
+        case "change":
             return said("P317", sign=bare, right="^^words^^" if "+" in bare or "^" in bare else "~~words~~")
-        case "words_open" | "words_close":
+        case "words":
             return said("P314")
-        case "free_open" | "free_close":
-            return None
     if sign.kind == "brace_open" and _BEGUN.match(text, sign.end):
         return said("P509", sign=shown(text[sign.start : sign.end + 20].partition("\n")[0]), right="{.internal}")
     if sign.kind == "brace_close" and _ENDED.search(text[max(0, sign.start - 15) : sign.start]):
         return said("P509", sign=shown(text[max(0, sign.start - 10) : sign.end]), right="{.internal}")
+    return no_meaning(bare)
+
+
+def _half_comment(kind: str, bare: str) -> Fault:
+    """One end of a comment, or what looks like it: a tag does."""
+    if kind == "html" or bare in ("<!", "<!-"):
+        return said("P217")
+    if bare in ("{>>", "<!--"):
+        return said("P311", sign=bare, close="<<}" if bare == "{>>" else "-->")
+    if bare == "<<}":
+        return said("P313")
+    if kind != "html_close" and _BRACKET.search(bare):
+        return said("P316", sign=bare, right="<!-- words -->" if "!" in bare else "{>>words<<}")
     return no_meaning(bare)
 
 
@@ -264,15 +268,12 @@ def _mark(text: str, mark: str, first: _Sign, last: _Sign | None) -> Fault | Non
     if last is None or not (_is_strong(first) or _opens(text, first)):
         return None
     words = text[first.end : last.start]
-    bare = as_typed(words)
     if _is_strong(first) and first.text == last.text == exact:
         return said("P301" if words.strip() == words and words else "P302", sign=exact)
+    whole, right = shown(text[first.start : last.end]), f"{exact}{shown(words)}{exact}"
     if _is_strong(first) or (_is_strong(last) and _is_behind_word(text, last)):
-        right = f"{exact}{shown(bare)}{exact}"
-        return said("P318", sign=shown(text[first.start : last.end]), right=right)
-    if _is_strong(last) or not (_is_behind_word(text, last) and not text[last.end : last.end + 1].isalnum()):
-        return None
-    return said("P319", sign=shown(text[first.start : last.end]), right=f"{exact}{shown(bare)}{exact}")
+        return said("P318", sign=whole, right=right)
+    return said("P319", sign=whole, right=right) if not _is_strong(last) and _closes(text, last) else None
 
 
 def _is_strong(sign: _Sign) -> bool:
@@ -284,6 +285,10 @@ def _opens(text: str, sign: _Sign) -> bool:
     return not before.isalnum() and bool(after) and not after.isspace()
 
 
+def _closes(text: str, sign: _Sign) -> bool:
+    return _is_behind_word(text, sign) and not text[sign.end : sign.end + 1].isalnum()
+
+
 def _is_behind_word(text: str, sign: _Sign) -> bool:
     before = text[max(0, sign.start - 1) : sign.start]
     return bool(before) and not before.isspace() and not MARKER.match(before)
@@ -293,15 +298,11 @@ def _drawn_together(text: str, runs: Sequence[_Sign]) -> list[_Sign]:
     """The signs of one kind; two single ones with nothing but a space between, `~ ~word~ ~`, are one."""
     drawn: list[_Sign] = []
     for run in runs:
-        before = drawn[-1] if drawn else None
-        if (
-            before
-            and len(before.text) == len(run.text) == 1
-            and re.fullmatch(_GAP + "{1,2}", text[before.end : run.start])
-        ):
-            both = _Sign(run.kind, before.start, run.end, text[before.start : run.end])
-            if _opens(text, both) or (_is_behind_word(text, both) and not text[both.end : both.end + 1].isalnum()):
-                drawn[-1] = both
-                continue
-        drawn.append(run)
+        before = drawn[-1] if drawn else run
+        both = _Sign(run.kind, before.start, run.end, text[before.start : run.end])
+        is_apart = len(before.text) == len(run.text) == 1 and _ONLY_GAP.fullmatch(text, before.end, run.start)
+        if is_apart and (_opens(text, both) or _closes(text, both)):
+            drawn[-1] = both
+        else:
+            drawn.append(run)
     return drawn

@@ -18,24 +18,24 @@ DEEPEST_IN_NOTE = (4, 4)  # a note is printed from the middle of the words that 
 def too_deep(tree: ET.Element, places: list[Place]) -> list[Place | None]:
     """The places in which something stands too deep, each once; None is what stands before the first, or a footnote."""
     owners = {place.element: place for place in places}
-    found: dict[Place | None, None] = {}
+    places_too_deep: dict[Place | None, None] = {}
     section: Place | None = None
     for child in tree:
         section = owners.get(child, section)
         if is_footnotes(child):
             for note in child.iter("li"):
                 if note.get("id"):
-                    _look([(block, 0, 0, None) for block in note], owners, DEEPEST_IN_NOTE, found)
+                    _look([(block, 0, 0, None) for block in note], owners, DEEPEST_IN_NOTE, places_too_deep)
         else:
-            _look([(child, 0, 0, section)], owners, DEEPEST, found)
-    return list(found)
+            _look([(child, 0, 0, section)], owners, DEEPEST, places_too_deep)
+    return list(places_too_deep)
 
 
 def _look(
     waiting: list[tuple[ET.Element, int, int, Place | None]],
     owners: dict[ET.Element, Place],
     deepest: tuple[int, int],
-    found: dict[Place | None, None],
+    places_too_deep: dict[Place | None, None],
 ) -> None:
     """Goes through elements, each with the blocks and marks that it stands in and its place."""
     while waiting:
@@ -44,6 +44,6 @@ def _look(
         blocks += element.tag in BLOCKS
         words += element.tag in WORDS
         if blocks > deepest[0] or words > deepest[1]:
-            found[place] = None
+            places_too_deep[place] = None
         else:
             waiting += [(child, blocks, words, place) for child in element]

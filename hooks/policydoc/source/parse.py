@@ -8,9 +8,10 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from ..messages import said
-from ..model.document import Comment, Document, Provision, walk
+from ..model.document import Comment, Document, Part, Provision, walk
 from ..problems import Problem
 from . import limits
 from .build import build
@@ -20,9 +21,8 @@ from .nesting import too_deep
 from .policy_files import STAND_IN, Source
 from .walk import Walk
 
-MOST = (
-    3_000_000  # characters of the texts whose documents are kept: those of 200 policies, or the three longest allowed
-)
+# Characters of the texts whose documents are kept: those of 200 policies, or the three longest allowed
+MOST = 3_000_000
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,8 @@ class Parsed:
     @cached_property
     def has_internal(self) -> bool:
         """Whether an author has marked anything as internal; comments, which always are, not counted."""
-        document = self.document
-        return any(provision.internal for provision in document.provisions()) or any(
-            inner.internal for _, block in document.blocks() for inner in walk(block)
-        )
+        blocks = (inner for _, block in self.document.blocks() for inner in walk(block))
+        return any(part.internal for part in chain[Part](self.document.provisions(), blocks))
 
 
 _Key = tuple[str, str, bool, int, tuple[str, ...]]
@@ -114,9 +112,11 @@ def _parse(source: Source, dialect: Dialect, close_up: bool) -> Parsed:
         fault = said("P251", links=f"{len(links):,}", limit=f"{limits.LINKS:,}")
         return _unread(source, [*problems, fault.at(source.path, links[limits.LINKS])])
     # Where the lines are laid out wrongly, what the tree says of their layout is the same slip.
-    told = {line for line, _ in numbered.problems}
+    laid_out_wrongly = {line for line, _ in numbered.problems}
     problems += [
-        problem for problem in counted.problems if not (problem.line in told and problem.code.startswith("P2"))
+        problem
+        for problem in counted.problems
+        if not (problem.line in laid_out_wrongly and problem.code.startswith("P2"))
     ]
     if not numbered.too_deep:
         for place in too_deep(tree, counted.places):

@@ -78,3 +78,23 @@ def marks_of(element: ET.Element, mark: Mark = "") -> Iterator[Mark]:
         yield from marks_of(child, mark)
         if child.tail and child.tail.strip():
             yield mark
+
+
+def wrap_text(item: ET.Element) -> None:
+    """Puts the bare words of a list item, at its start or behind a block in it, into paragraphs, as in a loose list."""
+    children, loose = list(item), item.text
+    item[:], item.text = [], None
+    paragraph: ET.Element | None = None
+    for child in (None, *children):
+        if child is None or child.tag in BLOCKS:
+            paragraph = None
+            if child is not None:
+                item.append(child)
+                loose, child.tail = child.tail, None
+            if loose and loose.strip():
+                paragraph = ET.SubElement(item, "p")
+                paragraph.text = loose
+        else:
+            if paragraph is None:
+                paragraph = ET.SubElement(item, "p")
+            paragraph.append(child)

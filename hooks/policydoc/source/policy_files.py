@@ -76,9 +76,9 @@ def read_all(folder: Path) -> tuple[list[Source], list[Problem]]:
             except OSError:
                 problems.append(said("P106").at(path, 0))
                 continue
-            found, faults = read(file.stem, path, data)
+            source, faults = read(file.stem, path, data)
             problems += faults
-            sources += [found] if found else []
+            sources += [source] if source else []
     for file in sorted(folder.glob("images/**/*")):
         stranger = kinds.stranger(file.name) if file.is_file() and not file.name.startswith(".") else None
         if stranger:
@@ -129,11 +129,10 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
     problems = [fault.at(path, line) for line, fault in faults]
     if not any(line.strip() for line in body):
         return None, problems
-    remarks = tuple(found[1] for line in lines[1:end] if (found := _YAML_COMMENT.search(line)) and found[1])
-    faulty_front = meta is None or bool(faults)
-    found_meta = STAND_IN if meta is None or faults else meta
+    remarks = tuple(note[1] for line in lines[1:end] if (note := _YAML_COMMENT.search(line)) and note[1])
+    metadata = STAND_IN if meta is None or faults else meta
     hashed = hashlib.sha256(data).hexdigest()
-    return Source(slug, path, found_meta, keys, remarks, tuple(body), end + 2, hashed, faulty_front), problems
+    return Source(slug, path, metadata, keys, remarks, tuple(body), end + 2, hashed, metadata is STAND_IN), problems
 
 
 def _file_fault(file: Path, root: Path) -> Fault | None:

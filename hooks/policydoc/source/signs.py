@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
-from ..model.document import Mark
+from ..model.document import Comment, Mark
 
 # ~~deleted~~   ^^inserted^^
 MARKS: dict[Mark, str] = {"deleted": "~~", "inserted": "^^"}
@@ -34,8 +35,18 @@ ADDRESS = r"\[[^\]^]+\]:"
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 _CODE = re.compile(CODE_SPAN)
+# TA1: the text     Tom O'Neill: the text
+_SIGNED = re.compile(r"^(\w[\w .'’/-]{0,39}?): +(.*)$", re.DOTALL)
 # <!-- that does not end in its line
 _OPEN_COMMENT = re.compile(r"(?<!\\)<!--(?!.*-->)")
+
+
+def signed(words: str, line: int = 0) -> Comment:
+    """The comment that stands between the signs, its author taken off its front."""
+    words = " ".join(unescape(words).split())
+    signature = _SIGNED.match(words)
+    author, text = signature.groups() if signature else ("", words)
+    return Comment(author, text, line)
 
 
 def closes(line: str, fence: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from itertools import pairwise
 
 from ..model.document import Mark
@@ -18,15 +17,13 @@ from .attributes import Attributes
 from .braces import is_attributes
 from .inline import FOOTNOTE_SPACE, Words, first_line
 from .labels import TYPED_NUMBER, label_fault
-from .line_numbers import CODE, CODE_BASE, LINE_BASE, MARKER
+from .line_numbers import CODE, CODE_BASE, MARKER
 from .near_misses import shown
 from .numbering import NoParent, Numbering
-from .place import BLOCKS, HEADINGS, Place, is_footnotes, marks_of, references_to_notes
+from .place import HEADINGS, Place, is_footnotes, marks_of, references_to_notes, wrap_text
 from .spacing import close_up
 
 _STYLE_ALIGN = re.compile(r"text-align: (\w+)")
-# [words][no such name]   [words](never closed   ![a picture]
-_NO_LINK = re.compile(r"\[[^\[\]]*\](?:\[(?!\^)|\()|(?<!\w)!\[[^\[\]]*\]")
 
 
 class Walk:
@@ -50,7 +47,7 @@ class Walk:
     def run(self) -> Walk:
         for child in list(self._tree):
             self._top(child)
-        self._attributes.settle()
+        self._attributes.share_names()
         if not any(place.level == 1 for place in self.places):
             self.words.note("P201")
         for place, line, fault in self.words.noted:
@@ -59,15 +56,15 @@ class Walk:
 
     def _top(self, child: ET.Element) -> None:
         if child.tag in ("h1", "h4", "h5", "h6"):
-            self.words.settle(child)
+            self.words.clean(child)
             self.words.note("P203" if child.tag == "h1" else "P204")
         elif child.tag == "h2":
             self._section(child)
         elif child.tag == "ol" and not self.places:
             for holder in list(child.iter()):
                 if holder.tag in ("li", "dd", "blockquote", "div"):
-                    _wrap_text(holder)
-            self.words.settle(child)
+                    wrap_text(holder)
+            self.words.clean(child)
             self.words.note("P202")
         elif child.tag == "ol":
             self._clauses(child, 2)
@@ -78,8 +75,8 @@ class Walk:
         self.words.look(heading)
         place = self._open(1, heading)
         self._attributes.take(heading, heading, place)
-        self._unread(heading)
-        self.words.settle(heading)
+        self.words.note_unread_links(heading)
+        self.words.clean(heading)
         close_up(heading)
         self._finish(place)
 
@@ -90,7 +87,7 @@ class Walk:
             self._clause(item, level)
 
     def _clause(self, item: ET.Element, level: int) -> None:
-        _wrap_text(item)
+        wrap_text(item)
         self.words.look(item)
         parent = self.words.place
         place = self._open(level, item)
@@ -141,12 +138,10 @@ class Walk:
 
     # blocks and words
 
-    def _block(self, block: ET.Element, parent: ET.Element) -> None:  # noqa: C901
+    def _block(self, block: ET.Element, parent: ET.Element) -> None:
         """Everything that isn't a place: paragraphs, bullets, tables, quotes, …"""
         if block.tag == "p" and CODE.fullmatch((block.text or "").strip()):
-            block.tag, code = "pre", ET.SubElement(block, "code")
-            self.words.lines[block], text = self._code[ord((block.text or "").strip()) - CODE_BASE]
-            block.text, code.text = None, f"{text}\n"
+            self._code_block(block)
             return
         self.words.look(block)
         if block.tag == "p" and _only_attributes(block):
@@ -154,10 +149,26 @@ class Walk:
             return
         if block.tag == "p":
             self._labels(block, parent)
-        if block.tag in HEADINGS and (block.tag != "h3" or parent is not self._tree):
+        elif block.tag in HEADINGS and (block.tag != "h3" or parent is not self._tree):
             self.words.note("P205")
-        if block.tag in ("li", "dd", "blockquote", "div"):
-            _wrap_text(block)
+        elif block.tag in ("li", "dd", "blockquote", "div"):
+            wrap_text(block)
+        self._attributes_of(block)
+        if block.tag in ("ul", "ol"):
+            self._items(block, is_footnotes(parent))
+        elif block.tag in ("li", "blockquote", "div", "dl", "dd"):
+            self._holder(block)
+        else:
+            self._leaves(block)
+
+    def _code_block(self, block: ET.Element) -> None:
+        line, text = self._code[ord((block.text or "").strip()) - CODE_BASE]
+        self.words.lines[block] = line
+        block.tag, block.text = "pre", None
+        ET.SubElement(block, "code").text = f"{text}\n"
+
+    def _attributes_of(self, block: ET.Element) -> None:
+        """What stands in braces at its end; a bullet or meaning has it at the end of its first paragraph."""
         if block.tag in ("li", "dd"):
             if len(block) and block[0].tag == "p":
                 self._attributes.take(block[0], block, None)
@@ -166,31 +177,36 @@ class Walk:
                 self.words.note("P524", word=word)
         elif block.tag in ("p", "h3", "dt"):
             self._attributes.take(block, block, None)
-        if block.tag in ("ul", "ol"):
-            if block.tag == "ol" and not is_footnotes(parent):
-                block.set("class", "plain")
-            for item in list(block):
-                self._note(item, block) if is_footnotes(parent) else self._block(item, block)
-            return
+
+    def _items(self, items: ET.Element, are_notes: bool) -> None:
+        if items.tag == "ol" and not are_notes:
+            items.set("class", "plain")
+        for item in list(items):
+            self._note(item, items) if are_notes else self._block(item, items)
+
+    def _holder(self, block: ET.Element) -> None:
+        """A block that has blocks."""
         if is_footnotes(block):
             self.words.place = None
             self._references = references_to_notes(self._tree)
             self._unused_notes(block)
         elif block.tag == "dl" and block[0].tag == "dd":
             self.words.note("P225", words=shown("".join(block[0].itertext())))
-        elif block.tag == "div":
-            self._box(block)
+        elif block.tag == "div" and all(child.get("class") == "admonition-title" for child in block):
+            self.words.note("P235")
+        for child in list(block):
+            self._block(child, block)
+        self.words.clean_attributes(block)
+
+    def _leaves(self, block: ET.Element) -> None:
+        """A block that has words, or a table, whose cells have them."""
+        leaves = [block]
         if block.tag == "table":
             self._table(block)
-        if block.tag in ("li", "blockquote", "div", "dl", "dd"):
-            for child in list(block):
-                self._block(child, block)
-            self.words.clean_attributes(block)
-            return
-        leaves = [cell for row in block.iter("tr") for cell in row] if block.tag == "table" else [block]
+            leaves = [cell for row in block.iter("tr") for cell in row]
         for leaf in leaves:
-            self._unread(leaf)
-        self.words.settle(block)
+            self.words.note_unread_links(leaf)
+        self.words.clean(block)
         if block.tag == "h3" and not "".join(block.itertext()).strip() and block.find(".//img") is None:
             self.words.note("P206", what="heading")
         for leaf in leaves:
@@ -215,36 +231,22 @@ class Walk:
                 place = self.words.place
             self._attributes.take(line, target, place)
         if len(line):
-            self.words.settle(line)
+            self.words.clean(line)
         else:
             parent.remove(line)
-
-    def _unread(self, block: ET.Element) -> None:
-        """Reports what would be printed with its signs, as it was meant for something else."""
-        text = "".join(_words_outside_code(block))
-        for link in _NO_LINK.finditer(text) if "[" in text else ():
-            lines = MARKER.findall(text, 0, link.start())
-            self.words.note("P428", line=ord(lines[-1]) - LINE_BASE if lines else None)
-
-    def _box(self, box: ET.Element) -> None:
-        if all(child.get("class") == "admonition-title" for child in box):
-            self.words.note("P235")
 
     def _note(self, note: ET.Element, notes: ET.Element) -> None:
         """A footnote, without the ways back to the text that Markdown has put behind its words."""
         self.words.look(note)
-        ways_back = note.findall("p/a[@class='footnote-backref']")
         last = note[-1] if len(note) else note
-        for link in ways_back:
+        for link in note.findall("p/a[@class='footnote-backref']"):
             last.remove(link)
-        holder, words = (last[-1], last[-1].tail) if len(last) else (last, last.text)
-        words = (words or "").removesuffix(FOOTNOTE_SPACE)
         if len(last):
-            holder.tail = words
+            last[-1].tail = (last[-1].tail or "").removesuffix(FOOTNOTE_SPACE)
         else:
-            holder.text = words
-        if not len(last) and not words and last is not note:
-            note.remove(last)
+            last.text = (last.text or "").removesuffix(FOOTNOTE_SPACE)
+            if not last.text and last is not note:
+                note.remove(last)
         self._block(note, notes)
         sign = f"[^{note.get('id', '').removeprefix('fn:')}]"
         marks = set(marks_of(note))
@@ -290,23 +292,15 @@ class Walk:
     def _labels(self, paragraph: ET.Element, parent: ET.Element) -> None:
         opens_item = parent.tag == "li" and parent[0] is paragraph
         is_quoted = parent.tag != "li" and parent is not self._tree
-        found = label_fault(paragraph, self._following.get(paragraph), opens_item, is_quoted)
-        if not found:
+        line_and_fault = label_fault(paragraph, self._following.get(paragraph), opens_item, is_quoted)
+        if not line_and_fault:
             return
-        line, fault = found
+        line, fault = line_and_fault
         # (a) and (b), or the rows of a table with blank lines between, are one slip however many blocks they are.
         goes_on = self._labelled == (self._before.get(paragraph), fault.code)
         self._labelled = (paragraph, fault.code)
         if not goes_on:
             self.words.noted.append((self.words.place, line or self.words.line, fault))
-
-
-def _words_outside_code(element: ET.Element) -> Iterator[str]:
-    if element.tag not in ("code", "pre", "sup"):
-        yield element.text or ""
-        for child in element:
-            yield from _words_outside_code(child)
-            yield child.tail or ""
 
 
 def _only_attributes(block: ET.Element) -> bool:
@@ -315,23 +309,3 @@ def _only_attributes(block: ET.Element) -> bool:
         return False
     text = (block.text or "") + "".join(child.tail or "" for child in block)
     return is_attributes(MARKER.sub("", text))
-
-
-def _wrap_text(item: ET.Element) -> None:
-    """Puts the bare words of a list item, at its start or behind a block in it, into paragraphs, as in a loose list."""
-    children, loose = list(item), item.text
-    item[:], item.text = [], None
-    paragraph: ET.Element | None = None
-    for child in (None, *children):
-        if child is None or child.tag in BLOCKS:
-            paragraph = None
-            if child is not None:
-                item.append(child)
-                loose, child.tail = child.tail, None
-            if loose and loose.strip():
-                paragraph = ET.SubElement(item, "p")
-                paragraph.text = loose
-        else:
-            if paragraph is None:
-                paragraph = ET.SubElement(item, "p")
-            paragraph.append(child)
