@@ -53,12 +53,12 @@ def entries(policy: Policy) -> list[dict[str, Any]]:
     for passage in passages(policy.document):
         if passage.text is not None:
             anchor = f"#{passage.after}" if passage.after else ""
-            where = f"unnumbered text below {passage.after}" if passage.after else "opening words"
+            where = f"unnumbered text below {policy.cited[passage.after]}" if passage.after else "opening words"
             all_entries.append(entry(page + anchor, f"{title}, {where}", passage.text, initials(title)))
     for place in policy.document.provisions():
         text = data.text(place, "amended")
         if text is not None:
-            tag = f"{initials(title)} {place.number}"
+            tag = f"{initials(title)} {place.number or ''}".strip()
             all_entries.append(entry(f"{page}#{place.anchor}", f"{title}, {place}", text, tag))
     return all_entries
 

@@ -17,6 +17,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from policydoc import clock
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
+from policydoc.model.document import Provision
 from policydoc.model.runs import folded
 from policydoc.model.unnumbered import front_headings
 from policydoc.outputs import control_sheet, data, register, review_state, status_words
@@ -54,11 +55,14 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     headings = [
         *((anchor, folded(block.runs, "amended") or folded(block.runs, "previous"))
           for anchor, block in front_headings(policy.document)),
-        *((place.anchor, f"{place.number or ''} {data.text(place, 'amended') or data.text(place, 'previous')}")
-          for place in policy.document.sections),
+        *((place.anchor, _in_contents(place)) for place in policy.document.provisions() if place.is_heading),
     ]  # fmt: skip
     page.toc = get_toc([{"level": 2, "id": id_, "name": name, "children": []} for id_, name in headings])
     page.present_anchor_ids = {place.anchor for place in policy.document.provisions()} | set(policy.names)
+
+
+def _in_contents(place: Provision) -> str:
+    return f"{place.number.label if place.number else ''} {data.text(place, 'amended') or data.text(place, 'previous')}"
 
 
 def titles_as_text(page: Page) -> None:

@@ -184,4 +184,5 @@ def test_its_front_matter(editions: dict[Edition, Policy]) -> None:
         "distribution": {"internal": ["All SCC Staff"], "external": ["Website", "Members", "Partners"]},
         "replaced_by": None,
         "change_note": None,
+        "numbering": "1.1.1",
     }

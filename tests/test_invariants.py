@@ -22,6 +22,7 @@ from policydoc.editions import policy, references
 from policydoc.editions.policy import Policy
 from policydoc.editions.withhold import Edition
 from policydoc.source import policy_files
+from policydoc.source.numbering import AS_USUAL, CLOSED_UP, Counting
 from policydoc.source.policy_files import Source
 
 FRONT_MATTER = """\
@@ -237,11 +238,11 @@ def scribbles() -> st.SearchStrategy[str]:
 # Reading
 
 
-def read(text: str, edition: Edition = "internal", close_up: bool = False) -> Policy:
+def read(text: str, edition: Edition = "internal", counting: Counting = AS_USUAL) -> Policy:
     """The policy, finished where it has no error; `problems` holds those of its references, too."""
     found, faults = policy_files.read("x", "policy_src/x.md", text.encode())
     assert isinstance(found, Source) and not faults, faults
-    result = policy.read(found, edition, Path("policy_src"), close_up)
+    result = policy.read(found, edition, Path("policy_src"), counting)
     destinations = {"x": result.destination()}
     dead = references.problems("policy_src/x.md", "x", result.references, destinations)
     result = replace(result, problems=(*result.problems, *(problem for _, problem in dead)))
@@ -252,8 +253,8 @@ def errors(result: Policy) -> list[str]:
     return [str(problem) for problem in result.problems if problem.level == "error"]
 
 
-def sound(text: str, edition: Edition = "internal", close_up: bool = False) -> Policy:
-    result = read(text, edition, close_up)
+def sound(text: str, edition: Edition = "internal", counting: Counting = AS_USUAL) -> Policy:
+    result = read(text, edition, counting)
     assert errors(result) == [], text
     return result
 
@@ -270,10 +271,10 @@ def without_comments(text: str) -> str:
 
 
 @settings(max_examples=80)
-@given(policies(), st.booleans())
-def test_readings_are_what_the_author_meant(sections: list[Item], close_up: bool) -> None:
+@given(policies(), st.sampled_from((AS_USUAL, CLOSED_UP)))
+def test_readings_are_what_the_author_meant(sections: list[Item], counting: Counting) -> None:
     text = sources(sections)
-    result = sound(text, close_up=close_up)
+    result = sound(text, counting=counting)
     for reading in LEFT_OUT:
         found = lines(written.article(result), reading)
         assert found == expected(sections, written.clauses(result), reading, "internal")
@@ -311,7 +312,7 @@ def test_external_edition_reads_the_same_but_for_what_is_internal(sections: list
         found = lines(written.article(external), reading)
         assert found == expected(sections, written.clauses(external), reading, "external")
     check_no_secret(external)
-    check_no_secret(sound(text, "external", close_up=True))
+    check_no_secret(sound(text, "external", counting=CLOSED_UP))
 
 
 @settings(max_examples=80)
@@ -320,11 +321,11 @@ def test_numbers_have_no_gap(sections: list[Item]) -> None:
     text = sources(sections)
     check_gapless([previous for previous, _ in numbers(sound(text))])
     check_gapless([number for _, number in numbers(sound(text))])
-    closed = numbers(sound(text, close_up=True))
+    closed = numbers(sound(text, counting=CLOSED_UP))
     check_gapless([previous for previous, _ in closed])
     check_gapless([number for _, number in closed])
     assert [number is None for _, number in closed] == [
-        clause.status == "deleted" for clause in written.clauses(sound(text, close_up=True))
+        clause.status == "deleted" for clause in written.clauses(sound(text, counting=CLOSED_UP))
     ]
 
 
@@ -365,9 +366,9 @@ def test_reading_twice_gives_the_same(sections: list[Item], edition: Edition) ->
 
 
 @settings(max_examples=400)
-@given(scribbles(), st.booleans())
-def test_scribbles_neither_break_nor_leak(text: str, close_up: bool) -> None:
-    internal, external = read(text, "internal", close_up), read(text, "external", close_up)
+@given(scribbles(), st.sampled_from((AS_USUAL, CLOSED_UP)))
+def test_scribbles_neither_break_nor_leak(text: str, counting: Counting) -> None:
+    internal, external = read(text, "internal", counting), read(text, "external", counting)
     last = text.count("\n") + 1
     for problem in internal.problems + external.problems:
         assert 1 <= problem.line <= last

@@ -16,6 +16,7 @@ from policydoc.editions import council
 from policydoc.editions.withhold import EDITIONS
 from policydoc.settings import Council, Settings
 from policydoc.source import parse, policy_files
+from policydoc.source.numbering import AS_USUAL, CLOSED_UP, Counting
 from policydoc.source.parse import Parsed
 from policydoc.source.policy_files import Source
 
@@ -41,16 +42,16 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def texts(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, bool]]:
+def texts(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, Counting]]:
     """How often each text has been read, with and without numbers for what is deleted."""
-    counted = Counter[tuple[str, bool]]()
+    counted = Counter[tuple[str, Counting]]()
     read = parse._parse
 
-    def counting(source: Source, dialect: Any, close_up: bool) -> Parsed:
-        counted["\n".join(source.body), close_up] += 1
-        return read(source, dialect, close_up)
+    def counted_read(source: Source, dialect: Any, counting: Counting) -> Parsed:
+        counted["\n".join(source.body), counting] += 1
+        return read(source, dialect, counting)
 
-    monkeypatch.setattr(parse, "_parse", counting)
+    monkeypatch.setattr(parse, "_parse", counted_read)
     monkeypatch.setattr(parse, "_reader", parse._Reader())
     return counted
 
@@ -68,7 +69,7 @@ COMMANDS: dict[str, list[str]] = {
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_reads_each_text_once(
-    command: str, project: Path, texts: Counter[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch
+    command: str, project: Path, texts: Counter[tuple[str, Counting]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project)
     if command == "changes":
@@ -88,7 +89,7 @@ def test_a_command_reads_each_text_once(
     assert {text: count for text, count in texts.items() if count > 1} == {}
 
 
-def test_two_editions_read_each_text_once(project: Path, texts: Counter[tuple[str, bool]]) -> None:
+def test_two_editions_read_each_text_once(project: Path, texts: Counter[tuple[str, Counting]]) -> None:
     for which in EDITIONS:
         council.read(project, which, Settings(council=Council(name="A")))
         assert len(texts) == len(list((project / "policy_src").glob("*.md"))) and set(texts.values()) == {1}
@@ -98,14 +99,14 @@ def source(body: Sequence[str], slug: str = "dogs", first: int = 9) -> Source:
     return Source(slug, f"policy_src/{slug}.md", policy_files.STAND_IN, {}, (), tuple(body), first, "")
 
 
-def test_what_is_remembered_is_as_what_is_read(texts: Counter[tuple[str, bool]]) -> None:
+def test_what_is_remembered_is_as_what_is_read(texts: Counter[tuple[str, Counting]]) -> None:
     """A text is another where its numbers, its lines or its name may come out differently."""
     body = BODY.format("~~allowed~~ ^^welcome^^").split("\n")
     asked = [
-        (source(body), False),
-        (source(body), True),
-        (source(body, "cats"), False),
-        (source(body, first=10), False),
+        (source(body), AS_USUAL),
+        (source(body), CLOSED_UP),
+        (source(body, "cats"), AS_USUAL),
+        (source(body, first=10), AS_USUAL),
     ]
     fresh = [parse.parsed(*one) for one in asked]
     assert len({id(read) for read in fresh}) == len(asked) == len(texts) + 2  # the last two are the first's text
@@ -115,13 +116,13 @@ def test_what_is_remembered_is_as_what_is_read(texts: Counter[tuple[str, bool]])
     assert [place.line for place in below.provisions()] == [place.line + 1 for place in first.provisions()]
 
 
-def test_what_markdown_lost_is_remembered_too(texts: Counter[tuple[str, bool]]) -> None:
+def test_what_markdown_lost_is_remembered_too(texts: Counter[tuple[str, Counting]]) -> None:
     lost, good = (["## A", "", *words] for words in (["Dogs.", "", "[never]: https://example.org/"], ["Dogs."]))
     for body, codes in ((lost, ["P427"]), (good, []), (lost, ["P427"]), (good, [])):
         assert [problem.code for problem in parse.parsed(source(body)).problems] == codes
 
 
-def test_memory_is_bounded(texts: Counter[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_bounded(texts: Counter[tuple[str, Counting]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parse, "MOST", 1_000)
     for number in range(100):
         parse.parsed(source([f"## Policy {number}", "", "word " * 50]))

@@ -14,6 +14,7 @@ from policydoc.amending.accept_reject import accept, reject
 from policydoc.amending.blocks import TextBlock, blocks_of, split
 from policydoc.amending.proof import read
 from policydoc.amending.rewriting import Refused
+from policydoc.source.numbering import CLOSED_UP
 
 # The approved text, the edited one, and the marks; all stand below HEAD.
 CASES: dict[str, tuple[str, str, str]] = {
@@ -173,7 +174,7 @@ def test_the_councils_own_marks_are_found_again() -> None:
     """From the draft as it was and as it is to be, exactly the marks that the council's officers set by hand."""
     text = (FIRST_POLICY / "social-media.md").read_text("utf-8")
     old = reject(text, "a", comments="drop").text
-    new = accept(text, "a", comments="drop", close_up=True).text
+    new = accept(text, "a", comments="drop", counting=CLOSED_UP).text
     found = redline.marked(old, new, "a")
     assert reject(found, "a").text == old
     assert found == marks_alone(text)
@@ -213,7 +214,7 @@ WORDS = [
 @st.composite
 def edited(draw: st.DrawFn) -> tuple[str, str]:
     """An approved text, and the same after an officer has edited it: words, clauses gone, new or moved, headings."""
-    old = accept(sources(draw(policies())), "a", comments="drop", close_up=True).text
+    old = accept(sources(draw(policies())), "a", comments="drop", counting=CLOSED_UP).text
     front, body = split(old)
     found = blocks_of(body)
     for _ in range(draw(st.integers(1, 5))):
@@ -275,7 +276,7 @@ def reworded(draw: st.DrawFn, text: str) -> str:
 def test_rejected_is_the_old_text_and_accepted_the_new(texts: tuple[str, str]) -> None:
     old, new = texts
     try:
-        before, after = read(old, "a", True), read(new, "a", True)
+        before, after = read(old, "a", CLOSED_UP), read(new, "a", CLOSED_UP)
     except Refused:
         assume(False)
     try:
@@ -284,8 +285,8 @@ def test_rejected_is_the_old_text_and_accepted_the_new(texts: tuple[str, str]) -
         # Nothing is written where marks would hide words, or couldn't say exactly what stands where.
         assert "is internal in the text before or after" in str(error) or "marks can't show this change" in str(error)
         return
-    rejected, accepted = (resolve(found, "a", comments="drop", close_up=True).text for resolve in (reject, accept))
-    assert said(read(rejected, "a", True), "amended") == said(before, "amended")
-    assert said(read(accepted, "a", True), "amended") == said(after, "amended")
+    rejected, accepted = (resolve(found, "a", comments="drop", counting=CLOSED_UP).text for resolve in (reject, accept))
+    assert said(read(rejected, "a", CLOSED_UP), "amended") == said(before, "amended")
+    assert said(read(accepted, "a", CLOSED_UP), "amended") == said(after, "amended")
     assert redline.marked(old, found, "a").split() == found.split()
     assert found.startswith(FRONT_MATTER)

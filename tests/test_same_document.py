@@ -27,6 +27,7 @@ from policydoc.history.archive import ArchivedVersion
 from policydoc.model.outline import Line, outline
 from policydoc.settings import Council, Settings
 from policydoc.source import policy_files
+from policydoc.source.numbering import CLOSED_UP
 from policydoc.source.parse import parsed
 
 HEAD = """---
@@ -166,9 +167,9 @@ def departs(old: str, new: str, folder: Path) -> bool:
     kept.write_text(old, "utf-8", newline="")
     now, problems = policy_files.read("x", "policy_src/x.md", new.encode())
     assert now and not problems
-    read_now = parsed(now, True)
+    read_now = parsed(now, CLOSED_UP)
     assert not read_now.problems
-    return bool(list(departure(now, read_now, ArchivedVersion("1", kept, sha(old)), True)))
+    return bool(list(departure(now, read_now, ArchivedVersion("1", kept, sha(old)), CLOSED_UP)))
 
 
 def sha(text: str) -> str:
@@ -188,14 +189,14 @@ def compared(old: str, new: str) -> Difference:
 
 
 def says(text: str) -> list[Line]:
-    return [replace(line, name="") for line in outline(read(text, "x", True), "amended")]
+    return [replace(line, name="") for line in outline(read(text, "x", CLOSED_UP), "amended")]
 
 
 @given(documents.filter(is_good), seeds, seeds)
 def test_the_same_document_departs_nowhere(tmp_path_factory, document: Node, one: int, other: int) -> None:  # type: ignore[no-untyped-def]
     old, new = text_of(document, one), text_of(document, other)
     assert not departs(old, new, tmp_path_factory.getbasetemp())
-    assert is_same(old, new, "x", close_up=True)
+    assert is_same(old, new, "x", counting=CLOSED_UP)
     assert not compared(old, new).alarming
 
 
@@ -204,7 +205,7 @@ def test_another_document_departs(tmp_path_factory, pair: tuple[Node, Node], one
     assume(pair[0] != pair[1])
     old, new = text_of(pair[0], one), text_of(pair[1], other)
     assert departs(old, new, tmp_path_factory.getbasetemp())
-    assert not is_same(old, new, "x", close_up=True)
+    assert not is_same(old, new, "x", counting=CLOSED_UP)
     assert compared(old, new).alarming
 
 
@@ -215,5 +216,5 @@ def test_marks_between_two_documents_are_exact_or_refused(pair: tuple[Node, Node
         marked = redline.marked(old, new, "x")
     except Refused:
         return
-    assert says(reject(marked, "x", comments="drop", close_up=True).text) == says(old)
-    assert says(accept(marked, "x", comments="drop", close_up=True).text) == says(new)
+    assert says(reject(marked, "x", comments="drop", counting=CLOSED_UP).text) == says(old)
+    assert says(accept(marked, "x", comments="drop", counting=CLOSED_UP).text) == says(new)

@@ -17,6 +17,7 @@ from policydoc.amending.rewriting import Refused
 from policydoc.model.document import Comment, Document, Reading
 from policydoc.model.outline import DELETED, opening
 from policydoc.model.runs import plain
+from policydoc.source.numbering import AS_USUAL, CLOSED_UP, Counting
 
 HEAD = FRONT_MATTER + "## Purpose\n\n"
 READINGS: tuple[Reading, ...] = ("amended", "previous")
@@ -195,7 +196,7 @@ def test_resolved_text(name: str) -> None:
 
 def test_deleted_places_leave_no_trace_where_numbers_close_up() -> None:
     text = HEAD + "1.  One.\n1.  ~~Two.~~\n1.  Three.\n\n## ~~Fees~~\n\n1.  Four.\n"
-    assert accept(text, "test", close_up=True).text == HEAD + "1.  One.\n1.  Three.\n\n1.  Four.\n"
+    assert accept(text, "test", counting=CLOSED_UP).text == HEAD + "1.  One.\n1.  Three.\n\n1.  Four.\n"
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_what_is_internal_never_falls_among_what_is_public(typed: str) -> None:
     with pytest.raises(Refused, match=r"what is internal would become public: “Secret.”"):
         reject(HEAD + typed, "test")
     with pytest.raises(Refused, match=r"what is internal would become public: “Secret.”"):
-        accept(HEAD + typed.replace("^^", "~~"), "test", close_up=True)
+        accept(HEAD + typed.replace("^^", "~~"), "test", counting=CLOSED_UP)
 
 
 def test_the_two_ends_of_a_move_go_together() -> None:
@@ -294,14 +295,14 @@ def said(document: Document, reading: Reading) -> list[tuple[str, str]]:
     return pairs
 
 
-@given(policies(), st.sampled_from(READINGS), st.booleans())
-def test_resolved_is_what_was_read(sections: list[Item], reading: Reading, close_up: bool) -> None:
+@given(policies(), st.sampled_from(READINGS), st.sampled_from((AS_USUAL, CLOSED_UP)))
+def test_resolved_is_what_was_read(sections: list[Item], reading: Reading, counting: Counting) -> None:
     """Accepted, a policy says what its amended reading said, numbers and all; rejected, what the previous one did."""
     text = sources(sections)
-    found = RESOLVE[reading](text, "a", comments="drop", close_up=close_up).text
-    after = read(found, "a", close_up)
+    found = RESOLVE[reading](text, "a", comments="drop", counting=counting).text
+    after = read(found, "a", counting)
     assert said(after, "amended") == said(after, "previous")
-    assert said(after, "amended") == said(read(text, "a", close_up), reading)
+    assert said(after, "amended") == said(read(text, "a", counting), reading)
     assert is_clean(after)
     untouched = [line for line in text.splitlines() if line.strip() and not re.search(r"~~|\^\^|>>|==|<!--|\{", line)]
     left = iter(found.splitlines())
@@ -323,7 +324,7 @@ def test_scribbles_are_resolved_or_refused(text: str, reading: Reading) -> None:
     except Refused as error:
         assert all(error.lines)
     else:
-        assert is_clean(read(found, "a", False))
+        assert is_clean(read(found, "a", AS_USUAL))
 
 
 def test_the_councils_own_draft() -> None:

@@ -14,6 +14,7 @@ from policydoc.amending.rewriting import Refused
 from policydoc.commands import main
 from policydoc.history import archive
 from policydoc.model.outline import Line, outline
+from policydoc.source.numbering import AS_USUAL, CLOSED_UP, Counting
 from policydoc.writing import put_all
 
 FRONT = """---
@@ -238,23 +239,23 @@ def test_accept_refuses_it(case: str, project: Path) -> None:
     assert file.read_bytes() == before and not (project / "policy_src/archive/dogs/v2.md").exists()
 
 
-def says(source: str, close_up: bool = True) -> list[Line]:
-    return [replace(line, name="") for line in outline(read(source, "x", close_up), "amended")]
+def says(source: str, counting: Counting = CLOSED_UP) -> list[Line]:
+    return [replace(line, name="") for line in outline(read(source, "x", counting), "amended")]
 
 
 @pytest.mark.parametrize("case", MOVES)
 def test_mark_writes_marks_that_give_both_texts_or_says_why_not(case: str) -> None:
     was, now, _ = MOVES[case]
     old, new = text(was), text(now)
-    assert says(old) != says(new) and not is_same(old, new, "x", close_up=False)
+    assert says(old) != says(new) and not is_same(old, new, "x", counting=AS_USUAL)
     try:
         marked = redline.marked(old, new, "x")
     except Refused as refused:
         assert case in UNMARKABLE and "mark it by hand" in str(refused)
         return
     assert case not in UNMARKABLE
-    assert says(reject(marked, "x", close_up=True).text) == says(old)
-    assert says(accept(marked, "x", close_up=True).text) == says(new)
+    assert says(reject(marked, "x", counting=CLOSED_UP).text) == says(old)
+    assert says(accept(marked, "x", counting=CLOSED_UP).text) == says(new)
 
 
 # What marks can't show: there is no mark for the frame that words stand in
@@ -267,4 +268,4 @@ def test_what_is_no_word_may_stand_anywhere(case: str, project: Path) -> None:
     assert "[P71" not in run("check", "--today", "2026-12-15").stderr
     assert run("changes", "--strict", "--base", "HEAD").exit_code == 0
     before, after = map(text, SAME[case])
-    assert is_same(before, after, "x", close_up=False)
+    assert is_same(before, after, "x", counting=AS_USUAL)

@@ -93,16 +93,21 @@
     step(event.key === "ArrowDown" ? 1 : -1)
   })
 
+  /* What a place is cited by: clause 6.2.1, or as its council calls it. */
+  const citation = place => {
+    const kind = place.dataset.level !== "1" ? "clause" : place.matches(".appendix") ? "appendix" : "section"
+    return place.dataset.cited || `${kind} ${place.dataset.number || place.dataset.previousNumber}`
+  }
+
   /* Beside a clause's number: copy its address, copy a citation. On touch screens always, else on hover and focus. */
   const tools = place => {
     const box = document.createElement("span")
     box.className = "clause-tools no-print"
     const address = new URL(`#${place.id}`, location.href.replace(/[?#].*/, "")).href
-    const number = place.dataset.number || place.dataset.previousNumber
-    const kind = place.dataset.level !== "1" ? "clause" : place.matches(".appendix") ? "appendix" : "section"
+    const cited = citation(place)
     for (const [words, label, text] of [
-      ["Link", `Link to ${kind} ${number}: copy`, address],
-      ["Cite", `Cite ${kind} ${number}: copy`, `${head.dataset.cite}, ${kind} ${number}, ${head.dataset.council}`],
+      ["Link", `Link to ${cited}: copy`, address],
+      ["Cite", `Cite ${cited}: copy`, `${head.dataset.cite}, ${cited}, ${head.dataset.council}`],
     ]) {
       const button = document.createElement("button")
       button.type = "button"
@@ -156,7 +161,7 @@
     if (!pages.has(source)) pages.set(source, fetch(source).then(answer => answer.json()).catch(() => null))
     const policy = await pages.get(source)
     const clause = policy?.clauses.find(each => each.id === id)
-    return clause ? `${clause.number} ${clause.text}` : policy?.title
+    return clause ? [clause.label && clause.number, clause.text].filter(Boolean).join(" ") : policy?.title
   }
   let tip = null
   const hide = () => { tip?.link.removeAttribute("aria-describedby"); tip?.box.remove(); tip = null }

@@ -2,26 +2,34 @@
 (() => {
   "use strict"
   const MOST = 30 // answers shown
-  const NUMBER = /^(\d+|[a-z])(\.\d+)*$/ // 6.2.1 or the a.1 of an appendix, in small letters
+  const COUNT = /^(\d+|[a-z]|[ivxlcdm]+|([a-z])\2+|\([a-z]+\))$/ // what a number is made of, in small letters
   const KINDS = new Set(["clause", "section", "paragraph", "appendix", "no", "number"])
   const here = location.pathname
+
+  /* The counts that a number is made of, each behind the last: 3.e.ii of 3(e)(ii), 3e(ii) or 3 e ii; "" of other words. */
+  const counts = word => {
+    const parts = word.match(/\([a-z]+\)|\d+|[a-z]+/g) ?? []
+    const whole = parts.length && /^[(\d]|^[a-z](?=[.(\d]|$)/.test(word) && /^[\w.()]+$/.test(word)
+    return whole && parts.every(part => COUNT.test(part)) ? parts.join(".").replace(/[()]/g, "") : ""
+  }
 
   /* One entry of the index as it is searched. */
   const entry = base => ({ location, title, text, tags = [] }) => {
     const cited = (tags[0] || "").toLowerCase().split(" ")
     return {
       url: new URL(location, base), title, text: text.replace(/\s+/g, " ").trim(), name: title.toLowerCase(),
-      words: `${title} ${text}`.toLowerCase(), number: cited.at(-1), initials: cited.length > 1 ? cited[0] : "",
+      words: `${title} ${text}`.toLowerCase(), number: cited.length > 1 ? counts(cited.at(-1)) : "",
+      initials: cited.length > 1 ? cited[0] : "",
     }
   }
 
   /* How well an entry answers; 0 if it doesn't. Each word must begin a word of the entry. */
-  const score = (each, number, words, phrase) => {
+  const score = (each, number, words, phrase, typed) => {
     let points = 0
     if (number) {
       if (each.number === number) points = 1000
       else if (each.number?.startsWith(`${number}.`)) points = 100
-      else if (!each.words.includes(` ${number}`)) return 0
+      else if (!each.words.includes(` ${typed}`)) return 0
       if (each.url.pathname === here) points += 500
     }
     for (const word of words) {
@@ -38,10 +46,14 @@
   const find = (entries, asked) => {
     const phrase = asked.trim().toLowerCase().replace(/[“”"?,;]/g, "").replace(/\s+/g, " ")
     const all = phrase.split(" ").map(word => word.replace(/[.:]$/, "")).filter(Boolean)
-    const number = all.find(word => NUMBER.test(word) && (word.length > 1 || /\d/.test(word)))
-    const words = all.filter(word => word !== number && !(number && KINDS.has(word)))
+    const first = all.findIndex(word => counts(word) && (word.length > 1 || /\d/.test(word)))
+    const behind = first < 0 ? [] : all.slice(first + 1)
+    const apart = behind.findIndex(word => !COUNT.test(word)) // 3 e ii
+    const cited = first < 0 ? [] : all.slice(first, apart < 0 ? undefined : first + 1 + apart)
+    const number = cited.map(counts).join(".")
+    const words = all.filter((word, at) => !(number && (KINDS.has(word) || (at >= first && at < first + cited.length))))
     if (!number && phrase.length < 2) return null
-    const found = entries.map(each => [score(each, number, words, phrase), each]).filter(([points]) => points)
+    const found = entries.map(each => [score(each, number, words, phrase, cited.join(" ")), each]).filter(([points]) => points)
     found.sort((a, b) => b[0] - a[0]) // equals stay in the order of the policies
     return { found: found.map(([, each]) => each), words }
   }

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from . import yaml_depth
 from .slips import key_meant
 from .source.front_matter import Metadata
+from .source.numbering import Counting
 
 LARGEST = 200_000  # bytes of mkdocs.yml; ours has 3,000
 
@@ -87,6 +88,7 @@ class Settings(BaseModel):
 
     council: Council
     deleted_clauses: Literal["keep", "close_up"] = "keep"
+    inserted_clauses: Literal["renumber", "letter"] = "renumber"
     site_url: Address = ""
     edit_url: Address | None = None
     acknowledge_url: Address | None = None
@@ -115,8 +117,9 @@ class Settings(BaseModel):
         return GitIgnoreSpec.from_lines(self.exclude_docs.splitlines())
 
     @property
-    def close_up(self) -> bool:
-        return self.deleted_clauses == "close_up"
+    def counting(self) -> Counting:
+        """How what is amended is counted."""
+        return Counting(self.deleted_clauses == "close_up", self.inserted_clauses == "letter")
 
 
 _ADDRESS = "this is no web address. Begin it with https://"

@@ -6,6 +6,7 @@ read as any policy is: it must say what the marked text said in that reading, pl
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,6 +16,7 @@ from ..model.document import Comment, Document, Provision, Reading
 from ..model.moves import Passage, same
 from ..model.outline import opening, outline
 from ..model.runs import plain
+from ..source.numbering import AS_USUAL, Counting
 from ..source.signs import LINE_END
 from . import marks
 from .blocks import TextBlock, blocks_of, split
@@ -41,27 +43,27 @@ class Resolved:
 
 
 def accept(
-    text: str, slug: str, only: Sequence[str] = (), comments: OnComments = "refuse", close_up: bool = False
+    text: str, slug: str, only: Sequence[str] = (), comments: OnComments = "refuse", counting: Counting = AS_USUAL
 ) -> Resolved:
     """Makes the amendments of a policy file's text its words.
 
     `only` names the ones that are meant: by the number or #name of a place, or by the author of a comment on them.
     A comment on what is resolved is a reason to refuse, unless `comments` says to drop or keep it. Raises Refused.
     """
-    return _resolved(text, slug, "amended", only, comments, close_up)
+    return _resolved(text, slug, "amended", only, comments, counting)
 
 
 def reject(
-    text: str, slug: str, only: Sequence[str] = (), comments: OnComments = "refuse", close_up: bool = False
+    text: str, slug: str, only: Sequence[str] = (), comments: OnComments = "refuse", counting: Counting = AS_USUAL
 ) -> Resolved:
     """Takes the amendments of a policy file's text back. All else is as for `accept`."""
-    return _resolved(text, slug, "previous", only, comments, close_up)
+    return _resolved(text, slug, "previous", only, comments, counting)
 
 
 def _resolved(
-    text: str, slug: str, reading: Reading, only: Sequence[str], comments: OnComments, close_up: bool
+    text: str, slug: str, reading: Reading, only: Sequence[str], comments: OnComments, counting: Counting
 ) -> Resolved:
-    before = read(text, slug, close_up)
+    before = read(text, slug, counting)
     front, body = split(text)
     blocks = list(_marked(blocks_of(body, len(LINE_END.findall(front)) + 1), before, only))
     unknown = [word for word in only if not any(_is_meant(block, chain, word) for block, chain in _amendments(blocks))]
@@ -72,8 +74,8 @@ def _resolved(
     remarks = tuple(_remarks(blocks, path_of(slug)))
     if remarks and comments == "refuse":
         raise Refused(*remarks, "Answer the comments and take them out, or add --drop-comments.")
-    after = front + rewritten(blocks, reading, close_up, keep_comments=comments == "keep")
-    _prove(before, read(after, slug, close_up), reading, is_all=not only and comments != "keep")
+    after = front + rewritten(blocks, reading, counting, keep_comments=comments == "keep")
+    _prove(before, read(after, slug, counting), reading, is_all=not only and comments != "keep")
     chosen = [block.owner for block, chain in _amendments(blocks) if any(span in block.chosen for span in chain)]
     left = sum(1 for _ in _amendments(blocks)) - len(chosen)
     return Resolved(after, len(chosen), left, remarks, frozenset(owner.anchor for owner in chosen if owner))
@@ -86,11 +88,10 @@ def _refuse_orphans(blocks: Sequence[MarkedBlock], document: Document) -> None:
     def look(parent: Provision) -> None:
         for clause in parent.below:
             if parent.status == "inserted" == clause.status and clause.anchor in chosen and parent.anchor not in chosen:
-                raise Refused(f"{clause} stands in {parent}, which is new as well. Add --only {parent.number}.")
-            look(clause)
+                raise Refused(f"{clause} stands in {parent}, which is new as well. Add --only {parent.anchor}.")
 
-    for section in document.sections:
-        look(section)
+    for provision in document.provisions():
+        look(provision)
 
 
 def _remarks(blocks: Sequence[MarkedBlock], path: str) -> Iterator[str]:
@@ -105,15 +106,20 @@ def _remarks(blocks: Sequence[MarkedBlock], path: str) -> Iterator[str]:
 
 def _marked(blocks: Sequence[TextBlock], document: Document, only: Sequence[str]) -> Iterator[MarkedBlock]:
     """The blocks with the provisions that they belong to, by the lines that these begin in."""
-    by_line = {provision.line: provision for provision in document.provisions()}
+    by_line = defaultdict[int, list[Provision]](list)
+    for provision in document.provisions():
+        by_line[provision.line].append(provision)
     twins = _twins(document)
     owners: list[tuple[int, Provision]] = []  # of the provisions that are open here, with the depth of their blocks
     for block in blocks:
-        begun = by_line.get(block.line) if block.kind in ("heading", "item") else None
-        depth = -1 if block.kind == "heading" else block.depth
-        above = depth if begun or block.kind != "heading" else 0  # a cross-heading stands in its section
+        # A clause that has no words begins in the line of its first sub-clause.
+        *outer, begun = [None, *by_line[block.line]] if block.kind in ("heading", "item") else [None]
+        # A numbered heading stands in its section, and what is counted below it in it
+        depth = begun.level - 3 if begun and begun.is_heading else block.depth
+        above = depth - len(outer[1:]) if begun or block.kind != "heading" else 0  # a cross-heading is in its section
         while owners and owners[-1][0] >= above:
             owners.pop()
+        owners += ((depth - 1, provision) for provision in outer if provision)
         if begun:
             owners.append((depth, begun))
         owner = owners[-1][1] if owners else None
@@ -129,8 +135,9 @@ def _twins(document: Document) -> Mapping[str, Provision]:
     """The two ends of each move, by one another's anchor: half of it can't be resolved."""
     gone = [provision for provision in document.provisions() if provision.status == "deleted"]
     come = [provision for provision in document.provisions() if provision.status == "inserted"]
-    kept = {str(new.moved_from): new.name for new in come if new.moved_from}  # the names, which only the new one has
-    names = [kept.get(str(old.previous_number)) or "" for old in gone]
+    # The names, which only the new one has
+    kept = {new.moved_from.anchor: new.name for new in come if new.moved_from}
+    names = [(old.previous_number and kept.get(old.previous_number.anchor)) or "" for old in gone]
     was = [Passage("place", _words(old, "previous"), name, short=True) for old, name in zip(gone, names, strict=True)]
     now = [Passage("place", _words(new, "amended"), new.name or "", short=True) for new in come]
     pairs = [(gone[i], come[j]) for i, j in same(was, now, range(len(was)), range(len(now))).items()]
@@ -139,7 +146,7 @@ def _twins(document: Document) -> Mapping[str, Provision]:
 
 def _words(provision: Provision, reading: Reading) -> str:
     """What a section's heading says, or a clause without the clauses below it."""
-    return plain(opening(provision) if provision.level == 1 else provision.blocks, reading)
+    return plain(opening(provision) if provision.is_heading else provision.blocks, reading)
 
 
 def _amendments(blocks: Sequence[MarkedBlock]) -> Iterator[tuple[MarkedBlock, list[Span]]]:
@@ -164,7 +171,7 @@ def _is_meant(block: MarkedBlock, chain: list[Span], word: str) -> bool:
 def _is_called(provision: Provision, word: str) -> bool:
     """Whether the word is the provision's number or name, or that of the section or clause that it stands in."""
     anchor = provision.anchor
-    return word in (f"#{provision.name}", anchor) or anchor.startswith(f"{word}.")
+    return word in (f"#{provision.name}", anchor, provision.known_by) or anchor.startswith(f"{word}.")
 
 
 def _prove(before: Document, after: Document, reading: Reading, is_all: bool) -> None:

@@ -13,6 +13,7 @@ from typing import Literal
 from ..source.signs import (
     ADDRESS,
     ATTRIBUTES_ALONE,
+    BARE,
     FENCE,
     FRONT_MATTER_END,
     HEADING,
@@ -20,6 +21,7 @@ from ..source.signs import (
     LINE_END,
     NOTE,
     closes,
+    is_bare,
     leaves_comment_open,
 )
 
@@ -41,7 +43,8 @@ _FIXED = re.compile(rf"^(?:[-*_](?:[ \t]*[-*_]){{2,}}|{ADDRESS}.*|!!!.*)$")
 class TextBlock:
     """One block as it was typed: `lead` is what stands before its words, `after` its line's end and the blank lines.
 
-    `line` is its first line in the file, `depth` how many levels of lists it stands in.
+    `line` is its first line in the file, `depth` how many levels of lists it stands in. `bare` is the part of the lead
+    that begins a clause which has no words before this one, its first sub-clause.
     """
 
     kind: Kind
@@ -50,6 +53,7 @@ class TextBlock:
     lead: str
     text: str
     after: str
+    bare: str = ""
 
     @property
     def is_attributes(self) -> bool:
@@ -85,15 +89,18 @@ def lines_in(text: str) -> list[str]:
 def blocks_of(body: str, first: int = 1) -> list[TextBlock]:
     """The blocks of a body whose first line is line `first` of the file; blank lines at its head are a block, too."""
     blocks: list[TextBlock] = []
-    for line, words, after in _runs(lines_in(body), first):
+    lines = lines_in(body)
+    for line, words, after in _runs(lines, first):
         head = words.split("\n")[0].split("\r")[0]
-        lead = _LEAD.match(words)
+        bare = BARE.match(words) if is_bare(words, lines[line - first + 1 :]) else None
+        lead = _LEAD.match(words, bare.end() if bare else 0)
         start = lead.end() if lead else 0
         indent = len(head.expandtabs(4)) - len(head.expandtabs(4).lstrip(" "))
         kind = _kind(words, words[:start].strip())
         if kind in ("fixed", "table"):
             start = 0
-        blocks.append(TextBlock(kind, line, indent // 4, words[:start], words[start:], after))
+        depth = indent // 4 + (1 if bare else 0)
+        blocks.append(TextBlock(kind, line, depth, words[:start], words[start:], after, bare[0] if bare else ""))
     return blocks
 
 

@@ -11,6 +11,7 @@ from ..editions.outline import published
 from ..model.document import Document, Reading
 from ..model.outline import Line, outline
 from ..source import policy_files
+from ..source.numbering import Counting
 from ..source.parse import parsed
 from ..source.policy_files import FOLDER
 from .rewriting import Refused
@@ -21,26 +22,26 @@ def path_of(slug: str) -> str:
     return f"{FOLDER}/{slug}.md"
 
 
-def read(text: str, slug: str, close_up: bool) -> Document:
+def read(text: str, slug: str, counting: Counting) -> Document:
     """The document of a policy file's text. Raises Refused with all that is wrong with it."""
     source, problems = policy_files.read(slug, path_of(slug), text.encode())
     errors = [problem for problem in problems if problem.level == "error"]
     if source is None or errors:
         raise Refused(*map(str, errors))
-    whole = parsed(source, close_up)
+    whole = parsed(source, counting)
     if whole.errors:
         raise Refused(*map(str, whole.errors))
     return whole.document
 
 
-def is_same(one: str, other: str, slug: str, close_up: bool) -> bool:
+def is_same(one: str, other: str, slug: str, counting: Counting) -> bool:
     """Whether two files' texts say the same in the same places, whatever their names. Raises Refused."""
-    return unnamed(one, slug, close_up) == unnamed(other, slug, close_up)
+    return unnamed(one, slug, counting) == unnamed(other, slug, counting)
 
 
-def unnamed(text: str, slug: str, close_up: bool) -> list[Line]:
+def unnamed(text: str, slug: str, counting: Counting) -> list[Line]:
     """What a text says in its amended reading, whatever the names of its places. Raises Refused."""
-    return [replace(line, name="") for line in outline(read(text, slug, close_up), "amended")]
+    return [replace(line, name="") for line in outline(read(text, slug, counting), "amended")]
 
 
 def departure(expected: Sequence[Line], lines: Sequence[Line]) -> str | None:

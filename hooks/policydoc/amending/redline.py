@@ -17,6 +17,7 @@ from ..model.alignment import Passage, align
 from ..model.document import Mark, Reading
 from ..model.outline import Line
 from ..source.braces import is_attributes
+from ..source.numbering import CLOSED_UP
 from ..source.signs import ITEM, LINE_END, MARKS, PIPE
 from . import marks, wording
 from .accept_reject import accept, reject
@@ -50,11 +51,11 @@ def marked(old: str, new: str, slug: str) -> str:
 
     Front matter, comments, names and everything else but words are those of the new text. Raises Refused.
     """
-    clean = accept(new, slug, comments="keep", close_up=True).text
-    # What a text says is asked without its old numbers: `close_up` leaves no place for what is deleted.
+    clean = accept(new, slug, comments="keep", counting=CLOSED_UP).text
+    # What a text says is asked without its old numbers: what is deleted has no place.
     meant: dict[Reading, list[Line]] = {
-        "previous": unnamed(old, slug, close_up=True),
-        "amended": unnamed(clean, slug, close_up=True),
+        "previous": unnamed(old, slug, counting=CLOSED_UP),
+        "amended": unnamed(clean, slug, counting=CLOSED_UP),
     }
     remarks = _remarks(split(new)[1])
     front, body = split(clean)
@@ -73,8 +74,8 @@ def marked(old: str, new: str, slug: str) -> str:
             f"{path_of(slug)}: {departs}marks can't show this change (a table's columns or code have changed, or "
             "text stands below another clause than before). Undo it there, or mark it by hand with ~~ and ^^."
         )
-    known = {line.text for before in (old, clean) for line in published(read(before, slug, True), "amended")}
-    document = read(text, slug, True)
+    known = {line.text for before in (old, clean) for line in published(read(before, slug, CLOSED_UP), "amended")}
+    document = read(text, slug, CLOSED_UP)
     for reading in meant:
         inside = exposed(document, reading, known)
         if inside:
@@ -90,8 +91,8 @@ def _departs(text: str, slug: str, meant: dict[Reading, list[Line]]) -> str | No
     for reading, lines in meant.items():
         try:
             resolve = accept if reading == "amended" else reject
-            resolved = resolve(text, slug, comments="drop", close_up=True).text
-            says = unnamed(resolved, slug, close_up=True)
+            resolved = resolve(text, slug, comments="drop", counting=CLOSED_UP).text
+            says = unnamed(resolved, slug, counting=CLOSED_UP)
         except Refused:
             return ""
         near = departure(lines, says)

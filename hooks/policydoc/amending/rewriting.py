@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ..model.document import Provision, Reading
 from ..model.outline import DELETED
 from ..model.runs import LEFT_OUT
+from ..source.numbering import Counting
 from . import marks, wording
 from .blocks import TextBlock, lines_in
 from .marks import Resolution, Span
@@ -37,9 +38,9 @@ class MarkedBlock:
     twin: Provision | None = None
 
 
-def rewritten(marked: Iterable[MarkedBlock], reading: Reading, close_up: bool, keep_comments: bool) -> str:
+def rewritten(marked: Iterable[MarkedBlock], reading: Reading, counting: Counting, keep_comments: bool) -> str:
     """The body with the chosen marks resolved, all else as it was typed. Raises Refused."""
-    writing = _Writing(reading, close_up, keep_comments)
+    writing = _Writing(reading, counting, keep_comments)
     for block in marked:
         writing.add(block)
     return writing.text()
@@ -48,14 +49,16 @@ def rewritten(marked: Iterable[MarkedBlock], reading: Reading, close_up: bool, k
 class _Writing:
     """A body as it is written anew, block by block; where blocks go, the blank lines round them close up."""
 
-    def __init__(self, reading: Reading, close_up: bool, keep_comments: bool) -> None:
+    def __init__(self, reading: Reading, counting: Counting, keep_comments: bool) -> None:
         self._reading, self._keep_comments = reading, keep_comments
-        self._holds_numbers = reading == "amended" and not close_up
+        self._holds_numbers = reading == "amended" and not counting.close_up
+        self._labels = reading == "amended" and counting.with_letters
         self._goes = LEFT_OUT[reading]
         self._written: list[tuple[str, str]] = []  # the text of a block, its line's end and blank lines
         self._last_after = ""  # what stood behind the last block, whether it has gone or not
         self._begun: tuple[str, str] | None = None  # lead and names of a provision whose first words alone have gone
         self._gone_bullet: TextBlock | None = None  # while what stands in it is looked at
+        self._bare = ""  # what began a clause without words, whose first sub-clause has gone
         self._has_dropped = False  # whether the last block has gone
         self._has_sibling = False  # whether a bullet of the list that we are in has stayed
 
@@ -76,6 +79,8 @@ class _Writing:
             self._begun = block.lead, attributes
         elif is_empty and marked.begins and self._holds_numbers:
             words, is_empty = f"{DELETED} {wording.without_names(attributes).strip()}".rstrip(), False
+        elif self._labels and marked.begins and marked.owner:
+            words += _label(marked.owner)
         if is_empty or (self._has_dropped and block.is_attributes and not self._has_sibling):
             self._drop(block)
         else:
@@ -90,6 +95,11 @@ class _Writing:
 
     def _keep(self, marked: MarkedBlock, words: str) -> None:
         block, lead = marked.block, marked.block.lead
+        if self._bare and block.depth > _depth(self._bare):
+            if block.kind != "item" or block.depth != _depth(self._bare) + 1:
+                raise Refused(f"{_where(marked)} would stand in a clause without a beginning. Put words before it.")
+            lead = self._bare + lead.lstrip()
+        self._bare = ""
         if self._begun:
             if block.kind != "paragraph" or marked.begins:
                 raise Refused(f"{_where(marked)} would begin with a list or table. Put words before it.")
@@ -101,6 +111,7 @@ class _Writing:
 
     def _drop(self, block: TextBlock) -> None:
         self._has_dropped = True
+        self._bare = block.bare or self._bare
         self._has_sibling = self._has_sibling and block.kind == "bullet"
         if self._written:
             text, after = self._written[-1]
@@ -115,6 +126,18 @@ class _Writing:
         words = _without_marks(marked, self._reading, "keep") if self._keep_comments else bare
         left, attributes = wording.apart(bare if marked.begins else words)
         return words, attributes, not left.strip()
+
+
+def _label(provision: Provision) -> str:
+    """What keeps the number that an inserted place has been given: {=2A}."""
+    number = provision.number
+    if number is None or not number.is_between or provision.own is not None or provision.status != "inserted":
+        return ""
+    return f" {{={number.label.rpartition('.')[2]}}}"
+
+
+def _depth(lead: str) -> int:
+    return (len(lead) - len(lead.lstrip(" "))) // 4
 
 
 def _where(marked: MarkedBlock) -> str:

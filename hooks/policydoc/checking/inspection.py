@@ -75,11 +75,11 @@ def look(folder: Path, settings: Settings, known: Titles, sources: Sequence[Sour
 
 
 def _look(folder: Path, settings: Settings, known: Titles, source: Source) -> Finding:
-    text = parsed(source, settings.close_up)
+    text = parsed(source, settings.counting)
     problems = [
         *text.problems,
         *images.faults(source.path, text.document, folder),
-        *departures(source, text, folder, settings.close_up),
+        *departures(source, text, folder, settings.counting),
         *suspicion.suspicions(source, text, known, settings.style),
     ]
     return Finding(problems, ties(source, text), printing.material(source, text))

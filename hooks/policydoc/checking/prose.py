@@ -34,7 +34,11 @@ class Passage:
 
 def passages(document: Document, source: Source) -> list[Passage]:
     """All passages as they stand in the file, but for those that have no words."""
-    headings = [(section, Block("heading", section.heading, (), section.line)) for section in document.sections]
+    headings = [
+        (section, Block("heading", section.heading, (), section.line))
+        for section in document.provisions()
+        if section.is_heading
+    ]
     blocks = [(owner, block, _words(block)) for owner, block in (*headings, *document.blocks())]
     spoken = sorted((some for some in blocks if some[2].strip(_BREAK + "\n")), key=lambda some: some[1].line)
     ends = [block.line for _, block, _ in spoken[1:]] + [source.first + len(source.body)]
@@ -48,6 +52,11 @@ def phrase(words: str) -> re.Pattern[str]:
     """Finds these words as whole words, whatever space is between them."""
     spaced = r"\s+".join(map(re.escape, words.split()))
     return re.compile(rf"(?<!\w){spaced}(?!\w)")
+
+
+def is_linked(text: str, index: int) -> bool:
+    """Whether what stands here in a passage's words is part of a link."""
+    return text.count(LINK, 0, index) != text.count(LINK_END, 0, index)
 
 
 def line_of(wanted: re.Pattern[str], passage: Passage, source: Source) -> int:

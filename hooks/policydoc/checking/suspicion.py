@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from ..messages import said
 from ..model import amendments
+from ..model.document import Document, Part, Provision
 from ..problems import Problem, count_of
 from ..settings import Style
 from ..source.parse import Parsed
 from ..source.policy_files import Source
 from ..source.signs import MARKS
-from .prose import LINK, LINK_END, Passage, line_of, passages, phrase
+from .prose import LINK, Passage, is_linked, line_of, passages, phrase
+from .typed_citations import typed
 
 _WORD = re.compile(r"\w+")
 # Data Protection Act: what is named there is not the policy Data Protection
@@ -22,13 +24,6 @@ _NO_LONGER_NAME = r"(?!\s+(?!Policy\b)[A-Z])"
 # What may stand right before the first word of a title
 _OPENING = f"{LINK}([“‘\"'"
 _MARK = re.compile("|".join(map(re.escape, MARKS.values())))
-# 6.2.1
-_NUMBER = re.compile(r"\d\.\d")
-# clause 6.2.1     but not: section 2.1 of the Allotments Act 1925
-_CITED = re.compile(
-    r"(?<!\w)(?:[Cc]lause|[Ss]ection|[Pp]aragraph|[Pp]oint)s?\s+\d+(?:\.\d+)+(?!\w)"
-    r"(?!\W+(?:of|in|to)\b(?:[^.;\0]|\.\d){0,80}?\b(?:Acts?|Regulations?|Orders?|Directive|Bill|Code)\b)"
-)
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,8 @@ def suspicions(source: Source, text: Parsed, known: Titles, style: Sequence[Styl
     prose = passages(text.document, source)
     if source.metadata.status != "withdrawn":
         yield from _unlinked(source, text, prose, known)
-        yield from _typed(source, prose)
+        yield from typed(source, text.document, prose)
+        yield from _cited_alike(source, text.document)
     yield from _bad_style(source, prose, style)
 
 
@@ -89,6 +85,23 @@ def _left_behind(source: Source, text: Parsed) -> Iterator[Problem]:
     if text.comments:
         fault = said("P602", status=source.metadata.status, count=count_of(len(text.comments), "comment"))
         yield fault.at(source.path, min(comment.line for comment in text.comments) or source.first)
+
+
+def _cited_alike(source: Source, document: Document) -> Iterator[Problem]:
+    """Places that print another's number, unless both have a name; what stands below them is no slip of its own."""
+    first: dict[str, Provision] = {}
+
+    def look(parts: Iterable[Part]) -> Iterator[Problem]:
+        for place in parts:
+            if not isinstance(place, Provision):
+                continue
+            other = first.setdefault(str(place), place) if place.number and place.number.citation else place
+            if other is place:
+                yield from look(place.content)
+            elif not (place.name and other.name):
+                yield said("P607", place=place, line=other.line).at(source.path, place.line)
+
+    yield from look((*document.opening, *document.sections))
 
 
 def _unlinked(source: Source, text: Parsed, prose: Sequence[Passage], known: Titles) -> Iterator[Problem]:
@@ -114,21 +127,6 @@ def _unlinked(source: Source, text: Parsed, prose: Sequence[Passage], known: Tit
                 yield fault.at(source.path, line_of(pattern, passage, source), passage.where)
 
 
-def _typed(source: Source, prose: Sequence[Passage]) -> Iterator[Problem]:
-    """Numbers of clauses that are typed where a link would print them, and go on being right."""
-    for passage in prose:
-        if not _NUMBER.search(passage.text):
-            continue  # as most of them have none
-        hit = next((hit for hit in _CITED.finditer(passage.text) if not _is_linked(passage.text, hit.start())), None)
-        if hit:
-            fault = said("P605", words=" ".join(hit[0].split()))
-            yield fault.at(source.path, line_of(phrase(hit[0]), passage, source), passage.where)
-
-
-def _is_linked(text: str, index: int) -> bool:
-    return text.count(LINK, 0, index) != text.count(LINK_END, 0, index)
-
-
 def _named(text: str, patterns: Sequence[tuple[Title, re.Pattern[str]]]) -> Iterator[tuple[Title, re.Pattern[str]]]:
     """The titles in a text that stand in no link and in no longer title, in order."""
     hits = sorted(
@@ -138,7 +136,7 @@ def _named(text: str, patterns: Sequence[tuple[Title, re.Pattern[str]]]) -> Iter
     for start, minus_end, n in hits:
         if start >= end:
             end = -minus_end
-            if not _is_linked(text, start):
+            if not is_linked(text, start):
                 yield patterns[n]
 
 

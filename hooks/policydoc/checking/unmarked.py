@@ -14,11 +14,12 @@ from ..model.matching import matcher
 from ..model.outline import Line, outline
 from ..problems import Problem, count_of
 from ..source import policy_files
+from ..source.numbering import Counting
 from ..source.parse import Parsed, parsed
 from ..source.policy_files import Source
 
 
-def departures(now: Source, text: Parsed, folder: Path, close_up: bool) -> Iterator[Problem]:
+def departures(now: Source, text: Parsed, folder: Path, counting: Counting) -> Iterator[Problem]:
     """Where a policy, whose text has been read, departs from its approved version; `folder` is policy_src/.
 
     An approved policy must say what its own version says, a draft what the newest does.
@@ -32,15 +33,15 @@ def departures(now: Source, text: Parsed, folder: Path, close_up: bool) -> Itera
         if meta.status == "approved":
             yield said("P713", slug=now.slug).at(now.path, now.lines["status"])
     elif meta.status == "draft":
-        yield from departure(now, text, newest, close_up)
+        yield from departure(now, text, newest, counting)
     elif meta.version in kept:
-        yield from departure(now, text, kept[meta.version], close_up)
+        yield from departure(now, text, kept[meta.version], counting)
     elif not _is_editorial(now):
         fault = said("P712", version=meta.version, newest=newest.version)
         yield fault.at(now.path, now.lines["version"])
 
 
-def departure(now: Source, text: Parsed, approved: ArchivedVersion, close_up: bool) -> Iterator[Problem]:
+def departure(now: Source, text: Parsed, approved: ArchivedVersion, counting: Counting) -> Iterator[Problem]:
     """Where a policy, its amendments rejected, departs from this version.
 
     An editorial change is declared in the change note, and allowed. What is wrong with the policy or with the kept
@@ -54,7 +55,7 @@ def departure(now: Source, text: Parsed, approved: ArchivedVersion, close_up: bo
         return
     if then is None:
         return
-    before, after = outline(parsed(then, close_up).document, "amended"), outline(text.document, "previous")
+    before, after = outline(parsed(then, counting).document, "amended"), outline(text.document, "previous")
     places, gone = _differing(before, after)
     if places:
         line, where = _place(text.document, places[0])
@@ -70,7 +71,7 @@ def _is_editorial(now: Source) -> bool:
 
 
 def _differing(before: list[Line], after: list[Line]) -> tuple[list[str], int]:
-    """The places that differ, by number, and how many more have gone; names may change freely.
+    """The places that differ, by anchor, and how many more have gone; names may change freely.
 
     Where words have gone and none have come, it is the place that stands there now.
     """
@@ -91,10 +92,8 @@ def _words(lines: list[Line]) -> Counter[str]:
     return Counter(word for line in lines for word in line.text.split())
 
 
-def _place(document: Document, number: str) -> tuple[int, str]:
-    """The line, and the name for a reader, of the place with this number; of the text if it is none."""
-    places = (
-        place for place in document.provisions() if place.previous_number and str(place.previous_number) == number
-    )
-    place = next(places, None)
-    return (place.line, str(place)) if place else (document.sections[0].line, "")
+def _place(document: Document, anchor: str) -> tuple[int, str]:
+    """The line, and the name for a reader, of the place that had this anchor; of the text if it is none."""
+    numbered = ((place, place.previous_number) for place in document.provisions())
+    place = next((place for place, number in numbered if number and number.anchor == anchor), None)
+    return (place.line, str(place)) if place else (next(document.provisions()).line, "")

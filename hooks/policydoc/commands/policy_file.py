@@ -89,7 +89,7 @@ class PolicyFile:
         self, resolve: Callable[..., Resolved], text: str, only: Collection[str], drop_comments: bool
     ) -> Resolved:
         comments = "drop" if drop_comments else "refuse"
-        return self.guarded(lambda: resolve(text, self.slug, tuple(only), comments, self.settings.close_up))
+        return self.guarded(lambda: resolve(text, self.slug, tuple(only), comments, self.settings.counting))
 
     def may_be_accepted(self, approves: bool) -> None:
         """Raises NothingDone where words can't become text, or text an approved version."""
@@ -101,8 +101,8 @@ class PolicyFile:
             what = f"version {self.kept.version} is approved, so these can only become text in a new version"
             raise NothingDone([f"{self.path}: {what}. {advice}"])
         if self.kept:
-            now, close_up = next(source for source in self.sources if source.slug == self.slug), self.settings.close_up
-            if silent := list(map(str, departure(now, parsed(now, close_up), self.kept, close_up))):
+            now, counting = next(source for source in self.sources if source.slug == self.slug), self.settings.counting
+            if silent := list(map(str, departure(now, parsed(now, counting), self.kept, counting))):
                 raise NothingDone(silent)
 
     def needed(self) -> list[str]:
@@ -154,7 +154,7 @@ class PolicyFile:
 
     def says_what_is_in_force(self, text: str) -> bool:
         """Whether the text says what the newest approved version does, whatever its dates."""
-        return self.guarded(lambda: proof.is_same(text, self.in_force, self.slug, self.settings.close_up))
+        return self.guarded(lambda: proof.is_same(text, self.in_force, self.slug, self.settings.counting))
 
     def _is_in_force(self, text: str) -> bool:
         """Whether the text says what the approved version does, from and to the same days."""

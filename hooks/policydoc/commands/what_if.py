@@ -73,6 +73,6 @@ class WhatIf:
         """A policy in both editions; most are the same whatever becomes of the one that is changed."""
         key = source.path, source.sha256
         if key not in self._read:
-            close_up, inside = self._settings.close_up, self._settings.internal_metadata
-            self._read[key] = {which: policy.read(source, which, self._folder, close_up, inside) for which in EDITIONS}
+            counting, inside = self._settings.counting, self._settings.internal_metadata
+            self._read[key] = {which: policy.read(source, which, self._folder, counting, inside) for which in EDITIONS}
         return self._read[key]

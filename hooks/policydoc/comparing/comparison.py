@@ -205,7 +205,7 @@ class _Branch:
             for name in before.keys() & after.keys():
                 was, now = before[name], after[name]
                 if was.number and now.number and was.number != now.number:
-                    numbers[slug, name] = (f"{was.kind} {was.number}", f"{now.kind} {now.number}")
+                    numbers[slug, name] = (f"{was.word} {was.number}", f"{now.word} {now.number}")
         return numbers
 
 

@@ -106,7 +106,7 @@ def _renumbered(stayed: Sequence[Move], numbers: set[tuple[str, str]]) -> Iterat
     for old, new in stayed:
         if old.number != new.number and old.now.level == new.now.level and not _follows(old.now, new.now, numbers):
             goes_on = last is not None and _goes_on(last[0], old) and _goes_on(last[1], new)
-            yield Renumbered(old.kind, old.number, new.number, goes_on)
+            yield Renumbered(old.called, old.number, new.number, goes_on)
             last = (old, new)
 
 
@@ -209,7 +209,7 @@ def _about(
 
 def _whole(subject: ComparedProvision, wording: Wording | None, deed: Deed) -> Change:
     text = wording.text or ", ".join(wording.addresses) if wording else ""
-    return Change("", str(subject), subject.kind, *((text, "") if deed == "deleted" else ("", text)), whole=True)
+    return Change("", str(subject), subject.called, *((text, "") if deed == "deleted" else ("", text)), whole=True)
 
 
 def _joined(judged: list[_Judged], moves: Sequence[Move]) -> list[_Judged]:
@@ -222,7 +222,7 @@ def _joined(judged: list[_Judged], moves: Sequence[Move]) -> list[_Judged]:
             joined.remove(one)
             old, new = gone.previous, come.amended
             edits = tuple(word_changes(old, new)) if old and new and not old.same(new) else ()
-            before, was = (*one.alteration.before, *other.alteration.before), f"{gone.kind} {gone.before.number}"
+            before, was = (*one.alteration.before, *other.alteration.before), f"{gone.called} {gone.before.number}"
             alteration = replace(other.alteration, deed="moved", was=was, changes=edits, before=before)
             joined[joined.index(other)] = _Judged(come, alteration, gone.before)
     return joined

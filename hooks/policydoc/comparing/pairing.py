@@ -66,7 +66,13 @@ def _passages(old: Provisions, new: Provisions, left: Set[int] = frozenset()) ->
         if key:
             return Passage("place", wording, key)
         is_heading = provision.kind in ("section", "appendix", "cross-heading")
-        kind = "heading" if provision.now.level == 1 else "clause" if provision.numbered else provision.kind
+        kind = (
+            "heading"
+            if provision.kind in ("section", "appendix")
+            else "clause"
+            if provision.numbered
+            else provision.kind
+        )
         return Passage((kind, inserted), wording, short=is_heading)
 
     def of_old(provision: ComparedProvision) -> Passage:

@@ -71,9 +71,9 @@ class Counted:
 class ComparedProvision:
     """A section, clause or unnumbered block; its wording is None in a reading that doesn't have it.
 
-    `now` is its number, `before` the one that it has without the amendments; `within` is the level of what has
-    unnumbered text. `runs` are, for each kind of line in turn, its words in order, with names for numbers and without
-    spaces, each with its mark. `hidden` says that they are not in the external edition.
+    `now` is its number, `before` the one that it has without the amendments, `called` what goes before it; `within` is
+    the level of what has unnumbered text. `runs` are, for each kind of line in turn, its words in order, with names for
+    numbers and without spaces, each with its mark. `hidden` says that they are not in the external edition.
     """
 
     kind: str
@@ -88,6 +88,7 @@ class ComparedProvision:
     hidden: bool = False
     comments: tuple[Comment, ...] = ()
     within: int = 0
+    called: str = ""
 
     @property
     def number(self) -> str:
@@ -99,7 +100,7 @@ class ComparedProvision:
 
     def __str__(self) -> str:
         if self.numbered or self.kind == "footnote":
-            return f"{self.kind} {self.number}"
+            return f"{self.called or self.kind} {self.number}"
         where = f"{'clause' if self.within > 1 else 'section'} {self.number}" if self.within else "the opening words"
         return f"{self.kind} in {where}"
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from ..editions.references import Destination, Reference, Target
 from ..model import amendments
 from ..model.amendments import Change
-from ..model.document import Block, BlockKind, Citation, Document, Image, Provision, Reading, Run, runs, with_runs
+from ..model.document import Block, BlockKind, Citation, Document, Image, Part, Provision, Reading, Run, runs, with_runs
 from ..model.outline import leaves, lines_of, opening
 from ..model.runs import LEFT_OUT, comments, plain, words
 from .provision import Amendment, ComparedProvision, Counted, Runs, Wording
@@ -29,7 +29,7 @@ def provisions(printed: Document, named: Document, is_public: bool) -> list[Comp
     `is_public` says that it has an external edition.
     """
     counters: dict[Reading, _Counter] = {"amended": _Counter(), "previous": _Counter()}
-    moved = {str(place.moved_from): place.name for place in named.provisions() if place.moved_from}
+    moved = {place.moved_from.anchor: place.name for place in named.provisions() if place.moved_from}
     compared: list[ComparedProvision] = []
     line = 0
     for spot, one in zip(_spots(named), _spots(printed), strict=True):
@@ -38,14 +38,18 @@ def provisions(printed: Document, named: Document, is_public: bool) -> list[Comp
         before = now
         if place:
             now, before = _counted(place, counters)
-        name = place.name or moved.get(before.number) if place else None
+        name = (
+            place.name or (moved.get(place.previous_number.anchor) if place.previous_number else None)
+            if place
+            else None
+        )
         compared.append(
             ComparedProvision(
                 spot.kind, now, before, name, line, _wording(spot, one, "previous"), _wording(spot, one, "amended"),
                 tuple(_amendments(spot, one)),
                 tuple((kind, _runs(block)) for kind, block in leaves(spot.blocks, spot.above)),
                 spot.internal and is_public, tuple(comments(run for block in spot.blocks for run in runs(block))),
-                spot.within,
+                spot.within, spot.called,
             )
         )  # fmt: skip
     return compared
@@ -81,11 +85,15 @@ class _Spot:
         return self.place.kind if self.place else _KINDS.get(self.blocks[0].kind, "paragraph")
 
     @property
+    def called(self) -> str:
+        return self.place.called if self.place else self.kind
+
+    @property
     def number(self) -> str:
         if self.blocks and self.blocks[0].kind == "note":
             return self.blocks[0].name
         place = self.place or self.owner
-        return place.known_by if place else ""
+        return place.named if place else ""
 
     @property
     def line(self) -> int:
@@ -101,21 +109,31 @@ def _spots(document: Document) -> Iterator[_Spot]:
 
     Each clause and each footnote is on its own, as is what stands between and behind a clause's sub-clauses.
     """
-    below = False  # an internal cross-heading
-    for block in document.opening:
-        below = block.internal if block.kind == "cross-heading" else below
-        yield _Spot((block,), internal=below or block.internal)
+    yield from _below(document.opening, None, False)
     for section in document.sections:
-        yield _Spot(opening(section), section, None, section.internal)
-        below = False
-        for part in section.content:
-            if isinstance(part, Provision):
-                yield from _clause(part, section.internal or below, "")
-                continue
-            below = part.internal if part.kind == "cross-heading" else below
-            yield _Spot((part,), None, section, section.internal or below or part.internal)
+        yield from _section(section, False)
     for note in document.notes:
         yield _Spot((note,))
+
+
+def _section(section: Provision, internal: bool) -> Iterator[_Spot]:
+    internal = internal or section.internal
+    yield _Spot(opening(section), section, None, internal)
+    yield from _below(section.content, section, internal)
+
+
+def _below(parts: Iterable[Part], owner: Provision | None, internal: bool) -> Iterator[_Spot]:
+    """What stands below a heading, or before the first."""
+    below = False  # an internal cross-heading
+    for part in parts:
+        if isinstance(part, Block):
+            below = part.internal if part.kind == "cross-heading" else below
+            yield _Spot((part,), None, owner, internal or below or part.internal)
+        elif part.is_heading:
+            below = False
+            yield from _section(part, internal)
+        else:
+            yield from _clause(part, internal or below, "")
 
 
 def _clause(clause: Provision, internal: bool, above: str) -> Iterator[_Spot]:
@@ -139,7 +157,7 @@ class _Counter:
         """Places that have no number in the reading are passed over, and what is below them goes on in those before."""
         last = self._open[place.level - 1].nth if len(self._open) >= place.level else 0
         above = self._open[place.level - 2].number if 1 < place.level <= len(self._open) + 1 else ""
-        counted = Counted(str(number), place.level, above, last + 1)
+        counted = Counted(str(number) or place.named, place.level, above, last + 1)
         self._open[place.level - 1 :] = [counted]
         return counted
 
@@ -219,7 +237,7 @@ def _changes(spot: _Spot) -> list[Change]:
     place = spot.place
     if place is None:
         return amendments.changes(Document("", spot.blocks))
-    if place.level == 1:
+    if place.is_heading:
         return amendments.changes(Document("", sections=(replace(place, content=()),)))
     section = Provision("section", 1, None, None, "unchanged", 0, content=(replace(place, content=spot.blocks),))
     return amendments.changes(Document("", sections=(section,)))

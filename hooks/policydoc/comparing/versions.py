@@ -99,7 +99,7 @@ class Reader:
         source, problems = policy_files.read(slug, f"{FOLDER}/{slug}.md", data)
         if source is None:
             return len(problems)
-        read = parsed(source, self._settings.close_up)
+        read = parsed(source, self._settings.counting)
         return Text(source, read.document, sum(problem.level == "error" for problem in [*problems, *read.problems]))
 
 

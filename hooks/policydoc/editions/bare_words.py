@@ -221,7 +221,7 @@ def _take_attributes(bare: Bare) -> None:
         return
     text, marks = bare.pieces[index]
     text = text.rstrip()
-    while text.endswith("}") and (start := text.rfind("{")) >= 0 and text[start + 1 : start + 2] in ("#", ".", ":"):
+    while text.endswith("}") and (start := text.rfind("{")) >= 0 and text[start + 1 : start + 2] in tuple("#.:="):
         inside = text[start + 1 : -1].replace(".", " .").replace("#", " #")
         bare.attributes += [word.lstrip(":") for word in inside.split()]
         text = text[:start].rstrip()

@@ -59,7 +59,7 @@ def gather(
     """
     problems = [*problems, *disagreements(sources, settings.required_when_approved)]
     inside = settings.internal_metadata
-    policies = [policy.read(source, edition, folder, settings.close_up, inside) for source in sources]
+    policies = [policy.read(source, edition, folder, settings.counting, inside) for source in sources]
     return gathered(sources, policies, problems, edition)
 
 

@@ -17,6 +17,7 @@ from ..model.runs import comments
 from ..problems import Problem
 from ..source import images
 from ..source.front_matter import HIDEABLE, Metadata
+from ..source.numbering import AS_USUAL, Counting
 from ..source.parse import parsed
 from ..source.policy_files import Source
 from ..source.policy_files import read as read_source
@@ -87,13 +88,18 @@ class Policy:
         return images.files(self.document)
 
     @property
-    def renumbered(self) -> list[tuple[str, str]]:
-        """Previous and new number of every place that has both and where they differ."""
+    def renumbered(self) -> list[tuple[str, str, str]]:
+        """Previous and new number of every place that has both and where they differ, and its anchor."""
         pairs = ((place.previous_number, place.number) for place in self.document.provisions())
-        return [(str(old), str(new)) for old, new in pairs if old and new and old != new]
+        return [(old.whole, new.whole, new.anchor) for old, new in pairs if old and new and old != new]
+
+    @cached_property
+    def cited(self) -> dict[str, str]:
+        """What a reader finds each place by, by its anchor: 3(e)(ii)."""
+        return {place.anchor: place.named for place in self.document.provisions()}
 
     def destination(self) -> Destination:
-        return Destination(self.metadata.title, self.names, self.published)
+        return Destination(self.metadata.title, self.names, self.published, self.metadata.scheme.words())
 
     def finished(self, destinations: Mapping[str, Destination]) -> Policy:
         """The policy with the numbers of what it refers to; `destinations` are all policies by slug."""
@@ -103,14 +109,14 @@ class Policy:
 
 
 def read(
-    source: Source, which: Edition, folder: Path, close_up: bool = False, internal_metadata: Collection[str] = ()
+    source: Source, which: Edition, folder: Path, counting: Counting = AS_USUAL, internal_metadata: Collection[str] = ()
 ) -> Policy:
     """Reads one source for an edition; slips are in the policy's `problems`.
 
     `folder` is policy_src/, where images are looked for; `internal_metadata` are the keys of front matter that the
     external edition doesn't show. A policy that is not in the external edition is read there too, for its numbers.
     """
-    text, metadata = parsed(source, close_up), source.metadata
+    text, metadata = parsed(source, counting), source.metadata
     full = text.document
     edition = withhold.withhold(full) if which == "external" and (text.has_internal or text.comments) else full
     public = which == "internal" or metadata.is_public

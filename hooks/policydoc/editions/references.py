@@ -14,34 +14,42 @@ from itertools import groupby
 from ..messages import Fault, said
 from ..model import addresses
 from ..model.document import Citation, Comment, Document, Link, Mark, Provision, Run
+from ..model.runs import folded
 from ..problems import Problem
 from ..source.parse import Parsed
 from ..source.policy_files import Source
 from . import withhold
 from .withhold import Edition
 
+_LONGEST_WORD = 50  # signs: more than a place is called by
 _MOST_GUESSES = 50_000  # comparisons of names, for all slips of one policy
-# Words that are replaced by the place's kind and number; any other words of a link are left alone
+# Words that are replaced by a place's number and what it is called by in its policy, as are that policy's own words for
+# its places; any other words of a link are left alone
 KINDS = ("clause", "section", "appendix")
 
 
 @dataclass(frozen=True)
 class Target:
-    """A place that can be referred to, with its numbers as they are cited; `id` is its anchor."""
+    """A place that can be referred to, with its numbers as they are cited; `id` is its anchor.
 
-    kind: str
+    `word` goes before its number. What has none is cited by its `title`: a heading's words, or nothing.
+    """
+
+    word: str
     number: str | None
     previous_number: str | None
     id: str
     deleted: bool = False
     withheld: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class Reference:
     """A link to a policy, or to a place in one; `name` is empty for a whole policy.
 
-    `mark` is that of its words; `clause` and `place` say where it stands: "clause 3.2" for a reader, and the anchor.
+    `mark` is that of its words, which are `word` if they are few; `clause` and `place` say where it stands:
+    "clause 3.2" for a reader, and the anchor.
     """
 
     slug: str
@@ -50,15 +58,20 @@ class Reference:
     line: int = 0
     clause: str = ""
     place: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True)
 class Destination:
-    """What references need to know of a policy: its title, its named places, and whether it is in this edition."""
+    """What references need to know of a policy: its title, its named places, and whether it is in this edition.
+
+    `words` are those that it calls its places by, in small letters.
+    """
 
     title: str
     names: Mapping[str, Target] = field(default_factory=dict)
     published: bool = True
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,28 +87,32 @@ def ties(source: Source, parsed: Parsed) -> dict[Edition, ReferencesAndTargets]:
     metadata, full = source.metadata, parsed.document
     known = not parsed.unread
     inside = ReferencesAndTargets(
-        tuple(references(full) + successor(source)), Destination(metadata.title, targets(full, full), known)
+        tuple(references(full) + successor(source)),
+        Destination(metadata.title, targets(full, full), known, metadata.scheme.words()),
     )
     if metadata.is_public and not parsed.has_internal:
         return {"internal": inside, "external": inside}
     public = withhold.withhold(full) if parsed.has_internal else full
     outside = references(public) + successor(source) if metadata.is_public else []
-    destination = Destination(metadata.title, targets(full, public), known and metadata.is_public)
+    published = known and metadata.is_public
+    destination = Destination(metadata.title, targets(full, public), published, metadata.scheme.words())
     return {"internal": inside, "external": ReferencesAndTargets(tuple(outside), destination)}
 
 
 def references(document: Document) -> list[Reference]:
     """All references of a document, in reading order."""
-    links: dict[int, tuple[Link, Provision | None, set[Mark]]] = {}
+    links: dict[int, tuple[Link, Provision | None, set[Mark], list[str]]] = {}
     for owner, run in document.runs():
         if run.link and run.link.slug is not None:
-            links.setdefault(run.link.nth, (run.link, owner, set()))[2].add(run.mark)
+            _, _, marks, words = links.setdefault(run.link.nth, (run.link, owner, set(), []))
+            marks.add(run.mark)
+            words.append(run.text)
     return [
         Reference(
             link.slug or "", link.name, marks.pop() if len(marks) == 1 else "", link.line,
-            str(owner or ""), owner.anchor if owner else "",
+            str(owner or ""), owner.anchor if owner else "", " ".join("".join(words).lower().split())[:_LONGEST_WORD],
         )
-        for link, owner, marks in links.values()
+        for link, owner, marks, words in links.values()
     ]  # fmt: skip
 
 
@@ -110,12 +127,13 @@ def targets(full: Document, edition: Document) -> dict[str, Target]:
     shown = {place.name for place in edition.provisions()}  # what is withheld has no name there
     return {
         place.name: Target(
-            kind=place.kind,
+            word=place.called,
             number=_cited(place.number),
             previous_number=_cited(place.moved_from or place.previous_number),
             id=place.anchor,
             deleted=place.status == "deleted",
             withheld=place.name not in shown,
+            title=folded(place.heading, "amended") or folded(place.heading, "previous"),
         )
         for place in full.provisions()
         if place.name
@@ -155,8 +173,10 @@ def _fault(reference: Reference, slug: str, destinations: Mapping[str, Destinati
         return said("P413", name=reference.name, here=here, advice=advice)
     if target.withheld:
         return said("P414", name=reference.name, here=here)
+    if not (target.number or target.previous_number or target.title) and reference.word in (*KINDS, *policy.words):
+        return said("P416", name=reference.name, here=here, word=reference.word)
     if target.deleted and reference.mark != "deleted":
-        place = f"{target.kind} {target.number or target.previous_number}"
+        place = f"{target.word} {target.number or target.previous_number or f'“{target.title}”'}"
         return said("P415", name=reference.name, here=here, place=place)
     return None
 
@@ -214,7 +234,9 @@ class _Resolver:
         resolved = replace(link, address=f"{address}#{target.id}")
         said = [run for run in runs if not isinstance(run.thing, Comment)]
         word = " ".join("".join(run.text for run in said).split())
-        if word.lower() not in KINDS or len({run.mark for run in said}) > 1:
+        is_kind = word.lower() in KINDS or word.lower() in policy.words
+        has_number = bool(target.number or target.previous_number or target.title)
+        if not is_kind or not has_number or len({run.mark for run in said}) > 1:
             yield from (replace(run, link=resolved) for run in runs)
             return
         citation = _citation(word, target, "" if link.slug == self.slug else policy.title)
@@ -223,7 +245,12 @@ class _Resolver:
 
 
 def _citation(word: str, target: Target, title: str) -> Citation:
-    kind = target.kind.capitalize() if word[0].isupper() else target.kind
+    called = target.word
+    if word[0].isupper():  # Clause; Standing Order, as long as each word has a capital
+        capitals = len(called.split()) if all(part[0].isupper() for part in word.split()) and " " in word else 1
+        called = " ".join(part[0].upper() + part[1:] if n < capitals else part for n, part in enumerate(called.split()))
     behind = "" if not title else f" of {title}" if title.startswith("The ") else f" of the {title}"
-    number = target.number or target.previous_number or ""
-    return Citation(f"{kind} ", number, target.previous_number or number, behind)
+    number = target.number or target.previous_number
+    if not number:  # a heading that is cited by its words
+        return Citation("", f"“{target.title}”", f"“{target.title}”", behind)
+    return Citation(f"{called} ", number, target.previous_number or number, behind)

@@ -21,7 +21,7 @@ _CODE_AT = re.compile(rf"{_CODE}(\d+)")
 # ```   ~~~ python
 _FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
 # {.internal}   {#name .internal}     on a line of their own
-_ATTRIBUTES = re.compile(r"^\s*(?:\{[#.:][^{}]*\}\s*)+$")
+_ATTRIBUTES = re.compile(r"^\s*(?:\{[#.:=](?!=)[^{}]*\}\s*)+$")
 # ## Heading   ### Heading
 _HEADING = re.compile(r"^(#{1,6})(?!#)")
 # 1.  item     -   bullet     and nothing behind it yet

@@ -9,6 +9,7 @@ from typing import Literal
 
 from ..model.document import Block, Comment, Document, NoteReference, Part, Provision, Run, runs
 from ..model.missing import groups
+from ..model.number import Number
 from ..model.runs import joined, marks_of, status_of
 from ..source.signs import CLOSING
 
@@ -42,7 +43,7 @@ class _Withholding:
         self._inside = inside
 
     def document(self, document: Document) -> Document:
-        opening = tuple(block for block in self.below_headings(document.opening) if isinstance(block, Block))
+        opening = self.below_headings(document.opening)
         sections = tuple(map(self.section, document.sections))
         notes = {note.name: block for note in document.notes if note.name not in self._inside
                  for block in self.block(note)}  # fmt: skip
@@ -51,7 +52,7 @@ class _Withholding:
 
     def section(self, section: Provision) -> Provision:
         if section.internal:
-            return replace(_blank(section), heading=_WORDS)
+            return _blank(section)
         return replace(section, heading=self.runs(section.heading), content=self.below_headings(section.content))
 
     def below_headings(self, parts: Iterable[Part]) -> tuple[Part, ...]:
@@ -60,7 +61,8 @@ class _Withholding:
         inside = False
         for part in parts:
             if isinstance(part, Provision):
-                left.append(_blank(part) if inside else self.clause(part))
+                inside = inside and not part.is_heading
+                left.append(_blank(part) if inside else self.section(part) if part.is_heading else self.clause(part))
                 continue
             if part.kind == "cross-heading":
                 inside = part.internal
@@ -163,10 +165,18 @@ def _has_words(block: Block) -> bool:
 def _blank(place: Provision) -> Provision:
     """The place with its number and status, and no other word."""
     status = "unchanged" if place.status == "amended" else place.status
+    heading, content = (_WORDS, ()) if place.is_heading else ((), (_not_published(),))
     return replace(
-        place, status=status, name=None, internal=False, withheld=True,
-        content=() if place.level == 1 else (_not_published(),),
+        place, status=status, name=None, internal=False, withheld=True, heading=heading, content=content,
+        number=_silent(place.number, place), previous_number=_silent(place.previous_number, place),
     )  # fmt: skip
+
+
+def _silent(number: Number | None, place: Provision) -> Number | None:
+    """The number, whose anchor says no word of the place: what has no number is found by its words elsewhere."""
+    if number is None or number.citation or number.label:
+        return number
+    return replace(number, anchor=f"not-published-{place.line}")
 
 
 def _not_published() -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .document import Block, BlockKind, Citation, Document, Mark, Provision, Run, provisions, walk
+from .document import Block, BlockKind, Citation, Document, Mark, Part, Provision, Run, provisions, walk
 from .runs import words
 
 # What a block is called that is inserted or deleted as a whole
@@ -58,23 +58,33 @@ def places(amendments: Iterable[Change]) -> int:
 
 
 def _changes(document: Document) -> Iterator[Change]:
-    for block in document.opening:
-        yield from _in_words(block, "", _loose("", block))
+    yield from _below(document.opening, "", "")
     for section in document.sections:
-        yield from _of_place(section, (Block("paragraph", section.heading),))
-        for part in section.content:
-            if isinstance(part, Block):
-                yield from _in_words(part, section.anchor, _loose(section.known_by, part))
-            else:
-                for clause in provisions((part,)):
-                    yield from _of_place(clause, clause.blocks)
+        yield from _section(section)
     for note in document.notes:
         yield from _in_words(note, document.sections[-1].anchor if document.sections else "", "footnotes")
 
 
-def _loose(number: str, block: Block) -> str:
+def _section(section: Provision) -> Iterator[Change]:
+    yield from _of_place(section, (Block("paragraph", section.heading),))
+    yield from _below(section.content, section.anchor, section.named)
+
+
+def _below(parts: Iterable[Part], anchor: str, where: str) -> Iterator[Change]:
+    """The changes in what stands below a heading, or before the first."""
+    for part in parts:
+        if isinstance(part, Block):
+            yield from _in_words(part, anchor, _loose(where, part))
+        elif part.is_heading:
+            yield from _section(part)
+        else:
+            for clause in provisions((part,)):
+                yield from _of_place(clause, clause.blocks)
+
+
+def _loose(where: str, block: Block) -> str:
     what = "cross-heading" if block.kind == "cross-heading" else "unnumbered text"
-    return f"{number}, {what}" if number else "opening words"
+    return f"{where}, {what}" if where else "opening words"
 
 
 def _of_place(place: Provision, blocks: tuple[Block, ...]) -> Iterator[Change]:
@@ -83,10 +93,10 @@ def _of_place(place: Provision, blocks: tuple[Block, ...]) -> Iterator[Change]:
     if place.status in ("inserted", "deleted"):
         text = _quoted(text for block in blocks for _, text in _stretches(block))
         old, new = (text, "") if place.status == "deleted" else ("", text)
-        yield Change(place.anchor, place.known_by, place.kind, old, new, whole=True)
+        yield Change(place.anchor, place.named, place.called, old, new, whole=True)
     elif place.status == "amended":
         for block in blocks:
-            yield from _in_words(block, place.anchor, place.known_by)
+            yield from _in_words(block, place.anchor, place.named)
 
 
 def _in_words(block: Block, anchor: str, where: str, kind: str = "") -> Iterator[Change]:

@@ -30,15 +30,8 @@ def compare(before: Document, after: Document) -> Document:
     """
     before = _beside(before, after)
     opening = _parts(before.opening, after.opening)
-    sections = _parts(before.sections, after.sections)
-    return _with_moves(
-        Document(
-            after.slug,
-            tuple(part for part in opening if isinstance(part, Block)),
-            tuple(part for part in sections if isinstance(part, Provision)),
-            tuple(_notes(before.notes, after.notes)),
-        )
-    )
+    sections = tuple(part for part in _parts(before.sections, after.sections) if isinstance(part, Provision))
+    return _with_moves(Document(after.slug, opening, sections, tuple(_notes(before.notes, after.notes))))
 
 
 # in pairs
@@ -67,8 +60,8 @@ def _pair(old: Part | None, new: Part | None) -> Part:
 
 def _provision(old: Provision, new: Provision) -> Provision:
     heading = word_marks.marked(old.heading, new.heading)
-    content = _parts(old.content, new.content, is_list=new.level == 1)
-    own = [part for part in content if isinstance(part, Block)] if new.level > 1 else []
+    content = _parts(old.content, new.content, is_list=new.is_heading)
+    own = [] if new.is_heading else [part for part in content if isinstance(part, Block)]
     marked = [run for run in heading if run.mark] + [run for block in own for run in runs(block) if run.mark]
     is_amended = any(map(has_words, marked)) or any(block.missing for block in own)
     status: Status = "amended" if is_amended else "unchanged"
@@ -101,7 +94,7 @@ def _passage(part: Part, reading: Reading = "amended") -> Passage:
     """What a part is recognised by; those of different kinds are never one."""
     if isinstance(part, Provision):
         kind: Hashable = (part.kind, part.internal, part.withheld)
-        return Passage(kind, _words(part, reading), part.name or "", short=part.level == 1)
+        return Passage(kind, _words(part, reading), part.name or "", short=part.is_heading)
     text = plain([part], reading) or " ".join(run.thing.path for run in runs(part) if isinstance(run.thing, Image))
     return Passage((part.kind, part.internal, _shape(part)), text, short=part.kind in _SHORT)
 
@@ -129,22 +122,27 @@ def _with_moves(document: Document) -> Document:
     """The document in which what has moved says from where, and a name stands in one spot only."""
     places = list(document.provisions())
     moved = dict[str, Number | None]()
-    for is_section in (True, False):
-        some = [place for place in places if (place.level == 1) == is_section]
+    for is_heading in (True, False):
+        some = [place for place in places if place.is_heading == is_heading]
         gone = [place for place in some if place.status == "deleted"]
         come = [place for place in some if place.status == "inserted"]
         pairs = moves([_passage(place, "previous") for place in gone], [_passage(place) for place in come])
-        moved |= {str(come[j].number): gone[i].previous_number for i, j in pairs.items()}
+        moved |= {come[j].anchor: gone[i].previous_number for i, j in pairs.items()}
     names = frozenset(place.name for place in places if place.status != "deleted")
-    return replace(document, sections=tuple(_moved(section, moved, names) for section in document.sections))
+    opening = tuple(_moved(part, moved, names) for part in document.opening)
+    return replace(
+        document, opening=opening, sections=tuple(_moved(place, moved, names) for place in document.sections)
+    )
 
 
-def _moved(place: Provision, moved: Mapping[str, Number | None], names: Set[str | None]) -> Provision:
-    content = tuple(_moved(part, moved, names) if isinstance(part, Provision) else part for part in place.content)
-    if place.status == "deleted":
-        return replace(place, name=None if place.name in names else place.name, content=content)
-    come = moved.get(str(place.number)) if place.status == "inserted" else None
-    return replace(place, moved_from=come, content=content)
+def _moved(part: P, moved: Mapping[str, Number | None], names: Set[str | None]) -> P:
+    if isinstance(part, Block):
+        return part
+    content = tuple(_moved(inner, moved, names) for inner in part.content)
+    if part.status == "deleted":
+        return replace(part, name=None if part.name in names else part.name, content=content)
+    come = moved.get(part.anchor) if part.status == "inserted" else None
+    return replace(part, moved_from=come, content=content)
 
 
 # footnotes

@@ -1,6 +1,6 @@
 """A policy as a typed, immutable value: the document in the middle that reading makes and everything else is made from.
 
-    Document    opening (blocks before the first section), sections, notes (footnotes)
+    Document    opening (what stands before the first section), sections, notes (footnotes)
     Provision   a section, appendix or clause: its number, its status, and its content
     Block       a paragraph, list, table …: what a provision says
     Run         words that are alike in everything: mark, styles, link
@@ -27,6 +27,7 @@ BlockKind = Literal[
     "paragraph", "heading", "cross-heading", "list", "steps", "item", "table", "row", "heading-cell", "cell",
     "quotation", "code", "rule", "terms", "term", "meaning", "box", "box-title", "note",
 ]  # fmt: skip
+_FIRST_WORDS = 5  # that a place without number is told by
 CELLS: frozenset[BlockKind] = frozenset({"cell", "heading-cell"})
 
 
@@ -127,12 +128,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """A section, appendix or clause.
+    """A section, appendix, numbered heading or clause.
 
     Its content is what it says, in order: blocks before, between and after the provisions below it. `heading` are a
     section's own words, empty for a clause. `number` is None only for a deleted place under `close_up`,
     `previous_number` only for an inserted one. Of a place that has moved, `moved_from` is the number that it had as
-    the deleted one. `withheld` says that its words are not published.
+    the deleted one. `withheld` says that its words are not published. `word` is what it is called by when it is cited,
+    `own` the label that its author has given it: empty where it shall have none, None where it is counted.
     """
 
     kind: Kind
@@ -147,6 +149,8 @@ class Provision:
     withheld: bool = False
     heading: tuple[Run, ...] = ()
     content: tuple[Block | Provision, ...] = ()
+    word: str = ""
+    own: str | None = None
 
     @property
     def anchor(self) -> str:
@@ -159,7 +163,31 @@ class Provision:
         return str(self.number or self.previous_number or "")
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.known_by}".rstrip()
+        number = self.number or self.previous_number
+        if number and number.whole != number.citation:  # Part 2, which says what it is
+            return number.whole
+        return f"{self.called} {self.named}".rstrip()
+
+    @property
+    def called(self) -> str:
+        """What goes before its number: clause, standing order."""
+        return self.word or self.kind
+
+    @property
+    def named(self) -> str:
+        """What tells it from others for a reader: its number, or the first words of what has none, in quotes."""
+        if (number := self.number or self.previous_number) and number.whole:
+            return number.whole
+        block = next((part for part in self.content if isinstance(part, Block) and not part.internal), None)
+        some = self.heading if self.is_heading else tuple(runs(block)) if block else ()
+        shown = [run.text for run in some if run.mark != "deleted"] or [run.text for run in some]
+        words = "".join(shown).split()
+        return f"“{' '.join(words[:_FIRST_WORDS])}{' …' if len(words) > _FIRST_WORDS else ''}”" if words else ""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a section, appendix or numbered heading, and no clause."""
+        return self.kind != "clause"
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -180,13 +208,13 @@ class Document:
     """The text of one policy, in the full or in an edition, in all readings or in one."""
 
     slug: str
-    opening: tuple[Block, ...] = ()
+    opening: tuple[Part, ...] = ()
     sections: tuple[Provision, ...] = ()
     notes: tuple[Block, ...] = ()
 
     def provisions(self) -> Iterator[Provision]:
         """Every section, appendix and clause, in reading order."""
-        return provisions(self.sections)
+        return provisions((*self.opening, *self.sections))
 
     def blocks(self) -> Iterator[tuple[Provision | None, Block]]:
         """Every block outside others with what has it, in reading order; footnotes, last, have no owner."""

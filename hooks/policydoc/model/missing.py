@@ -23,7 +23,7 @@ def with_missing(document: Document) -> Document:
         return document
     return Document(
         document.slug,
-        tuple(_block(block)[0] for block in document.opening),
+        _content(document.opening),
         tuple(map(_provision, document.sections)),
         _notes(document),
     )
@@ -42,12 +42,14 @@ def groups(terms: Block) -> list[list[Block]]:
 def _provision(provision: Provision) -> Provision:
     if not any(is_marked(block) for _, block in owned_blocks(provision.content)):
         return provision
-    content: list[Part] = []
-    for part in provision.content:
-        content.append(_provision(part) if isinstance(part, Provision) else _block(part)[0])
-    if provision.level > 1 and content and isinstance(content[0], Block):
-        content[0] = replace(content[0], missing=None)  # it will hold the number
-    return replace(provision, content=tuple(content))
+    content = _content(provision.content)
+    if not provision.is_heading and content and isinstance(content[0], Block):
+        content = (replace(content[0], missing=None), *content[1:])  # it will hold the number
+    return replace(provision, content=content)
+
+
+def _content(parts: Iterable[Part]) -> tuple[Part, ...]:
+    return tuple(_provision(part) if isinstance(part, Provision) else _block(part)[0] for part in parts)
 
 
 def _block(block: Block) -> tuple[Block, set[Mark]]:

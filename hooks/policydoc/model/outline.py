@@ -10,6 +10,7 @@ from .document import CELLS, Block, BlockKind, Document, Image, Link, NoteRefere
 from .runs import LEFT_OUT, Nested, nested, plain, without, words
 
 DELETED = "Deleted."  # what is printed where a deleted place holds its number, and what is left when that is accepted
+_UNNUMBERED = "-"  # the number of a place that has none
 # The kinds of blocks as lines name them: by the element that a page has for them
 _TAGS: dict[BlockKind, str] = {
     "heading": "h2", "cross-heading": "h3", "paragraph": "p", "list": "ul", "steps": "ol", "item": "li",
@@ -40,8 +41,8 @@ class Line:
     """The words of one paragraph, heading or table cell, what they stand in, and which of them are links and the like.
 
     `number` and `name` are those of the provision that the line begins; `kind` names what the words stand in, the
-    outermost first. `place` is the number of the provision that has these words, `inside` says that they are marked as
-    internal, each for itself.
+    outermost first. `place` is the anchor of the provision that has these words, `inside` says that they are marked
+    as internal, each for itself.
     """
 
     number: str
@@ -60,7 +61,7 @@ def outline(document: Document, reading: Reading) -> list[Line]:
     owner = ""  # what has words below a heading that this reading leaves out is the section before
     for section in document.sections:
         lines += outliner.provision(section, "", owner)
-        owner = _number(section, reading) or owner
+        owner = _anchor(section, reading) or owner
     # Notes are in the order of the references to them, which marks may change.
     notes = sorted(document.notes, key=lambda note: note.name)
     return [*lines, *outliner.below(notes, "", owner)]
@@ -73,7 +74,7 @@ def lines_of(blocks: Iterable[Block], reading: Reading, kind: str = "") -> list[
 
 def opening(provision: Provision) -> tuple[Block, ...]:
     """A section's heading, or a clause's blocks before its first sub-clause."""
-    if provision.level == 1:
+    if provision.is_heading:
         return (Block("heading", provision.heading, (), provision.line, provision.internal),)
     return tuple(takewhile(lambda part: isinstance(part, Block), provision.content))  # type: ignore[arg-type]
 
@@ -91,42 +92,47 @@ class _Outliner:
     def __init__(self, document: Document, reading: Reading) -> None:
         self._reading = reading
         # What has moved has its name in the old spot of the previous reading.
-        self._moved = {str(moved.moved_from): moved.name for moved in document.provisions() if moved.moved_from}
+        self._moved = {moved.moved_from.anchor: moved.name for moved in document.provisions() if moved.moved_from}
 
     def below(self, parts: Iterable[Part], kind: str, owner: str) -> Iterator[Line]:
-        """The lines of these parts and all in them; `owner` is the number of the provision that has them."""
+        """The lines of these parts and all in them; `owner` is the anchor of the provision that has them."""
         for part in parts:
             if isinstance(part, Provision):
-                yield from self.provision(part, f"{kind}clause/", owner)
+                yield from self.provision(part, kind if part.is_heading else f"{kind}clause/", owner)
             else:
                 yield from (replace(line, place=owner) for line in _of_block(part, self._reading, kind))
 
     def provision(self, provision: Provision, kind: str, owner: str) -> Iterator[Line]:
         """The lines of a provision and of those below it."""
-        number, inside = _number(provision, self._reading), provision.internal
-        owner = number or owner
-        for line in self._beginning(provision, number, kind):
+        anchor, inside = _anchor(provision, self._reading), provision.internal
+        owner = anchor or owner
+        for line in self._beginning(provision, anchor, kind):
             yield replace(line, place=owner, inside=line.inside or inside)
-        start = 0 if provision.level == 1 else len(opening(provision))
+        start = 0 if provision.is_heading else len(opening(provision))
         yield from self.below(provision.content[start:], kind, owner)
 
-    def _beginning(self, provision: Provision, number: str, kind: str) -> list[Line]:
+    def _beginning(self, provision: Provision, anchor: str, kind: str) -> list[Line]:
         """The lines before the first sub-clause; a place with a number has one line at least."""
         lines = lines_of(opening(provision), self._reading, kind)
-        if not number:
+        if not anchor:
             return lines
-        name = provision.name
+        name, number = provision.name, _number(provision, self._reading)
         if self._reading == "previous" and provision.status == "deleted":
-            name = self._moved.get(number, name)
+            name = self._moved.get(anchor, name)
         if not lines:
-            tag = "h2" if provision.level == 1 else "p"
+            tag = "h2" if provision.is_heading else "p"
             gone = provision.status == "deleted" and self._reading == "amended"
             return [Line(number, DELETED if gone else "", f"{kind}{tag}", name="" if gone else name or "")]
         return [replace(lines[0], number=number, name=name or ""), *lines[1:]]
 
 
 def _number(provision: Provision, reading: Reading) -> str:
-    return str((provision.previous_number if reading == "previous" else provision.number) or "")
+    return str((provision.previous_number if reading == "previous" else provision.number) or "") or _UNNUMBERED
+
+
+def _anchor(provision: Provision, reading: Reading) -> str:
+    number = provision.previous_number if reading == "previous" else provision.number
+    return number.anchor if number else ""
 
 
 def _kind(block: Block, kind: str) -> str:

@@ -19,8 +19,8 @@ def amended(document: Document) -> Document:
     A deleted place stays as "4.6 Deleted.", unless its number is gone as well: then the clauses below it that stay
     move up into its place.
     """
-    sections = (kept for section in document.sections for kept in _section(section))
-    return replace(document, opening=_blocks(document.opening), sections=tuple(sections), notes=_blocks(document.notes))
+    sections = tuple(kept for section in document.sections for kept in _section(section))
+    return replace(document, opening=_content(document.opening), sections=sections, notes=_blocks(document.notes))
 
 
 def _section(section: Provision) -> Iterator[Provision]:
@@ -36,7 +36,10 @@ def _section(section: Provision) -> Iterator[Provision]:
 def _content(parts: Iterable[Part]) -> tuple[Part, ...]:
     kept: list[Part] = []
     for part in parts:
-        kept += _clause(part) if isinstance(part, Provision) else _blocks((part,))
+        if isinstance(part, Provision):
+            kept += _section(part) if part.is_heading else _clause(part)
+        else:
+            kept += _blocks((part,))
     return tuple(kept)
 
 

@@ -20,12 +20,12 @@ def accepted(document: Document) -> Document:
 
 def rejected(document: Document) -> Document:
     """The document as if all amendments were rejected. It must say which blocks are missing from which reading."""
-    moved = {place.moved_from: place.name for place in document.provisions() if place.moved_from}
-    return _Read("previous", {str(number): name for number, name in moved.items()}).document(document)
+    moved = {place.moved_from.anchor: place.name for place in document.provisions() if place.moved_from}
+    return _Read("previous", moved).document(document)
 
 
 class _Read:
-    """One reading; `names` are those that have moved, by the number of the place that had them."""
+    """One reading; `names` are those that have moved, by the anchor of the place that had them."""
 
     def __init__(self, reading: Reading, names: Mapping[str, str | None]) -> None:
         self._reading, self._names = reading, names
@@ -33,8 +33,8 @@ class _Read:
     def document(self, document: Document) -> Document:
         parts = self._parts((*document.opening, *document.sections))
         notes = tuple(self._block(note) for note in document.notes if note.missing != self._reading)
-        opening = tuple(part for part in parts if isinstance(part, Block))
-        return Document(document.slug, opening, tuple(part for part in parts if isinstance(part, Provision)), notes)
+        sections = tuple(part for part in parts if isinstance(part, Provision) and part.level == 1)
+        return Document(document.slug, tuple(part for part in parts if part not in sections), sections, notes)
 
     def _parts(self, parts: Iterable[Part]) -> list[Part]:
         left: list[Part] = []
@@ -53,7 +53,7 @@ class _Read:
 
     def _provision(self, place: Provision) -> Provision:
         number = place.number if self._reading == "amended" else place.previous_number
-        name = place.name or self._names.get(str(number))
+        name = place.name or (self._names.get(number.anchor) if number else None)
         return replace(
             place, number=number, previous_number=number, status="unchanged", name=name, moved_from=None,
             heading=self._runs(place.heading), content=tuple(self._parts(place.content)),

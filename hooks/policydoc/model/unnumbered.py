@@ -5,11 +5,11 @@ Such words stand before the first section, below a heading, between clauses or b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from . import addresses
-from .document import Block, Document, provisions
+from .document import Block, Document, Part, provisions
 from .runs import plain
 
 
@@ -33,22 +33,30 @@ def passages(document: Document) -> list[Passage]:
 
 def front_headings(document: Document) -> list[tuple[str, Block]]:
     """The cross-headings before the first section, each with its anchor."""
-    headings = (block for block in document.opening if block.kind == "cross-heading")
+    blocks = (part for part in document.opening if isinstance(part, Block))
+    headings = (block for block in blocks if block.kind == "cross-heading")
     return [(addresses.front(number), heading) for number, heading in enumerate(headings, 1)]
 
 
 def _stretches(document: Document) -> Iterator[tuple[str | None, list[Block]]]:
     """The unnumbered blocks between two provisions, with the anchor of the one that they follow."""
-    yield None, list(document.opening)
+    yield from _below(document.opening, None)
     for section in document.sections:
-        after, blocks = section.anchor, list[Block]()
-        for part in section.content:
-            if isinstance(part, Block):
-                blocks.append(part)
-                continue
-            yield after, blocks
-            after, blocks = [*provisions((part,))][-1].anchor, []
+        yield from _below(section.content, section.anchor)
+
+
+def _below(parts: Iterable[Part], after: str | None) -> Iterator[tuple[str | None, list[Block]]]:
+    blocks: list[Block] = []
+    for part in parts:
+        if isinstance(part, Block):
+            blocks.append(part)
+            continue
         yield after, blocks
+        blocks = []
+        if part.is_heading:
+            yield from _below(part.content, part.anchor)
+        after = [*provisions((part,))][-1].anchor
+    yield after, blocks
 
 
 def _passage(after: str | None, blocks: list[Block]) -> Passage | None:

@@ -104,7 +104,13 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         ],
         "renumbered": policy.renumbered if marked else [],
         "comments": [
-            {"id": addresses.comment(number), "place": place, "author": comment.author, "text": comment.text}
+            {
+                "id": addresses.comment(number),
+                "place": place,
+                "where": policy.cited.get(place, place),
+                "author": comment.author,
+                "text": comment.text,
+            }
             for number, (place, comment) in enumerate(policy.comments, 1)
             if marked
         ],

@@ -12,7 +12,6 @@ from ..model.runs import folded, plain
 from ..model.unnumbered import passages
 
 FORMAT = 2
-NUMBERING = "1.1.1"  # the deepest number, as it is cited
 
 
 def data(policy: Policy) -> dict[str, Any]:
@@ -24,7 +23,6 @@ def data(policy: Policy) -> dict[str, Any]:
         "format": FORMAT,
         **policy.metadata.data(),
         "edition": policy.edition,
-        "numbering": NUMBERING,
         "amendments": [_amendment(number, change) for number, change in enumerate(policy.schedule, 1)],
         "clauses": [_clause(place) for place in policy.document.provisions()],
         "unnumbered": [asdict(passage) for passage in passages(policy.document)],
@@ -35,21 +33,21 @@ def text(place: Provision, reading: Reading) -> str | None:
     """What a place says in a reading, without the places below it; None where the reading hasn't got it."""
     if place.status == ("deleted" if reading == "amended" else "inserted"):
         return None
-    return folded(place.heading, reading) if place.level == 1 else plain(place.blocks, reading)
+    return folded(place.heading, reading) if place.is_heading else plain(place.blocks, reading)
 
 
 def _clause(place: Provision) -> dict[str, Any]:
     amended = text(place, "amended")
-    alone = place.level > 1 and len(place.content) == 1 and isinstance(place.content[0], Block)
+    alone = not place.is_heading and len(place.content) == 1 and isinstance(place.content[0], Block)
     return {
         "id": place.anchor,
         "kind": place.kind,
         "name": place.name,
         "level": place.level,
-        "number": place.number and place.number.citation,
-        "label": place.number and place.number.label,
-        "previous_number": place.previous_number and place.previous_number.citation,
-        "previous_label": place.previous_number and place.previous_number.label,
+        "number": (place.number and place.number.citation) or None,
+        "label": (place.number and place.number.label) or None,
+        "previous_number": (place.previous_number and place.previous_number.citation) or None,
+        "previous_label": (place.previous_number and place.previous_number.label) or None,
         "status": place.status,
         "text": amended,
         "previous_text": amended if place.status == "unchanged" and not _cites(place) else text(place, "previous"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -10,6 +10,7 @@ from itertools import groupby
 from ..model import addresses
 from ..model.document import Block, Document, NoteReference, Part, Provision, Run
 from ..model.missing import all_missing
+from ..model.number import Number
 from ..model.unnumbered import front_headings
 from .html_words import Element, Words, element, escaped, quoted, spoken, written
 
@@ -42,13 +43,17 @@ class _Writer:
         self._front = {id(block): {"class": "front", "id": anchor} for anchor, block in front_headings(document)}
         self._numbers = {note.name: number for number, note in enumerate(document.notes, 1)}
         self._words = Words(linked, self._numbers, element)
+        places = [place for place in document.provisions() if place.number]
+        spellings = Counter(_as_cited(place.number) for place in places if place.number)
+        taken = {name for place in places for name in (place.anchor, place.name)}
+        self._cited = {cited for cited, times in spellings.items() if cited and times == 1 and cited not in taken}
         self._ways_back: defaultdict[str, list[str]] = defaultdict(list)
         for _, run in document.runs() if document.notes else ():
             if isinstance(run.thing, NoteReference):
                 self._ways_back[run.thing.note].append(run.thing.anchor)
 
     def article(self) -> str:
-        parts = [f"{self.block(block)}\n" for block in self._document.opening]
+        parts = [self.content(self._document.opening, "\n")]
         parts += [self.section(section) for section in self._document.sections]
         parts += [self._notes(self._document.notes)] if self._document.notes else []
         return f'<article class="policy" lang="en-GB">\n{"".join(parts)}</article>'
@@ -58,15 +63,21 @@ class _Writer:
     def section(self, section: Provision) -> str:
         kind = {"class": "appendix"} if section.kind == "appendix" else {}
         heading = self._number(section) + self._words.of(_after_number(section.heading), in_heading=True)
-        return self._element("h2", kind | _identity(section), heading) + "\n" + self.content(section.content, "\n")
+        tag = "h2" if section.level == 1 else "h3"
+        return self._element(tag, kind | _identity(section), heading) + "\n" + self.content(section.content, "\n")
 
     def content(self, content: Iterable[Part], behind: str = "") -> str:
         """Blocks, and provisions that follow each other as one list."""
         parts: list[str] = []
-        for is_list, group in groupby(content, lambda part: isinstance(part, Provision)):
-            inner = [self._clause(p) if isinstance(p, Provision) else self.block(p) + behind for p in group]
+        for is_list, group in groupby(content, lambda part: isinstance(part, Provision) and not part.is_heading):
+            inner = [self._part(part, behind) for part in group]
             parts += ['<ol class="clauses" role="list">', *inner, f"</ol>{behind}"] if is_list else inner
         return "".join(parts)
+
+    def _part(self, part: Part, behind: str) -> str:
+        if isinstance(part, Block):
+            return self.block(part) + behind
+        return self.section(part) if part.is_heading else self._clause(part)
 
     def _clause(self, clause: Provision) -> str:
         number, content = self._number(clause), clause.content
@@ -75,26 +86,33 @@ class _Writer:
             words = self._element("p", _attributes(first), number + self._words.of(_after_number(first.runs)))
             content = content[1:]
         else:
-            words = f"<p>{number} </p>"
+            kind = ' class="bare"' if isinstance(first, Provision) else ""
+            words = f"<p{kind}>{number} </p>"
         return self._element("li", _identity(clause), words + self.content(content))
 
     def _number(self, place: Provision) -> str:
         """The anchors of a place and its number, the old one struck before it."""
         old, new = place.previous_number, place.number
         names = [addresses.was(old)] if self._linked and old and new and old != new else []
-        names += [place.name] if place.name else []
+        names += [place.name] if place.name and place.name != place.anchor else []
+        names += [cited] if self._linked and new and (cited := _as_cited(new)) in self._cited else []
         anchors = "".join([self._element("span", {"class": "anchor", "id": name}, "") for name in names])
-        if old == new:
-            label = escaped(new.label) if new else ""
-        else:
+        was, now = old.label if old else "", new.label if new else ""
+        label = escaped(now)
+        if was != now:
             # A space before floating or hidden words would be lost when they are copied: it stands inside.
-            label = spoken("del", old.label, "] " if self._linked and new else "]") if old else ""
-            label += ("<wbr />" if self._linked else " ") if old and new else ""
-            label += spoken("ins", new.label) if new else ""
+            label = spoken("del", was, "] " if self._linked and now else "]") if was else ""
+            label += ("<wbr />" if self._linked else " ") if was and now else ""
+            label += spoken("ins", now) if now else ""
+        deleted = ' <span class="deleted-words">Deleted.</span>' if place.status == "deleted" and self._linked else ""
+        if not label:
+            return f"{anchors}{deleted}"
         if not self._linked:
             return f'{anchors}<span class="clause-number">{label}</span>'
-        deleted = ' <span class="deleted-words">Deleted.</span>' if place.status == "deleted" else ""
-        return f'{anchors}<span class="clause-number"><a href="#{quoted(place.anchor)}">{label}</a> </span>{deleted}'
+        shown = new or old
+        kind = " worded" if shown and " " in shown.label else " nested" if shown and not _is_whole(shown) else ""
+        link = f'<a href="#{quoted(place.anchor)}"{_spoken_whole(place)}>{label}</a>'
+        return f'{anchors}<span class="clause-number{kind}">{link} </span>{deleted}'
 
     # blocks
 
@@ -136,6 +154,25 @@ class _Writer:
         return self._element("li", {"id": f"fn:{note.name}"} | _attributes(note), words)
 
 
+def _as_cited(number: Number) -> str:
+    """3(e)(ii), by which a place is found as well where its anchor is 3.e.ii; empty where the two are the same."""
+    cited = number.citation.replace(" ", "")
+    return cited if cited != number.anchor else ""
+
+
+def _is_whole(number: Number) -> bool:
+    """Whether the label says the whole number, and not only its end."""
+    return number.label == number.whole
+
+
+def _spoken_whole(place: Provision) -> str:
+    """What a screen reader says of a label that is only the end of a number: standing order 3(e)(ii)."""
+    old, new = place.previous_number, place.number
+    if not new or old != new or _is_whole(new):
+        return ""
+    return f' aria-label="{quoted(str(place))}"'
+
+
 def _sample_element(tag: str, attributes: dict[str, str], inner: str) -> str:
     """An element that looks like a policy's heading, link or place, and is none of the page that shows it."""
     shown = {key: value for key, value in attributes.items() if key not in ("id", "href")}
@@ -153,13 +190,19 @@ def _after_number(runs: tuple[Run, ...]) -> tuple[Run, ...]:
 
 
 def _identity(place: Provision) -> dict[str, str]:
-    return ({"data-withheld": "true"} if place.withheld else {}) | {
-        "id": place.anchor,
-        "data-level": str(place.level),
-        "data-status": place.status,
-        "data-number": str(place.number or ""),
-        "data-previous-number": str(place.previous_number or ""),
-    }
+    usual = f"{place.kind} {place.known_by}"
+    cited = {"data-cited": str(place)} if str(place) != usual else {}
+    return (
+        ({"data-withheld": "true"} if place.withheld else {})
+        | cited
+        | {
+            "id": place.anchor,
+            "data-level": str(place.level),
+            "data-status": place.status,
+            "data-number": str(place.number or ""),
+            "data-previous-number": str(place.previous_number or ""),
+        }
+    )
 
 
 def _attributes(block: Block) -> dict[str, str]:

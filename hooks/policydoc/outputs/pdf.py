@@ -27,7 +27,7 @@ from ..editions.policy import Policy
 from ..history.dates import CommitDates
 from ..messages import Fault, code_points, said
 from ..model import addresses
-from ..model.document import Citation, Comment, Document, Image, Run, walk
+from ..model.document import Block, Citation, Comment, Document, Image, Run, walk
 from ..problems import Problem
 from ..settings import Settings
 from . import control_sheet, typesetting
@@ -263,5 +263,5 @@ def _texts(run: Run) -> Iterator[str]:
 
 def _first_table(document: Document) -> int:
     """The line of the first table before all sections: its place has no number to be told of."""
-    blocks = (inner for block in document.opening for inner in walk(block))
+    blocks = (inner for block in document.opening if isinstance(block, Block) for inner in walk(block))
     return next((block.line for block in blocks if block.kind == "table"), 0)

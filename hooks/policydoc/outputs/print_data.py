@@ -40,8 +40,8 @@ class _Writer:
     def data(self) -> Data:
         document = self._document
         places = list(document.provisions())
-        opening = [self._loose(block) for block in document.opening]
-        headings = (piece["block"] for piece in opening if piece["block"]["kind"] == "cross-heading")
+        opening = self._content(document.opening)
+        headings = (piece["block"] for piece in opening if piece.get("block", {}).get("kind") == "cross-heading")
         for (anchor, heading), written in zip(front_headings(document), headings, strict=True):
             written |= {"kind": "front-heading", "id": anchor, "contents": _title([heading]).rstrip(":")}
         sections = [self._section(section) for section in document.sections]
@@ -49,6 +49,11 @@ class _Writer:
         notes = [self._note(note) for note in document.notes]
         return {
             "opening": opening,
+            "contents": [
+                (_label(place.number), _title([Block("paragraph", place.heading)]).rstrip(":"))
+                for place in places
+                if place.heading
+            ],
             "sections": sections,
             "notes": notes,
             "anchors": self._anchors,
@@ -61,12 +66,22 @@ class _Writer:
 
     def _section(self, section: Provision) -> Data:
         heading, remarks = self._words.of(section.heading), self._words.remarks()
-        content: list[Data] = []
-        for group in _in_turn(section.content):
-            content += map(self._loose, group) if isinstance(group[0], Block) else [self._clauses(group)]
+        content = self._content(section.content)
         title = _title([Block("paragraph", section.heading)])
         own = {"contents": title.rstrip(":"), "heading": heading, "remarks": remarks, "content": content}
         return self._place(section, title) | own
+
+    def _content(self, parts: Iterable[Block | Provision]) -> list[Data]:
+        """What stands below a heading, or before the first: blocks, clauses in turn, and numbered headings."""
+        content: list[Data] = []
+        for group in _in_turn(parts):
+            if isinstance(group[0], Block):
+                content += map(self._loose, group)
+            elif group[0].is_heading:
+                content += [{"section": self._section(section)} for section in group]
+            else:
+                content.append(self._clauses(group))
+        return content
 
     def _clauses(self, clauses: Iterable[Any]) -> Data:
         return {"clauses": [self._clause(clause) for clause in clauses]}
@@ -84,26 +99,29 @@ class _Writer:
         number, old = _label(place.number), _label(place.previous_number)
         changed = self._is_changed(place)
         mark = "" if not self._marked or number == old else "ins" if number else "del"
-        note = _NOTES[place.status] or (f" (was {place.previous_number})" if changed else "")
+        moved = place.number != place.previous_number
+        note = _NOTES[place.status] or (f" (was {place.previous_number})" if moved else "")
         return {
             "id": place.anchor,
-            "name": place.name,
+            "name": place.name if place.name != place.anchor else None,
             "level": place.level,
             "number": number or (old if self._marked else ""),
+            "worded": " " in (number or old),
             "mark": mark,
             "old": old if mark == "ins" else "",
             "changed": changed,
-            "bookmark": f"{place.known_by} {_shortened(title)}{note if self._marked else ''}",
+            "bookmark": f"{_whole(place)} {_shortened(title)}{note if self._marked else ''}".strip(),
         }
 
     def _is_changed(self, place: Provision) -> bool:
-        return self._marked and (place.status != "unchanged" or place.number != place.previous_number)
+        return self._marked and (place.status != "unchanged" or _label(place.number) != _label(place.previous_number))
 
     def _widths(self, places: Iterable[Provision]) -> Iterator[tuple[int, str, str]]:
         """Level, number, and old number where one may hang out into the margin, of each place."""
         for place in places:
             hangs = place.level < 3 and self._is_changed(place)
-            yield place.level, _label(place.number), _label(place.previous_number) if hangs else ""
+            if " " not in _label(place.number):
+                yield place.level, _label(place.number), _label(place.previous_number) if hangs else ""
 
     # blocks
 
@@ -183,6 +201,11 @@ class _Writer:
         }
 
 
+def _whole(place: Provision) -> str:
+    number = place.number or place.previous_number
+    return number.whole if number else ""
+
+
 def _label(number: Number | None) -> str:
     return number.label if number else ""
 
@@ -198,8 +221,9 @@ def _anchors(document: Document) -> Iterator[str]:
 
 
 def _in_turn(content: Iterable[Block | Provision]) -> list[list[Any]]:
-    """Blocks that follow each other, and provisions that do, in turn."""
-    return [list(group) for _, group in groupby(content, type)]
+    """Blocks that follow each other, clauses that do, and numbered headings, in turn."""
+    kinds = groupby(content, lambda part: isinstance(part, Provision) and part.is_heading + 1)
+    return [list(group) for _, group in kinds]
 
 
 # titles

@@ -67,7 +67,7 @@ def _cell(value: Any) -> str:
 def description(policy: Policy) -> str:
     """A sentence for search engines: the title and the opening words, in the amended reading."""
     first = islice(policy.document.provisions(), 12)
-    words = " ".join(data.text(place, "amended") or "" for place in first if place.level > 1)
+    words = " ".join(data.text(place, "amended") or "" for place in first if not place.is_heading)
     text = f"{policy.metadata.title} {policy.metadata.subtitle or ''}".strip() + f": {words}"
     return text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION].rpartition(" ")[0] + " …"
 

@@ -70,7 +70,6 @@ class Policy(TypedDict):
 
     format: Annotated[Literal[2], Field(description="Within a format keys are only added")]
     edition: Edition
-    numbering: Annotated[str, Field(description="The deepest number, as it is cited")]
     amendments: list[Amendment]
     clauses: list[Clause]
     unnumbered: list[Unnumbered]

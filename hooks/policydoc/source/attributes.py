@@ -1,4 +1,4 @@
-"""Turns `{#name .internal .appendix}` at the end of a block into what it says of the block or its place."""
+"""Turns `{#name .internal .appendix =2A}` at the end of a block into what it says of the block or its place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ from .unread import as_typed
 
 # {#name,   {.internal;   {#name.internal   {. internal       but not a slip of spelling, {.internel}
 _GARBLED = re.compile(r"^[#.]?$|^[^#.]|[^\w-]$|.[#.]|[\u00ad\u200b-\u200d\u2060\ufeff]")
-_NO_NAMES = frozenset({"internal", "appendix", "comment"})
+# =2A   =(ba)   =Part 2   =     up to the next attribute
+_LABEL = re.compile(r"(?:^|(?<=\s))=([^{}=]*?)(?=\s+[#.:=]|\s*[{}]|\s*$)")
+# 2A   (ba)   1.2A   Part 2   10(2)
+_IS_LABEL = re.compile(
+    r"(?:[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*)* )?[^\w\s<>{}\[\]]?\w{1,12}(?:[^\w\s<>{}]{1,2}\w{1,12}){0,6}[)\].]?"
+)
+_LONGEST_LABEL = 40
+_NO_NAMES = frozenset({"internal", "appendix", "comment", "numbered"})
 _NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
 # What a policy's page calls its own parts (docs/templates/web/), its comments, and what had another number
 _PAGES_OWN = re.compile(
@@ -38,9 +45,16 @@ class Attributes:
         self._again: list[tuple[str, Place, int]] = []  # names that stand twice, the later place, and its line
 
     def take(self, holder: ET.Element, target: ET.Element, place: Place | None) -> None:
-        """Takes {#name .internal .appendix} off the end of the holder's text and applies it to the target."""
+        """Takes {#name .internal .appendix =2A} off the end of the holder's text and applies it to the target."""
         for word in self.off(holder):
             self._attribute(word, target, place)
+
+    @staticmethod
+    def says(holder: ET.Element, word: str) -> bool:
+        """Whether this word stands in braces at the end of the holder's text; nothing is taken off."""
+        text = "".join(holder.itertext())
+        start = start_of_attributes(text)
+        return start is not None and word in re.sub("[{}]", " ", text[start:]).split()
 
     def off(self, holder: ET.Element) -> list[str]:
         """Takes what stands in braces off the end of the holder's text, and returns its words: `#name`, `.internal`."""
@@ -59,17 +73,25 @@ class Attributes:
             last.tail = rest
         else:
             holder.text = rest
-        words = [word.lstrip(":") for word in re.sub("[{}]", " ", text[start:]).split() if word != ":"]
+        typed = re.sub("[{}]", " ", text[start:])
+        labels = [f"={' '.join(label.split())}" for label in _LABEL.findall(typed)] if "=" in typed else []
+        words = [word.lstrip(":") for word in (_LABEL.sub(" ", typed) if labels else typed).split() if word != ":"]
         fault = _garbled(text[start:], words)
         if fault:
             self._words.noted.append((self._words.place, self._words.line, fault))
-        return words if fault is None else []
+        return [*words, *labels] if fault is None else []
 
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
+        # At the end of a clause's last paragraph it is about the clause; a lead-in is no part of its section.
+        inside = self._words.place if self._words.place and not self._words.place.is_heading else None
         if word.startswith("#"):
-            # At the end of a clause's last paragraph it names the clause; a lead-in is no part of its section's name.
-            inside = self._words.place if self._words.place and self._words.place.level > 1 else None
             self._name(word[1:], place or inside)
+        elif word.startswith("="):
+            self._label(word[1:], place or inside)
+        elif word == ".numbered" and place is not None and place.is_heading and place.level > 1:
+            pass  # which is how it became a place
+        elif word == ".numbered":
+            self._words.note("P530")
         elif word == ".internal" and target.get("class") == "clauses":
             self._words.note("P506")
         elif word == ".internal":
@@ -100,6 +122,16 @@ class Attributes:
         else:
             place.name = name
             self._names[name] = place
+
+    def _label(self, label: str, place: Place | None) -> None:
+        if place is None:
+            self._words.note("P531", label=label)
+        elif place.own is not None:
+            self._words.note("P533", label=place.own)
+        elif label and (len(label) > _LONGEST_LABEL or not _IS_LABEL.fullmatch(label)):
+            self._words.note("P532", label=label)
+        else:
+            place.own = label
 
     def share_names(self) -> None:
         """Once every place has its status: a name on a deleted and an inserted place says that the one has moved."""

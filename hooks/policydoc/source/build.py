@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..model.document import (
     Block,
@@ -22,7 +22,6 @@ from ..model.document import (
     Style,
     Thing,
 )
-from ..model.number import Number
 from .links import POLICY
 from .place import HEADINGS, MARKS, Place, is_footnotes
 
@@ -47,6 +46,15 @@ def build(
     return _Builder(slug, places, comments, lines).document(tree)
 
 
+@dataclass
+class _Opened:
+    """A section that isn't ended yet: its heading, the words of that, and what it holds so far."""
+
+    heading: ET.Element
+    words: tuple[Run, ...]
+    content: list[Part]
+
+
 class _Builder:
     def __init__(
         self, slug: str, places: Sequence[Place], comments: Sequence[Comment], lines: Mapping[ET.Element, int]
@@ -56,35 +64,40 @@ class _Builder:
         self._links = 0
 
     def document(self, tree: ET.Element) -> Document:
-        opening: list[Block] = []
-        sections: list[Provision] = []
-        opened: tuple[ET.Element, tuple[Run, ...]] | None = None  # the heading of the section that we are in
-        content: list[Part] = []
+        opened: list[_Opened] = []  # the headings that we are below, the highest first, each with what it holds
+        opening: list[Part] = []
+        sections: list[Part] = []
         notes: tuple[Block, ...] = ()
+
+        def close(level: int) -> None:
+            """Ends the sections of this level and below."""
+            while opened and self._places[opened[-1].heading].level >= level:
+                last = opened.pop()
+                above = opened[-1].content if opened else sections if level_of(last) == 1 else opening
+                above.append(self._provision(last.heading, last.words, last.content))
+
+        def level_of(section: _Opened) -> int:
+            return self._places[section.heading].level
+
         for child in tree:
             if is_footnotes(child):
                 notes = tuple(self._note(note) for items in child.findall("ol") for note in items)
             elif child in self._places:
-                sections += self._section(opened, content)
-                opened, content = (child, self.runs(child)), []
-            elif child.get("class") == "clauses":
-                content += (self._clause(item) for item in child)
-            elif opened is not None:
-                content.append(self._block(child))
+                close(self._places[child].level)
+                opened.append(_Opened(child, self.runs(child), []))
             else:
-                opening.append(self._block(child))
-        sections += self._section(opened, content)
-        return Document(self._slug, tuple(opening), tuple(sections), notes)
-
-    def _section(self, opened: tuple[ET.Element, tuple[Run, ...]] | None, content: Sequence[Part]) -> list[Provision]:
-        return [self._provision(*opened, content)] if opened else []
+                content = opened[-1].content if opened else opening
+                content += map(self._clause, child) if child.get("class") == "clauses" else [self._block(child)]
+        close(1)
+        tops = tuple(part for part in sections if isinstance(part, Provision))
+        return Document(self._slug, tuple(opening), tops, notes)
 
     def _provision(self, element: ET.Element, heading: tuple[Run, ...], content: Sequence[Part]) -> Provision:
         place = self._places[element]
         return Provision(
-            place.kind, place.level, _number(place.number), _number(place.previous_number), place.status, place.line,
-            place.name, place.internal, _number(place.moved_from.previous_number) if place.moved_from else None,
-            False, heading, tuple(content),
+            place.kind, place.level, place.number, place.previous_number, place.status, place.line, place.name,
+            place.internal, place.moved_from.previous_number if place.moved_from else None, False, heading,
+            tuple(content), place.word, place.own,
         )  # fmt: skip
 
     def _clause(self, item: ET.Element) -> Provision:
@@ -172,7 +185,3 @@ def _add(runs: list[Run], text: str, mark: Mark, styles: frozenset[Style], link:
         runs[-1] = replace(last, text=last.text + text)
     else:
         runs.append(Run(text, mark, styles, link))
-
-
-def _number(citation: str | None) -> Number | None:
-    return None if citation is None else Number.of(citation)

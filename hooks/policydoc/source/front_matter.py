@@ -20,6 +20,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..messages import Fault, said
+from ..model import scheme
+from ..model.scheme import Scheme, SchemeError
 from ..slips import day_meant, key_meant
 from . import yaml_values
 from .yaml_values import Values
@@ -82,6 +84,17 @@ class _Keys(BaseModel):
         return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
 
 
+def _readable(value: str) -> str:
+    try:
+        scheme.read(value)
+    except SchemeError as error:
+        raise PydanticCustomError("no_scheme", "{wrong}", {"wrong": str(error)}) from None
+    return value
+
+
+Numbering = Annotated[Text, AfterValidator(_readable)]
+
+
 class Distribution(_Keys):
     """Who receives the policy. One with nobody outside is not in the external edition at all."""
 
@@ -117,6 +130,14 @@ class Metadata(_Keys):
         default=None, description="What replaces a withdrawn policy: a file name without .md"
     )
     change_note: ChangeNote | None = Field(default=None, description="What this version changes")
+    numbering: Numbering | None = Field(
+        default=None, description="The deepest number, written as it is cited, such as standing order 1(a)(i)"
+    )
+
+    @property
+    def scheme(self) -> Scheme:
+        """How the policy is numbered."""
+        return scheme.read(self.numbering) if self.numbering else scheme.DEFAULT
 
     @property
     def is_public(self) -> bool:
@@ -124,8 +145,8 @@ class Metadata(_Keys):
         return bool(self.distribution.external)
 
     def data(self) -> dict[str, Any]:
-        """The metadata as JSON values; what the front matter leaves out is None."""
-        return self.model_dump(mode="json")
+        """The metadata as JSON values; what the front matter leaves out is None, but that numbers are as usual then."""
+        return self.model_dump(mode="json") | {"numbering": self.scheme.text}
 
     def public(self, keys: Collection[str]) -> Metadata:
         """The metadata without what the council keeps inside; `keys` are some of HIDEABLE."""
@@ -206,6 +227,8 @@ def _in_words(error: Mapping[str, Any], names: Sequence[str], is_there: bool) ->
         return said("P134", key=key, value=value, choices="draft, approved, withdrawn")
     if kind.startswith("bool_") and isinstance(value, str):
         return said("P134", key=key, value=value, choices="true, false")
+    if kind == "no_scheme":
+        return said("P170", value=value, wrong=error["ctx"]["wrong"])
     if kind == "value_error":  # raised above, with the code for its words
         return said(str(error["ctx"]["error"]), key=key)
     if kind in ("tuple_type", "list_type"):
@@ -236,6 +259,7 @@ _EXAMPLES = {
     "pdf_number": "pdf_number: 69457",
     "review_team": "review_team: Personnel Committee",
     "replaced_by": "replaced_by: dog-control",
+    "numbering": "numbering: standing order 1(a)(i)",
 }
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ..messages import Fault, said
 from ..problems import count_of
 from . import limits
-from .signs import ADDRESS, ATTRIBUTES_ALONE, FENCE, HEADING, ITEM, NOTE, closes, leaves_comment_open
+from .signs import ADDRESS, ATTRIBUTES_ALONE, BARE, FENCE, HEADING, ITEM, NOTE, closes, is_bare, leaves_comment_open
 
 LINE_BASE, LINE_LAST = 0xF0000, 0xFFFFD
 CODE_BASE = 0x100000
@@ -84,7 +84,10 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
         return result
     depth = -1  # of the list item that is open; -1 where there is none
     after_blank, above = True, ""
+    index = 0  # of the line below
     for number, line in _joined_comments(iter(coded), result):
+        while index < len(coded) and coded[index][0] <= number:
+            index += 1
         if not line.strip():
             if result.lines[-1:] != [""]:  # below two blank lines, what is indented would leave its footnote
                 result.lines.append("")
@@ -110,8 +113,9 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
         block = item and _BLOCK.match(line, item.end())
         if block:
             result.note(number, "P208", sign=block[0].rstrip())
+        bare = is_bare(line, (other for _, other in coded[index:])) if item and BARE.match(line) else False
         if item:
-            depth = _item_depth(indent, depth, number, result)
+            depth = _item_depth(indent, depth, number, result) + bare
         elif _HOLDER.match(line):
             depth = indent // 4
         elif after_blank and depth >= 0:
@@ -121,7 +125,7 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
         alone = bool(ATTRIBUTES_ALONE.match(line)) or bool(CODE.match(line.lstrip()))
         if (item or alone) and not after_blank:
             result.lines.append("")
-        result.lines.append(_marked(line, number))
+        result.lines.append(_marked(line, number, BARE.match(line) if bare else None))
         after_blank = alone
         if alone:
             result.lines.append("")
@@ -177,7 +181,10 @@ def _odd_indent(indent: int, number: int, result: Numbered) -> None:
     result.note(number, "P209", spaces=count_of(indent, "space"), low=low, high=low + 4)
 
 
-def _marked(line: str, number: int) -> str:
+def _marked(line: str, number: int, bare: re.Match[str] | None = None) -> str:
+    """The line with its number before its first word; `bare` is what stands before the item that is meant."""
+    if bare:
+        return bare[0] + _marked(line[bare.end() :], number)
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
     rest = line[start:]

@@ -26,8 +26,8 @@ _TOKEN = re.compile(
     r"(?P<free_open>\\(?:\{(?:>>|==|\+\+|--)?|>>|<!--))|(?P<free_close>\\(?:\}|<<\}?|==\}|--+>))|\\."
     # < or > beside a comment:   <<!-- x -->   <!-- x -->>
     rf"|(?P<stray><(?={COMMENT})|(?<={COMMENT})>)"
-    # what stands for a code block   [^note]   {#name .internal}
-    r"|(?P<block>[\U00100000-\U0010ffff])|(?P<note>\[\^[^\[\]]+\])|(?P<attributes>\{{1,2}[#.:][^{}]*\}{1,2})"
+    # what stands for a code block   [^note]   {#name .internal}   {=2A}
+    r"|(?P<block>[\U00100000-\U0010ffff])|(?P<note>\[\^[^\[\]]+\])|(?P<attributes>\{{1,2}(?:[#.:]|=(?!=))[^{}]*\}{1,2})"
     # x<<}   x << }   x>>}   x«}   x<<]      {>>x   { >> x   {»x   [>>x   >>x
     rf"|(?P<comment_close>[<＜«‹≪>＞»›≫]{{1,3}}{_GAP}{{0,3}}[{_CLOSE}]|(?:[<＜]{{2,3}}|‹‹|[«≪])\]|[<＜]{{2,3}}\)"
     r"|<{2,3}(?!!)|＜＜|‹‹|««)"

@@ -18,6 +18,7 @@ from .build import build
 from .line_numbers import number_lines
 from .markdown import Dialect
 from .nesting import too_deep
+from .numbering import AS_USUAL, Counting
 from .policy_files import STAND_IN, Source
 from .walk import Walk
 
@@ -53,7 +54,7 @@ class Parsed:
         return any(part.internal for part in chain[Part](self.document.provisions(), blocks))
 
 
-_Key = tuple[str, str, bool, int, tuple[str, ...]]
+_Key = tuple[str, str, str, Counting, int, tuple[str, ...]]
 
 
 class _Reader:
@@ -65,13 +66,13 @@ class _Reader:
         self._kept: OrderedDict[_Key, Parsed] = OrderedDict()
         self._size = 0
 
-    def parsed(self, source: Source, close_up: bool) -> Parsed:
-        key = (source.slug, source.path, close_up, source.first, source.body)
+    def parsed(self, source: Source, counting: Counting) -> Parsed:
+        key = (source.slug, source.path, source.metadata.scheme.text, counting, source.first, source.body)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            parsed = self._kept[key] = _parse(source, self._dialect, close_up)
+            parsed = self._kept[key] = _parse(source, self._dialect, counting)
             self._size += sum(map(len, source.body))
             while self._size > MOST and len(self._kept) > 1:
                 (*_, body), _ = self._kept.popitem(last=False)
@@ -82,12 +83,12 @@ class _Reader:
 _reader = _Reader()
 
 
-def parsed(source: Source, close_up: bool = False) -> Parsed:
+def parsed(source: Source, counting: Counting = AS_USUAL) -> Parsed:
     """Reads a source as far as its document. Reports, never raises, what its author did wrong.
 
-    `close_up` says that deleted places hold no number, as the council's settings may want.
+    `counting` is how the council counts what is amended.
     """
-    return _reader.parsed(source, close_up)
+    return _reader.parsed(source, counting)
 
 
 def clause(text: str) -> Provision | None:
@@ -97,14 +98,14 @@ def clause(text: str) -> Provision | None:
     return provisions[1] if len(provisions) == 2 else None
 
 
-def _parse(source: Source, dialect: Dialect, close_up: bool) -> Parsed:
+def _parse(source: Source, dialect: Dialect, counting: Counting) -> Parsed:
     numbered = number_lines(source.body, source.first)
     problems = [fault.at(source.path, line) for line, fault in numbered.problems]
     if numbered.too_much:
         return _unread(source, problems)
     try:
         tree, comments = dialect.parse(numbered.lines)
-        counted = Walk(source.path, tree, numbered.code, close_up).run()
+        counted = Walk(source.path, tree, numbered.code, source.metadata.scheme, counting).run()
     except RecursionError:
         return _unread(source, [*problems, said("P212").at(source.path, source.first)])
     links = counted.words.links

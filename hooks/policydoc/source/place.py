@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model.document import Kind, Mark, Status
+from ..model.number import Number
 
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 MARKS: dict[str, Mark] = {"del": "deleted", "ins": "inserted"}
@@ -17,32 +18,36 @@ BLOCKS = HEADINGS | frozenset("p ol ul table blockquote pre div dl hr".split())
 class Place:
     """A section or clause: where it stands and what it is called, in both readings.
 
-    `number` is None only for a deleted place under `close_up`, `previous_number` only for an inserted one. Of a place
-    that has moved, `moved_from` is the deleted one that had its name.
+    `number` is None only for a deleted place under `close_up`, `previous_number` only for an inserted one; until the
+    places are counted both are. `own` is the label that its author has given it, empty where it shall have none, and
+    `word` what it is called by. Of a place that has moved, `moved_from` is the deleted one that had its name.
     """
 
     level: int
     element: ET.Element
     line: int
+    is_heading: bool = False
     appendix: bool = False
+    own: str | None = None
+    word: str = "clause"
     name: str | None = None
     internal: bool = False
     status: Status = "unchanged"
-    number: str | None = None
-    previous_number: str | None = None
+    number: Number | None = None
+    previous_number: Number | None = None
     moved_from: Place | None = None
 
     @property
     def kind(self) -> Kind:
-        """`section`, `appendix` or `clause`: the word that goes before the number."""
-        return ("appendix" if self.appendix else "section") if self.level == 1 else "clause"
+        """What it is, whatever the policy calls it."""
+        return ("appendix" if self.appendix else "section") if self.is_heading else "clause"
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.number or self.previous_number or ''}".rstrip()
+        return f"{self.word} {self.number or self.previous_number or ''}".rstrip()
 
     def blocks(self) -> list[ET.Element]:
         """The blocks that are the place's own: not its sub-clauses."""
-        if self.level == 1:
+        if self.is_heading:
             return [self.element]
         return [child for child in self.element if child.get("class") != "clauses"]
 

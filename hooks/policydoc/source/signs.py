@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 
 from ..model.document import Comment, Mark
@@ -17,8 +18,8 @@ WORDS = r"(?<!\\)\{==(.+?)==\}"
 CODE_SPAN = r"(`+)(?!`).*?(?<!`)\1(?!`)"
 # Signs before which no space stays behind when the words before it go
 CLOSING = re.compile(r"[,.;:!?)\]’”]")
-# {#moderator .internal}
-ATTRIBUTES = r"\{[#.:][^{}]*\}"
+# {#moderator .internal}   {=(2A)}     but not {==words==}
+ATTRIBUTES = r"\{(?:[#.:]|=(?!=))[^{}]*\}"
 # {.internal}     alone in its line
 ATTRIBUTES_ALONE = re.compile(rf"^ *{ATTRIBUTES} *$")
 # ```  or  ~~~ python
@@ -27,6 +28,8 @@ FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *[\w+-]* *$")
 FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)\s*$")
 # What stands before the words of an item or bullet, a heading, a footnote, and between the cells of a row
 ITEM = r"(?:\d+\.|[-*+])"
+# 1.  1.  text      a clause without words of its own before its first sub-clause
+BARE = re.compile(r"^( *)\d+\. +(?=\d+\. +\S)")
 HEADING = r"#{1,6}"
 NOTE = r"\[\^[^\]]+\]:"
 PIPE = re.compile(r"(?<!\\)\|")
@@ -47,6 +50,23 @@ def signed(words: str, line: int = 0) -> Comment:
     signature = _SIGNED.match(words)
     author, text = signature.groups() if signature else ("", words)
     return Comment(author, text, line)
+
+
+def is_bare(line: str, following: Iterable[str]) -> bool:
+    """Whether a line begins a clause that has no words before its first sub-clause.
+
+    `following` are the lines below it: one of them must begin a second sub-clause, or the second number was typed.
+    """
+    bare = BARE.match(line)
+    if not bare:
+        return False
+    indent = len(bare[1])
+    for other in following:
+        depth = len(other) - len(other.lstrip(" "))
+        item = re.match(r" *\d+\. +\S", other)
+        if other.strip() and (depth <= indent or (item and depth <= indent + 4)):
+            return bool(item) and depth == indent + 4
+    return False
 
 
 def closes(line: str, fence: str) -> bool:

@@ -1,4 +1,4 @@
-"""Turns the element tree of a policy into its places, counted twice: the one walk over the tree.
+"""Turns the element tree of a policy into its places, counted in both readings: the one walk over the tree.
 
 The walk knows the shape of a policy: sections, clauses in lists, and blocks that are neither. What is in the blocks is
 the business of `words` (text, marks, links), `attributes` ({#name .internal}) and `spacing` (spaces round marks).
@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from ..model.document import Mark
 from ..model.runs import status_of
+from ..model.scheme import DEFAULT, Scheme
 from ..problems import Problem, count_of
 from .attributes import Attributes
 from .braces import is_attributes
@@ -19,7 +20,7 @@ from .inline import FOOTNOTE_SPACE, Words, first_line
 from .labels import TYPED_NUMBER, label_fault
 from .line_numbers import CODE, CODE_BASE, MARKER
 from .near_misses import shown
-from .numbering import NoParent, Numbering
+from .numbering import AS_USUAL, Counting, NoParent, count
 from .place import HEADINGS, Place, is_footnotes, marks_of, references_to_notes, wrap_text
 from .spacing import close_up
 
@@ -29,14 +30,17 @@ _STYLE_ALIGN = re.compile(r"text-align: (\w+)")
 class Walk:
     """One walk over one policy's tree: `places` in reading order, `problems`, and what `words` found on the way."""
 
-    def __init__(self, path: str, tree: ET.Element, code: list[tuple[int, str]], close_up: bool = False) -> None:
+    def __init__(
+        self, path: str, tree: ET.Element, code: list[tuple[int, str]], scheme: Scheme = DEFAULT,
+        counting: Counting = AS_USUAL,
+    ) -> None:  # fmt: skip
         self.places: list[Place] = []
         self.problems: list[Problem] = []
         self.words = Words()
-        self.path, self._tree, self._code, self._close_up = path, tree, code, close_up
+        self.path, self._tree, self._code = path, tree, code
+        self._scheme, self._counting = scheme, counting
         self._attributes = Attributes(self.words)
-        self._previous, self._current = Numbering(), Numbering()
-        self._gap = False
+        self._level = 1  # of the heading that we are below
         self._references: dict[str, list[Mark]] = {}
         self._following = {block: after for parent in tree.iter() for block, after in pairwise(parent)}
         self._before = {after: block for block, after in self._following.items()}
@@ -48,8 +52,9 @@ class Walk:
         for child in list(self._tree):
             self._top(child)
         self._attributes.share_names()
-        if not any(place.level == 1 for place in self.places):
+        if not any(place.level == 1 for place in self.places) and not (self.places and self._scheme.runs_on):
             self.words.note("P201")
+        self._count()
         for place, line, fault in self.words.noted:
             self.problems.append(fault.at(self.path, line, str(place or "")))
         return self
@@ -59,21 +64,25 @@ class Walk:
             self.words.clean(child)
             self.words.note("P203" if child.tag == "h1" else "P204")
         elif child.tag == "h2":
-            self._section(child)
-        elif child.tag == "ol" and not self.places:
+            self._heading(child, 1)
+        elif child.tag == "h3" and (self.places or self._scheme.runs_on) and self._attributes.says(child, ".numbered"):
+            self._heading(child, 2)
+        elif child.tag == "ol" and not self.places and not self._scheme.runs_on:
             for holder in list(child.iter()):
                 if holder.tag in ("li", "dd", "blockquote", "div"):
                     wrap_text(holder)
             self.words.clean(child)
             self.words.note("P202")
         elif child.tag == "ol":
-            self._clauses(child, 2)
+            self._clauses(child, self._level + 1)
         else:
             self._block(child, self._tree)
 
-    def _section(self, heading: ET.Element) -> None:
+    def _heading(self, heading: ET.Element, level: int) -> None:
+        self._level = level
         self.words.look(heading)
-        place = self._open(1, heading)
+        place = self._open(level, heading)
+        place.is_heading = True
         self._attributes.take(heading, heading, place)
         self.words.note_unread_links(heading)
         self.words.clean(heading)
@@ -99,10 +108,17 @@ class Walk:
                 child.set("class", "clauses")
             else:
                 self._block(child, item)
-        self._finish(place)
+        is_bare = first is not None and first.get("class") == "clauses"
+        if not is_bare:
+            self._finish(place)
+        below = len(self.places)
         for child in item:
             if child.get("class") == "clauses":
                 self._clauses(child, level + 1)
+        if is_bare:  # it goes with what stands in it
+            statuses = {inner.status for inner in self.places[below:]}
+            place.status = statuses.pop() if len(statuses) == 1 else "unchanged"
+            place.status = "unchanged" if place.status == "amended" else place.status
         self.words.place = parent
 
     def _open(self, level: int, element: ET.Element) -> Place:
@@ -112,29 +128,38 @@ class Walk:
         return place
 
     def _finish(self, place: Place) -> None:
-        """Status and numbers, once the place's own words are known."""
+        """The status, once the place's own words are known."""
         status = status_of(mark for block in place.blocks() for mark in marks_of(block))
         if status is None:
-            self.words.note("P206", line=place.line, what="heading" if place.level == 1 else "clause")
+            self.words.note("P206", line=place.line, what="heading" if place.is_heading else "clause")
         place.status = status or "unchanged"
-        if place.level == 1:
-            self._gap = False
-        counted = not (self._close_up and place.status == "deleted")
-        place.number = self._count(place, self._current, counted)
-        place.previous_number = self._count(place, self._previous, place.status != "inserted")
         text = "".join(place.blocks()[0].itertext()) if place.blocks() else ""
         if TYPED_NUMBER.match(text):
             number = MARKER.sub("", text).split(maxsplit=1)[0]
             self.words.note("P216", line=place.line, number=number)
 
-    def _count(self, place: Place, numbering: Numbering, counted: bool) -> str | None:
-        try:
-            return numbering.step(place.level, counted, place.appendix)
-        except NoParent:
-            if not self._gap:  # one slip, however many clauses stand below it
-                self.words.note("P305", line=place.line)
-            self._gap = True
-            return None
+    def _count(self) -> None:
+        """The numbers of all places, and what is wrong with those that have none."""
+        sections = {place: n for n, place in enumerate(self.places) if place.level == 1}
+        section = -1
+        sections_of = {place: (section := sections.get(place, section)) for place in self.places}
+        told: set[tuple[int, type[Exception]]] = set()
+        for place, wrong in count(self.places, self._scheme, self._counting):
+            if (sections_of[place], wrong) not in told:  # one slip, however many clauses stand below it
+                told.add((sections_of[place], wrong))
+                self.words.place = place
+                if wrong is NoParent:
+                    self.words.note("P305", line=place.line)
+                else:
+                    self.words.note("P260", line=place.line, scheme=self._scheme.text)
+        self.words.place = None
+        anchors = {number.anchor: place for place in self.places if (number := place.number or place.previous_number)}
+        for place in self.places:
+            other = anchors.get(place.name or "")
+            if other and other is not place:
+                self.words.place = place
+                self.words.note("P261", line=place.line, name=place.name, other=other)
+        self.words.place = None
 
     # blocks and words
 

@@ -13,6 +13,8 @@ from ..messages import Fault, said
 _Loader: Any = yaml_depth.Loader
 # #1 on dogs      but not:  # a remark
 _HIDDEN = re.compile(r"\s+#[^\s#]")
+# numbering: -
+_BARE_HYPHEN = re.compile(r"\s*(\w+):\s+-\s*$")
 _MOST_KEYS = 500  # of front matter; the program knows 15
 # What PyYAML was reading when it came to a stop, and the sign that had opened it
 _OPENED = {
@@ -34,7 +36,7 @@ def read(text: str, first: int) -> Values:
                 return values.refused(event.start_mark.line if event.start_mark else 0, said("P126"))
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        return values.refused(*_syntax_fault(error))
+        return values.refused(*_syntax_fault(error, text))
     if isinstance(node, yaml.MappingNode):
         if len(node.value) > _MOST_KEYS:
             fault = said("P156", keys=f"{len(node.value):,}", limit=_MOST_KEYS)
@@ -104,7 +106,7 @@ class Values:
         return mapping
 
 
-def _syntax_fault(error: yaml.YAMLError) -> tuple[int, Fault]:
+def _syntax_fault(error: yaml.YAMLError, text: str) -> tuple[int, Fault]:
     if not isinstance(error, yaml.MarkedYAMLError):
         return 0, said("P125", reason="a character that YAML does not allow", advice="Type it again by hand.")
     mark = error.problem_mark or error.context_mark
@@ -113,6 +115,8 @@ def _syntax_fault(error: yaml.YAMLError) -> tuple[int, Fault]:
     if opened and error.context_mark:
         return error.context_mark.line, said("P124", sign=opened)
     line = mark.line if mark else 0
+    if bare := _BARE_HYPHEN.match([*text.split("\n"), ""][line]):
+        return line, said("P171", key=bare[1])
     if "mapping values" in problem:
         advice = 'Put the value in quotes if it has a colon in it: title: "Dogs: a policy".'
     elif "\\t" in problem or "tab" in problem or "cannot start any token" in problem:
