@@ -20,7 +20,7 @@ from policydoc.amending.redline import marked
 from policydoc.amending.rewriting import Refused
 from policydoc.checking.prose import passages
 from policydoc.checking.typed_citations import typed
-from policydoc.editions import council
+from policydoc.editions import council, policy, references
 from policydoc.editions.policy import Policy
 from policydoc.editions.withhold import EDITIONS, Edition, withhold
 from policydoc.model import counts, scheme
@@ -116,15 +116,15 @@ def test_the_policies_of_a_council_have_their_numbers() -> None:
     """Each line of a .txt file is what is printed, what is cited, the anchor, and the number before the amendments."""
     policies = council.read(SCHEMES, "internal", Settings(council=Council(name="X")))
     assert not policies.problems
-    for slug, policy in policies.published.items():
+    for slug, one in policies.published.items():
         lines = [
             " | ".join(
                 (place.number.label if place.number else "", str(place), place.anchor, str(place.previous_number))
             )
-            for place in policy.document.provisions()
+            for place in one.document.provisions()
         ]
         assert lines == (SCHEMES / f"{slug}.txt").read_text("utf-8").splitlines(), slug
-    assert len({policy.metadata.scheme for policy in policies.published.values()}) == len(policies.published) == 8
+    assert len({one.metadata.scheme for one in policies.published.values()}) == len(policies.published) == 8
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -440,6 +440,66 @@ def test_data_have_the_scheme_and_labels(editions: dict[Edition, dict[str, Polic
     values = written.as_data(editions["external"]["statement-of-values"])["clauses"]
     assert all(clause["number"] is None and clause["label"] is None and clause["id"] for clause in values)
     assert Counter(clause["kind"] for clause in values) == {"section": 2, "clause": 5}
+
+
+# names of what has no number
+
+NAMED = """## S
+
+1.  Words:
+
+    officer {#officer}
+    :   Whoever keeps the keys.
+
+    -   the first of these things that is kept for seven years {#first}
+
+        Not a word of this. {.internal}
+
+    | Who | Call |
+    | --- | ---- |
+    | Mayor | 123 | {#mayor}
+    | Caretaker | 456 | {.internal #caretaker}
+
+1.  See [term](#officer), [Clause](#first), [row](#mayor) and [the mayor](#mayor).
+"""
+
+
+def finished(body: str, edition: Edition) -> Policy:
+    source, problems = policy_files.read("dogs", "policy_src/dogs.md", text(body).encode())
+    assert source and not problems
+    one = policy.read(source, edition, Path("policy_src"))
+    faults = references.problems(one.path, "dogs", one.references, {"dogs": one.destination()})
+    assert not one.problems and not faults, (one.problems, faults)
+    return one.finished({"dogs": one.destination()})
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_terms_bullets_and_rows_are_cited_by_their_words(edition: Edition) -> None:
+    page = written.page(finished(NAMED, edition))
+    assert '<dt id="officer">' in page and '<li id="first">' in page and '<tr id="mayor">' in page
+    assert "See “officer” in 1.1, “the first of these things that …” in 1.1, “Mayor” in 1.1 and the mayor." in re.sub(
+        r"<[^>]+>", "", page
+    )
+    assert ("caretaker" in page) == (edition == "internal")
+
+
+def test_a_bullet_is_cited_without_what_stands_in_it() -> None:
+    body = "## S\n\n1.  Words:\n\n    -   Keys {#keys}\n\n        Hidden. {.internal}\n\n1.  See [bullet](#keys).\n"
+    assert "See “Keys” in 1.1." in re.sub(r"<[^>]+>", "", written.page(finished(body, "internal")))
+    assert "Hidden" not in written.page(finished(body, "external"))
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("1.  A. {#x}\n\n    b {#x}\n    :   c\n", "P504"),
+        ("1.  A.\n\n    b {#x}\n    :   c\n\n1.  D. {#x}\n", "P504"),
+        ("1.  A:\n\n    -   b {#x} {#y}\n", "P505"), ("1.  A:\n\n    -   b {#X}\n", "P503"),
+        ("1.  A:\n\n    | a | {#x}\n    | - |\n    | b |\n", "P522"),
+    ],
+)  # fmt: skip
+def test_slips_in_such_names(body: str, code: str) -> None:
+    assert [found for found, _ in messages("## S\n\n" + body)] == [code]
 
 
 # typed citations

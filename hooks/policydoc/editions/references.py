@@ -13,19 +13,22 @@ from itertools import groupby
 
 from ..messages import Fault, said
 from ..model import addresses
-from ..model.document import Citation, Comment, Document, Link, Mark, Provision, Run
-from ..model.runs import folded
+from ..model.document import Block, Citation, Comment, Document, Link, Mark, Provision, Reading, Run, named_blocks
+from ..model.runs import folded, plain
 from ..problems import Problem
 from ..source.parse import Parsed
 from ..source.policy_files import Source
 from . import withhold
 from .withhold import Edition
 
+_MOST_WORDS = 6  # of a term, bullet or row that it is cited by
 _LONGEST_WORD = 50  # signs: more than a place is called by
 _MOST_GUESSES = 50_000  # comparisons of names, for all slips of one policy
 # Words that are replaced by a place's number and what it is called by in its policy, as are that policy's own words for
 # its places; any other words of a link are left alone
 KINDS = ("clause", "section", "appendix")
+# as is one of these where the place is a term, bullet or row: “officer” in 1.2
+NAMED = ("term", "definition", "bullet", "item", "row")
 
 
 @dataclass(frozen=True)
@@ -124,8 +127,13 @@ def successor(source: Source) -> list[Reference]:
 
 def targets(full: Document, edition: Document) -> dict[str, Target]:
     """The named places of a policy; those that are not in this edition are withheld."""
-    shown = {place.name for place in edition.provisions()}  # what is withheld has no name there
-    return {
+    shown = {place.name: place for place in edition.provisions()}  # what is withheld has no name there
+    # Their words are those of this edition; what it withholds has none.
+    cited = {block.name: Target("", None, None, block.name, withheld=True) for _, block in named_blocks(full)}
+    for owner, block in named_blocks(edition):
+        now, before = _words_in(block, owner, "amended"), _words_in(block, owner, "previous")
+        cited[block.name] = Target("", now, before, block.name)
+    return cited | {
         place.name: Target(
             word=place.called,
             number=_cited(place.number),
@@ -133,11 +141,27 @@ def targets(full: Document, edition: Document) -> dict[str, Target]:
             id=place.anchor,
             deleted=place.status == "deleted",
             withheld=place.name not in shown,
-            title=folded(place.heading, "amended") or folded(place.heading, "previous"),
+            title=_title(shown[place.name]) if place.name in shown else "",
         )
         for place in full.provisions()
         if place.name
     }
+
+
+def _title(place: Provision) -> str:
+    return folded(place.heading, "amended") or folded(place.heading, "previous")
+
+
+def _words_in(block: Block, owner: Provision | None, reading: Reading) -> str | None:
+    """What a term, bullet or row is cited by: “officer” in 1.2."""
+    first = block.blocks[:1] if block.blocks else (block,)
+    words = plain(first, reading).split()
+    if not words:
+        return None
+    text = " ".join(words[:_MOST_WORDS]).rstrip(",.;:") + (" …" if len(words) > _MOST_WORDS else "")
+    number = owner and (owner.number if reading == "amended" else owner.previous_number)
+    where = number.whole if number else ""
+    return f"“{text}” in {where}" if where else f"“{text}”"
 
 
 def _cited(number: object) -> str | None:
@@ -234,7 +258,8 @@ class _Resolver:
         resolved = replace(link, address=f"{address}#{target.id}")
         said = [run for run in runs if not isinstance(run.thing, Comment)]
         word = " ".join("".join(run.text for run in said).split())
-        is_kind = word.lower() in KINDS or word.lower() in policy.words
+        kinds = (*KINDS, *policy.words, *(() if target.word else NAMED))
+        is_kind = word.lower() in kinds
         has_number = bool(target.number or target.previous_number or target.title)
         if not is_kind or not has_number or len({run.mark for run in said}) > 1:
             yield from (replace(run, link=resolved) for run in runs)
@@ -246,11 +271,11 @@ class _Resolver:
 
 def _citation(word: str, target: Target, title: str) -> Citation:
     called = target.word
-    if word[0].isupper():  # Clause; Standing Order, as long as each word has a capital
+    if called and word[0].isupper():  # Clause; Standing Order, as long as each word has a capital
         capitals = len(called.split()) if all(part[0].isupper() for part in word.split()) and " " in word else 1
         called = " ".join(part[0].upper() + part[1:] if n < capitals else part for n, part in enumerate(called.split()))
     behind = "" if not title else f" of {title}" if title.startswith("The ") else f" of the {title}"
     number = target.number or target.previous_number
     if not number:  # a heading that is cited by its words
         return Citation("", f"“{target.title}”", f"“{target.title}”", behind)
-    return Citation(f"{called} ", number, target.previous_number or number, behind)
+    return Citation(f"{called} " if called else "", number, target.previous_number or number, behind)

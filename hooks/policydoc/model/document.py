@@ -112,8 +112,8 @@ class Block:
     """A paragraph or the like, with its runs; or a list, table, quotation or the like, with its blocks.
 
     `line` is where its words begin in the policy's file. `form` is a cell's alignment (left, center, right) or what an
-    admonition is called (note), `name` that of a footnote. `missing` is the reading that has no word of it and passes
-    over it (`missing.py`).
+    admonition is called (note), `name` that of a footnote, or of a term, bullet or row that can be cited. `missing` is
+    the reading that has no word of it and passes over it (`missing.py`).
     """
 
     kind: BlockKind
@@ -238,6 +238,15 @@ def provisions(parts: tuple[Part, ...]) -> Iterator[Provision]:
         if isinstance(part, Provision):
             yield part
             yield from provisions(part.content)
+
+
+NAMEABLE: frozenset[BlockKind] = frozenset({"term", "item", "row"})
+
+
+def named_blocks(document: Document) -> Iterator[tuple[Provision | None, Block]]:
+    """The terms, bullets and rows that have a name, each with what has it."""
+    for owner, block in document.blocks():
+        yield from ((owner, inner) for inner in walk(block) if inner.name and inner.kind in NAMEABLE)
 
 
 def runs(block: Block) -> Iterator[Run]:

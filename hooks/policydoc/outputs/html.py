@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from ..model import addresses
-from ..model.document import Block, Document, NoteReference, Part, Provision, Run
+from ..model.document import NAMEABLE, Block, Document, NoteReference, Part, Provision, Run
 from ..model.missing import all_missing
 from ..model.number import Number
 from ..model.unnumbered import front_headings
@@ -213,6 +213,8 @@ def _attributes(block: Block) -> dict[str, str]:
         attributes["class"] = "admonition-title"
     elif block.form and block.kind in ("cell", "heading-cell"):
         attributes["data-align"] = block.form
+    if block.name and block.kind in NAMEABLE:
+        attributes["id"] = block.name
     if block.internal:
         attributes["data-internal"] = "true"
     if block.missing:

@@ -49,7 +49,7 @@ EXAMPLES = (
         "| Call    | On  |\n| ------- | --- |\n| Wardens | 123 |\n| Home    | 456 | {.internal}",
         "external",
     ),
-    Example("A number of its own, which takes none from the others", "1.  Old signs stay.\n1.  New ones are blue. {=1A}"),
+    Example("A number of its own, not counted with the others", "1.  Old signs stay.\n1.  New ones are blue. {=1A}"),
     Example(
         "A name for a clause, and a reference that always prints its number",
         "1.  Dogs stay on a lead. {#lead}\n1.  See [clause](#lead).",

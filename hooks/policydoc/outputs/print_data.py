@@ -12,7 +12,7 @@ from typing import Any
 from unicodedata import combining
 
 from ..model import readings
-from ..model.document import Block, Document, Image, NoteReference, Provision, runs
+from ..model.document import Block, Document, Image, NoteReference, Provision, named_blocks, runs
 from ..model.number import Number
 from ..model.runs import is_marked, plain
 from ..model.unnumbered import front_headings
@@ -153,14 +153,14 @@ class _Writer:
             case "terms":
                 return {"kind": block.kind, "terms": self._terms(block)}
         blocks = [self._block(inner) for inner in block.blocks] if block.kind == "box" else self._flow(block.blocks)
-        return {"kind": block.kind, "blocks": blocks}
+        return {"kind": block.kind, "blocks": blocks} | ({"name": block.name} if block.kind == "item" else {})
 
     def _terms(self, block: Block) -> list[Data]:
         """Each term with its meanings; of two terms in a row the second has those of both."""
         terms: list[Data] = []
         for inner in block.blocks:
             if inner.kind == "term":
-                terms.append({"words": self._words.of(inner.runs), "meanings": []})
+                terms.append({"words": self._words.of(inner.runs), "name": inner.name, "meanings": []})
             else:
                 terms[-1]["meanings"].append(self._flow(inner.blocks))
         return terms
@@ -179,6 +179,7 @@ class _Writer:
             "rows": [
                 [{"side": cell.form or "left", "words": self._words.of(cell.runs)} for cell in row] for row in rows
             ],
+            "names": [row.name for row in table.blocks],
         }
 
     def _column(self, cells: list[Block]) -> Data:
@@ -216,6 +217,7 @@ def _anchors(document: Document) -> Iterator[str]:
         yield place.anchor
         if place.name:
             yield place.name
+    yield from (block.name for _, block in named_blocks(document))
     yield from (anchor for anchor, _ in front_headings(document))
     yield from (f"fn:{note.name}" for note in document.notes)
 

@@ -31,6 +31,11 @@ _PAGES_OWN = re.compile(
 )
 
 
+def is_nameable(element: ET.Element) -> bool:
+    """Whether this is a term, bullet or table row: what can be cited by its words in the clause that has it."""
+    return element.tag in ("dt", "tr", "li") and element.get("id") is None  # which a footnote has
+
+
 def is_pages_own(name: str) -> bool:
     """Whether a clause of this name would share its address with another part of its page."""
     return bool(_PAGES_OWN.fullmatch(name))
@@ -42,6 +47,7 @@ class Attributes:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._names: dict[str, Place] = {}
+        self._blocks: dict[str, int] = {}  # the lines of terms, bullets and rows, by their names
         self._again: list[tuple[str, Place, int]] = []  # names that stand twice, the later place, and its line
 
     def take(self, holder: ET.Element, target: ET.Element, place: Place | None) -> None:
@@ -84,7 +90,9 @@ class Attributes:
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:
         # At the end of a clause's last paragraph it is about the clause; a lead-in is no part of its section.
         inside = self._words.place if self._words.place and not self._words.place.is_heading else None
-        if word.startswith("#"):
+        if word.startswith("#") and place is None and is_nameable(target):
+            self.name_block(word[1:], target)
+        elif word.startswith("#"):
             self._name(word[1:], place or inside)
         elif word.startswith("="):
             self._label(word[1:], place or inside)
@@ -106,17 +114,40 @@ class Attributes:
         else:
             self._words.note("P508", word=word)
 
-    def _name(self, name: str, place: Place | None) -> None:
+    def name_block(self, name: str, target: ET.Element) -> None:
+        """Names a term, bullet or row, so that it can be cited by its words."""
+        if not self._is_name(name):
+            return
+        if target.get("data-name"):
+            self._words.note("P505", name=target.get("data-name"))
+        elif name in self._names or name in self._blocks:
+            other = self._blocks.get(name) or self._names[name].line
+            self._words.note("P504", name=name, other=other)
+        else:
+            target.set("data-name", name)
+            self._blocks[name] = self._words.line
+
+    def _is_name(self, name: str) -> bool:
+        """Whether this can be a name; says what is wrong if it can't."""
         if name.casefold() in _NO_NAMES:
             self._words.note("P510", name=name, right="{>>words<<}" if name == "comment" else f"{{.{name.casefold()}}}")
-        elif place is None:
-            self._words.note("P502", name=name)
         elif not _NAME.match(name):
             self._words.note("P503", name=name)
         elif is_pages_own(name):
             self._words.note("P246", name=name)
+        else:
+            return True
+        return False
+
+    def _name(self, name: str, place: Place | None) -> None:
+        if place is None and name.casefold() not in _NO_NAMES:
+            self._words.note("P502", name=name)
+        elif not self._is_name(name) or place is None:
+            return
         elif place.name:
             self._words.note("P505", name=place.name)
+        elif name in self._blocks:
+            self._words.note("P504", name=name, other=self._blocks[name])
         elif name in self._names:
             self._again.append((name, place, self._words.line))
         else:

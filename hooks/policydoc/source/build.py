@@ -116,10 +116,12 @@ class _Builder:
         if element.tag in _LEAVES:
             if element.get("class") == "admonition-title":
                 kind = "box-title"
-            return Block(kind, self.runs(element), (), line, internal, element.get("data-align", ""))
+            name = element.get("data-name", "")
+            return Block(kind, self.runs(element), (), line, internal, element.get("data-align", ""), name)
         within = element.iter("tr") if element.tag == "table" else element
         form = element.get("class", "").partition(" ")[2] if element.tag == "div" else ""
-        return Block(kind, (), tuple(self._block(child, line) for child in within), line, internal, form)
+        blocks = tuple(self._block(child, line) for child in within)
+        return Block(kind, (), blocks, line, internal, form, element.get("data-name", ""))
 
     def _note(self, note: ET.Element) -> Block:
         line = self._lines.get(note, 0)

@@ -304,7 +304,9 @@ class Walk:
         behind = ET.Element("p")
         behind.text, row[-1].tail = row[-1].tail, None
         for word in self._attributes.off(behind):
-            if word != ".internal":
+            if word.startswith("#") and row[0].tag == "td":
+                self._attributes.name_block(word[1:], row)
+            elif word != ".internal":
                 self.words.note("P522", word=word)
             elif row[0].tag == "th":
                 self.words.note("P521")
