@@ -68,6 +68,8 @@ EVERYTHING = written.article(POLICY)
 OUTSIDE = everything("external")
 CLOSED = everything(deleted_clauses="close_up")
 ARTICLES = {"marked": EVERYTHING, "outside": written.article(OUTSIDE), "closed": written.article(CLOSED)}
+# Papers that are numbered in other ways, one for each
+SCHEMES = council.read(TESTS / "schemes", "internal", Settings(council=Council(name="Example City Council"))).published
 CLEAN = {"marks": False, "schedule": [], "renumbered": [], "comments": []}
 
 
@@ -116,6 +118,7 @@ def pdfs(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path
         "bare": (POLICY.document, meta(POLICY, **bare)),
         "withdrawn": short(status="withdrawn", status_words="Withdrawn"),
         "approved": short(),
+        **{slug: (policy.document, meta(policy)) for slug, policy in SCHEMES.items()},
     }
     jobs = [Job(name, document, data, folder / f"{name}.pdf") for name, (document, data) in kinds.items()]
     assert Press(root, TEMPLATE, folder / "cache").make(jobs) == Outcome(len(jobs), 0, ())
@@ -133,6 +136,18 @@ def job(tmp_path: Path, body: str = "Staff must.", **changes: Any) -> Job:
 
 
 # --- what the article says, and what the tags say ---------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", SCHEMES)
+def test_a_paper_prints_its_own_labels_and_leads_to_them(pdfs: dict[str, Path], slug: str) -> None:
+    copy = PdfReader(pdfs[slug])
+    text = "\n".join(page.extract_text() for page in copy.pages)
+    numbers = [place.number for place in SCHEMES[slug].document.provisions() if place.number]
+    found = iter(word for line in text.splitlines() for word in line.replace("\u00a0", " ").split())
+    for number in numbers:  # in reading order
+        for part in number.label.split():
+            assert any(word == part for word in found), number
+    assert {place.anchor for place in SCHEMES[slug].document.provisions()} <= set(copy.named_destinations)
 
 
 @dataclass
