@@ -403,6 +403,24 @@ def test_a_number_finds_its_clause_first(visit: Open, asked: str) -> None:
     assert not page.locator(".find-answers").is_visible()
 
 
+@pytest.mark.parametrize("asked", ["1(2)(b)", "CC 1(2)(b)", "paragraph 1 2 b", "1.2.b", "code of conduct 1(2)b"])
+def test_a_number_of_another_scheme_finds_its_clause_first(visit: Open, asked: str) -> None:
+    page = visit("external/policies/code-of-conduct/")
+    page.locator("#find-words").fill(asked)
+    first = page.locator(".find-answers li").first
+    first.wait_for()
+    assert first.locator("a").inner_text() == "Code of Conduct, paragraph 1(2)(b)"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/#1.2.b")
+
+
+def test_a_place_is_found_by_its_number_as_it_is_cited_too(visit: Open) -> None:
+    page = visit("external/policies/code-of-conduct/#1(2)(b)")
+    assert page.locator("[id='1(2)(b)']").count() == 1
+    number = page.locator("[id='1.2.b'] > p > .clause-number a")
+    assert number.inner_text() == "(b)" and number.get_attribute("aria-label") == "paragraph 1(2)(b)"
+
+
 def test_only_the_amended_reading_is_found(visit: Open) -> None:
     page = visit("external/")
     for asked, answer in (

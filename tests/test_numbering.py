@@ -24,9 +24,12 @@ from policydoc.editions import council, policy, references
 from policydoc.editions.policy import Policy
 from policydoc.editions.withhold import EDITIONS, Edition, withhold
 from policydoc.model import counts, scheme
+from policydoc.model.compare import compare
 from policydoc.model.document import Document, Provision, Reading
+from policydoc.model.missing import with_missing
 from policydoc.model.number import Number
 from policydoc.model.outline import outline
+from policydoc.model.settled import accepted, rejected
 from policydoc.settings import Council, Settings
 from policydoc.source import policy_files
 from policydoc.source.numbering import AS_USUAL, CLOSED_UP, Counting
@@ -398,6 +401,23 @@ def test_the_external_edition_has_the_same_numbers(drawn: tuple[str, list[Item]]
             by_line[place.line].number,
             by_line[place.line].previous_number,
         )
+
+
+@settings(max_examples=100)
+@given(schemed(), schemed())
+def test_compared_two_papers_give_back_both(one: tuple[str, list[Item]], other: tuple[str, list[Item]]) -> None:
+    before, after = (rejected(with_missing(read(whole).document)) for whole, _ in (one, other))
+    both = with_missing(compare(before, after))
+    numbers = {place.line: place.number for place in after.provisions()}
+    assert [line.text for line in outline(accepted(both), "amended")] == [
+        line.text for line in outline(after, "amended")
+    ]
+    assert [line.text for line in outline(rejected(both), "amended")] == [
+        line.text for line in outline(before, "amended")
+    ]
+    assert all(
+        place.number in (None, numbers.get(place.line)) for place in both.provisions() if place.status != "deleted"
+    )
 
 
 # what is made of it

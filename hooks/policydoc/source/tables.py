@@ -1,7 +1,8 @@
 """Turns the lines of a Markdown table into rows that keep what stands behind their last pipe: `| a | b | {.internal}`.
 
 Python-Markdown drops whatever goes beyond a table's columns without a word. Here the sign behind a row is left in the
-tail of its last cell, for the walk to take; a row with more cells than there are columns says so in `data-cells`.
+tail of its last cell, for the walk to take; a row with more cells than there are columns says so in `data-cells`, and
+one with signs by which other programs merge cells in `data-merged`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,15 @@ from collections.abc import Sequence
 from markdown import Markdown
 from markdown.extensions.tables import TableExtension, TableProcessor
 
+from .line_numbers import MARKER
 from .signs import ATTRIBUTES
 
 # {.internal}   {.internal} {#name}     and nothing else
 _SIGNS = re.compile(rf"\s*(?:{ATTRIBUTES}\s*)+")
+
+
+# || between two cells, ^^ > or < alone in one: how other programs make one cell of two
+_MERGED = frozenset({"^^", ">", "<", "::"})
 
 
 class _Rows(TableProcessor):
@@ -41,6 +47,9 @@ class _Rows(TableProcessor):
         cells, built = self._cells(row), parent[-1]
         if any(cell.strip() for cell in cells[len(align) :]):
             built.set("data-cells", str(len(cells)))
+        merged = [cell for cell in cells[: len(align)] if MARKER.sub("", cell).strip() in _MERGED]
+        if merged or "" in cells[1 : len(align)]:
+            built.set("data-merged", MARKER.sub("", merged[0]).strip() if merged else "||")
         if signs:
             built[-1].tail = signs
 

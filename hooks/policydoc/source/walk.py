@@ -301,6 +301,9 @@ class Walk:
         cells = row.attrib.pop("data-cells", None)
         if cells:
             self.words.note("P233", cells=cells, columns=count_of(columns, "column"))
+        merged = row.attrib.pop("data-merged", None)
+        if merged:
+            self.words.note("P236", sign=merged)
         behind = ET.Element("p")
         behind.text, row[-1].tail = row[-1].tail, None
         for word in self._attributes.off(behind):
