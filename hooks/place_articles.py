@@ -31,8 +31,8 @@ def on_config(config: MkDocsConfig) -> None:
 
 def policy_of(page: Page, config: MkDocsConfig) -> Policy | None:
     """The policy that this page is made for, if it is one."""
-    folder, _, name = page.file.src_uri.rpartition("/")
-    return build_of(config).policies.published.get(name.removesuffix(".md")) if folder == "policies" else None
+    published, slug = build_of(config).policies.published, Path(page.file.src_uri).stem
+    return published.get(slug) if page.file.src_uri == addresses.page_source(slug) else None
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
@@ -114,6 +114,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             "control_sheet": control_sheet.control_sheet(policy, dates, inside),
             "distribution": control_sheet.distribution(policy.metadata, inside),
             "not_yet": control_sheet.NOT_YET,
+            "soon": review_state.SOON,
             "sizes": {
                 "pdf": register.size(site / addresses.pdf(policy.slug)),
                 "amended_pdf": register.size(site / addresses.pdf(policy.slug, "amended")),
@@ -135,5 +136,6 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             "status_words": status_words.STATUS_WORDS,
             "status_shapes": status_words.STATUS_SHAPES,
             "not_yet": control_sheet.NOT_YET,
+            "soon": review_state.SOON,
         }
     return context
