@@ -32,7 +32,9 @@ def test_nobody_else_spells_a_path() -> None:
     owner = Path(addresses.__file__)
     files = {*(ROOT / "hooks").rglob("*.py"), *(ROOT / "docs/templates").rglob("*.html")} - {owner}
     assert len(files) > 100
-    spelled = re.compile(r"policies/\{|[\"'/]policies/?[\"'] ?/|\}-amended\.pdf|[\"'#]was-\{|[\"'#]comment-\{|== [\"']policies[\"']")
+    spelled = re.compile(
+        r"policies/\{|[\"'/]policies/?[\"'] ?/|\}-amended\.pdf|[\"'#]was-\{|[\"'#]comment-\{|== [\"']policies[\"']"
+    )
     assert [path.name for path in files if spelled.search(path.read_text("utf-8"))] == []
 
 

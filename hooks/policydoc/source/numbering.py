@@ -45,29 +45,23 @@ class TooDeep(Exception):
 
 
 def count(places: Sequence[Place], scheme: Scheme, counting: Counting) -> Iterator[tuple[Place, type[Exception]]]:
-    """Gives every place its numbers and what it is called by; yields those that can't be counted, and why.
-
-    A place may be yielded twice, once for each reading.
-    """
+    """Gives every place its numbers and what it is called by; yields those that can't be counted, and why."""
     lists = _Lists(places, scheme)
-    anchors = {reading: Anchors(places, scheme.runs_on) for reading in ("amended", "previous")}
-    amended = _Counter(scheme, lists, anchors["amended"], counting.with_letters)
-    previous = _Counter(scheme, lists, anchors["previous"], False)
+    amended = _Counter(scheme, lists, Anchors(places, scheme.runs_on), counting.with_letters)
+    # Where no place comes or goes, both readings have the same numbers.
+    is_same = not any(place.status in ("inserted", "deleted") for place in places)
+    previous = None if is_same else _Counter(scheme, lists, Anchors(places, scheme.runs_on), False)
     for place in places:
         place.word = word_for(place, scheme)
-        wrong: type[Exception] | None = None
-        for counter, counted, name in (
-            (amended, not (counting.close_up and place.status == "deleted"), "number"),
-            (previous, place.status != "inserted", "previous_number"),
-        ):
-            if not counted:
-                continue
-            try:
-                setattr(place, name, counter.step(place))
-            except (NoParent, TooDeep) as error:
-                wrong = type(error)
-        if wrong:
-            yield place, wrong
+        wrong = was_wrong = None
+        if not (counting.close_up and place.status == "deleted"):
+            place.number, wrong = amended.stepped(place)
+        if previous is None:
+            place.previous_number = place.number
+        elif place.status != "inserted":
+            place.previous_number, was_wrong = previous.stepped(place)
+        if wrong or was_wrong:
+            yield place, wrong or was_wrong or NoParent
 
 
 def word_for(place: Place, scheme: Scheme) -> str:
@@ -137,6 +131,13 @@ class _Counter:
         self._sections = _List(scheme.section, -1)
         self._appendices = _List(Level("", "A"), -1)
         self._running: _List | None = None
+
+    def stepped(self, place: Place) -> tuple[Number | None, type[Exception] | None]:
+        """The number of the next place, or why it has none."""
+        try:
+            return self.step(place), None
+        except (NoParent, TooDeep) as error:
+            return None, type(error)
 
     def step(self, place: Place) -> Number:
         """The number of the next place. Raises NoParent and TooDeep."""
