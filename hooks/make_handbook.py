@@ -92,7 +92,7 @@ def on_config(config: MkDocsConfig) -> None:
     policies = build.policies
     day = max(build.dates.of(policy.path, policy.metadata.date_published) for policy in policies.published.values())
     # The date that fonts carry which are cut to size; by itself it would be the hour of the build.
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.combine(day, time(), UTC).timestamp()))
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.combine(clock.stamp(day), time(), UTC).timestamp()))
     # mkdocs-with-pdf hands the cover and the style sheet what stands in `extra`, and nothing else.
     config.extra["handbook"] = {
         "date": day.isoformat(),

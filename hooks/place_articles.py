@@ -88,7 +88,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     env.globals["addresses"] = addresses
     build = env.globals["build"] = build_of(config)
     policies = build.policies.published.values()
-    changed = {policy.slug: str(build.dates.of(policy.path, policy.metadata.date_published)) for policy in policies}
+    days = {policy.slug: build.dates.of(policy.path, policy.metadata.date_published) for policy in policies}
+    changed = {slug: str(clock.stamp(day)) for slug, day in days.items()}
     for file in files.documentation_pages():
         if not file.page:
             continue

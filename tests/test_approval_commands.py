@@ -224,6 +224,60 @@ def test_what_has_moved_is_said_to_have_moved(project: Path) -> None:
     assert run("check").exit_code == 0  # other.md refers to the clause by its name, wherever it stands
 
 
+LONG = "A dog is kept on a lead where it meets children, " * 4
+SUMMED_UP = {
+    "another address": ("[the act](https://a.example)", "[the act](https://b.example)",
+                        ["1.1: the formatting or the link of “the act” changes"]),
+    "bold": ("old dogs", "**old** dogs", ["1.1: the formatting or the link of “old” changes"]),
+    "a footnote's sign": ("old dogs", "old dogs[^1]", ["1.1: insert the sign of a footnote, [^1]"]),
+    "words with one": ("old dogs", "old and new dogs[^1]", ["1.1: after “the act on old” insert “and new”",
+                                                           "1.1: insert the sign of a footnote, [^1]"]),
+    "a row": ("| cat | 20 |", "| cat | 20 |\n| bird | 5 |", ["1, unnumbered text: insert the table cells “bird”, “5”"]),
+    "a row in another spot": ("| dog | 10 |\n| cat | 20 |", "| cat | 20 |\n| dog | 10 |",
+                              ["1, unnumbered text: insert the table cells “cat”, “20”",
+                               "1, unnumbered text: delete the table cells “cat”, “20”"]),
+    "a bullet in another spot": ("- one bullet\n- another bullet", "- another bullet\n- one bullet",
+                                 ["1, unnumbered text: move “another bullet” to another spot there"]),
+    "a long clause": ("1.  Cats too.", f"1.  {LONG.strip()}\n1.  Cats too.",
+                      ["1.2: insert the clause “A dog is kept on a lead where it meets children, … "
+                       "a lead where it meets children,”"]),
+    "a long clause that moves": (f"1.  {LONG}end.\n1.  Cats too.", f"1.  Cats too.\n1.  {LONG}finish.",
+                                 ["1.2: move “A dog is kept on a lead where it meets children, … where it meets "
+                                  "children, end.” to 1.4, as “A dog is kept on a lead where it meets children, … "
+                                  "where it meets children, finish.”"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SUMMED_UP)
+def test_mark_sums_up_what_it_has_marked(case: str, project: Path) -> None:
+    old, new, lines = SUMMED_UP[case]
+    body = """## Purpose
+
+1.  See [the act](https://a.example) on old dogs.
+1.  Cats too.
+1.  A last one.[^1]
+
+Words:
+
+- one bullet
+- another bullet
+
+| fee | pounds |
+|---|---|
+| dog | 10 |
+| cat | 20 |
+
+[^1]: In the town.
+"""
+    if old not in body:
+        body = body.replace("1.  Cats too.", old)
+    head = DRAFT[: DRAFT.index("## ")]
+    put(project, head + body)
+    assert run("accept", "dogs", "--version", "1", *DATES).exit_code == 0
+    put(project, read(project).replace(old, new))
+    assert run("mark", "dogs").stdout.splitlines()[1:-1] == [f"  {line}" for line in lines]
+
+
 def approve(project: Path) -> str:
     assert run("accept", "dogs", "--version", "1", *DATES, "--drop-comments").exit_code == 0
     return read(project)
@@ -349,10 +403,52 @@ def test_rejecting_does_not_undo_what_has_no_marks(project: Path) -> None:
         put(project, text)
         result = run("reject", "dogs")
         assert result.exit_code == 0 and read(project) == text
-        assert result.stdout == (
+        assert result.stdout.startswith(
             "Rejected nothing: policy_src/dogs.md has no amendments.\n"
-            f"policy_src/dogs.md {state}still differs from version 1, without marks.\n"
+            f"policy_src/dogs.md {state}still differs from version 1, without marks:\n"
+            "policy_src/dogs.md:18: clause 1.3: the words here are not those of approved version 1"
         )
+
+
+BY_HAND = {
+    "kept inside": ("Birds fly.", "Birds fly. {.internal}", "P716", 18),
+    "another title": ("title: Test Policy\n", "title: Cats\n", "P715", 2),
+    "another owner": ("owner: Town Clerk\n", "owner: Mayor\n", "P715", 5),
+    "for others": ("internal: [All staff]", "internal: [Members]", "P715", 8),
+}
+
+
+@pytest.mark.parametrize("case", BY_HAND)
+def test_what_no_mark_can_show_is_told_by_all_and_can_be_approved(case: str, project: Path) -> None:
+    old, new, code, line = BY_HAND[case]
+    text = approve(project).replace(old, new)
+    assert new in text
+    put(project, text)
+    said = f"policy_src/dogs.md:{line}: "
+    check = run("check", "--strict", "--today", "2026-12-15")
+    assert check.exit_code == 1 and f"Warning: {said}" in check.stderr and f"[{code}]" in check.stderr
+    assert "Run policy mark" not in check.stderr
+    for command in ("mark", "reject"):
+        told = run(command, "dogs")
+        assert told.exit_code == 0 and read(project) == text
+        assert said in told.stdout and f"[{code}]" in told.stdout, told.stdout
+    put(project, text.replace("status: approved", "status: draft").replace("Birds fly", "Birds ~~fly~~ ^^sing^^"))
+    told = run("reject", "dogs")
+    assert "policy_src/dogs.md stays a draft: it still differs from version 1, without marks:" in told.stdout
+    assert read(project) == text.replace("status: approved", "status: draft")
+    put(project, text)
+    assert run("accept", "dogs", "--version", "2", *DATES).exit_code == 0
+    assert new in read(project, "archive/dogs/v2.md")
+    assert run("check", "--strict", "--today", "2026-12-15").exit_code == 0
+
+
+def test_a_note_on_a_version_that_does_not_come_goes_with_its_amendments(project: Path) -> None:
+    text = approve(project)
+    note = "change_note: {text: Birds may sing}\ndistribution:"
+    draft = text.replace("status: approved", "status: draft").replace("fly.", "fly ^^and sing^^.")
+    put(project, draft.replace("distribution:", note))
+    assert "is version 1 again" in run("reject", "dogs").stdout
+    assert read(project) == text
 
 
 def test_a_review_that_changes_nothing_is_a_version_with_new_dates(project: Path) -> None:

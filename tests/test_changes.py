@@ -385,6 +385,16 @@ STORIES = [
         dogs(edited((RECORD, f"{RECORD} {{.internal}}")), INSIDE), {},
     ),
     Story(
+        "a policy that becomes public brings what is not internal in it",
+        dogs(edited((RECORD, f"{RECORD} {{.internal}}")), INSIDE), dogs(edited((RECORD, f"{RECORD} {{.internal}}"))),
+        {"visibility": ["published the whole policy"]},
+    ),
+    Story(
+        "a policy that is no longer public makes no clause public, whatever was internal in it",
+        dogs(edited((RECORD, f"{RECORD} {{.internal}}"))), dogs(BODY, INSIDE),
+        {"visibility": ["hidden the whole policy"]},
+    ),
+    Story(
         "a place that marks move is not renumbered as well", dogs(BODY),
         dogs(edited(("## Rules", "## ^^Words^^\n\n1.  ^^In this policy a dog is any dog.^^\n\n## Rules"),
                     (LEAD, f"1.  ^^{RECORD[4:]}^^\n{LEAD}"), (RECORD, f"1.  ~~{RECORD[4:]}~~")), DRAFT),

@@ -228,6 +228,24 @@ def test_a_number_that_is_typed(words: str, project: Path) -> None:
     assert [code for code, _, _ in found()] == ["P605"] * CITED[words]
 
 
+NUMBERLESS = {
+    "[clauses](#lead)": ["[clause](#name)"], "[Clauses](#lead)": ["[Clause](#name)"],
+    "[sub-clause](#lead)": ["[clause]"],
+    "[**sections**](dogs.md#lead)": ["[section]"], "[appendices](#lead)": ["[appendix]"],
+    "[paragraph](#lead)": ["[clause]"],
+    "[clause](#lead)": [], "[Section](#lead)": [], "[the clause](#lead)": [], "[paragraph](https://example.org)": [],
+    "~~[clauses](#lead)~~": [], "clauses": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NUMBERLESS)
+def test_a_reference_that_prints_no_number(words: str, project: Path) -> None:
+    put(project, "dogs", f"## Purpose\n\n1.  Rule. {{#lead}}\n1.  See\n    {words} above.")
+    expected = [("P608", FIRST + 4, "clause 1.2")] if NUMBERLESS[words] else []
+    assert found() == expected
+    assert all(right in text_of("P608") for right in NUMBERLESS[words])
+
+
 REVIEW = {
     "2026-12-14": "P611",
     "2026-12-15": "P612",
@@ -360,7 +378,16 @@ EDITED = {
     "with a clause kept inside": (
         BODY.replace("welcome.", "welcome. {.internal}"),
         APPROVED,
-        [("P714", FIRST_APPROVED + 2, "clause 1.1")],
+        [("P716", FIRST_APPROVED + 2, "clause 1.1")],
+    ),
+    "with another owner": (BODY, APPROVED | {"owner": "Mayor"}, [("P715", 5, "")]),
+    "with another owner, and declared": (BODY, APPROVED | {"owner": "Mayor"} | EDITORIAL, []),
+    "with a title below it": (BODY, APPROVED | {"subtitle": "in parks"}, [("P715", 10, "")]),
+    "a draft with another owner": (BODY, DRAFT | {"owner": "Mayor"}, []),
+    "a draft with a clause kept inside": (
+        BODY.replace("welcome.", "welcome. {.internal}"),
+        DRAFT,
+        [("P716", FIRST_APPROVED + 2, "clause 1.1")],
     ),
     "a draft with marks": (BODY.replace("a lead", "~~a lead~~ ^^leads^^"), DRAFT, []),
     "a draft with a new clause": (BODY.replace("1.  Owners", "1.  ^^Yes.^^\n1.  Owners"), DRAFT, []),

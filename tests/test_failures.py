@@ -200,6 +200,16 @@ def test_no_policy_at_all(project: Path, untouched: Callable[[], None]) -> None:
 # the project's own files
 
 
+@pytest.mark.parametrize(("published", "due"), [("0001-01-01", "1950-01-01"), ("9999-12-30", "9999-12-31")])
+def test_no_day_of_the_calendar_stops_a_build(published: str, due: str, tmp_path: Path) -> None:
+    project = new_project(tmp_path / "project", None)
+    text = policy("## Purpose\n\n1.  Dogs.", date_published=published, review_due=due)
+    (project / "policy_src/dogs.md").write_text(text, "utf-8")
+    done = run(project, "build")
+    assert done.returncode == 0, done.stderr
+    assert due.replace("-", "") in (project / "site/internal/reviews.ics").read_text("utf-8")
+
+
 def test_a_dead_link_on_a_hand_written_page(project: Path, untouched: Callable[[], None]) -> None:
     (project / "docs/help.md").write_text("# Help\n\n[Gone](gone.md)\n", "utf-8")
     done = run(project, "build", "--edition", "external", POLICY_PDF="off")

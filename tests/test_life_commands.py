@@ -326,6 +326,15 @@ def test_an_issue_s_text_is_bounded() -> None:
     assert list(by_owner(part)) == ["Town Clerk"]
 
 
+def test_a_calendar_at_either_end_of_time(council: Path) -> None:
+    put(council, "first", title="A", review_due="0001-01-01", owner="Arts")
+    put(council, "last", title="B", review_due="9999-12-31", owner="Arts")
+    result = run("due", "--owner", "Arts", "--within", "9999999", "--ics", "due.ics")
+    assert result.exit_code == 0, result.output
+    days = re.findall(r"DTSTART;VALUE=DATE:(\d+)", (council / "due.ics").read_text("utf-8"))
+    assert {"00010101", "99991231"} <= set(days)
+
+
 def test_calendar(council: Path) -> None:
     put(council, "last", title=f'"{"Ärger, Straße; " * 12}"', review_due="2027-02-20", owner="Arts")
     refused = run("due", "--today", "2026-11-22", "--ics", "out/due.ics")

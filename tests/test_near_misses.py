@@ -133,6 +133,13 @@ def test_what_is_nearly_a_comment_is_one_error_that_shows_the_right_spelling(pos
         ("a --> b", "P320", "\\-->"),
         ("[a](https://example.org/{b})", "P322", "%7B"),
         ('[a](https://example.org "b {x}")', "P320", "\\{x\\}"),
+        ("%%JS: really?%%", "P316", "{>>JS: really?<<}"),
+        ("here^[as in May].", "P430", "[^1]: as in May"),
+        ("as in [the act] (https://example.org/act).", "P428", "[words](address)"),
+        ("as in [the policy] (dogs.md#lead).", "P428", "[words](address)"),
+        ("as in [clause] (#lead).", "P428", "[words](address)"),
+        ("see www.example.org/~jo/~map.", "P408", "“www.example.org/”"),
+        ("see (https://example.org/*jo*).", "P408", "“https://example.org/”"),
     ],
 )
 def test_other_near_misses(typed: str, code: str, right: str) -> None:
@@ -141,20 +148,29 @@ def test_other_near_misses(typed: str, code: str, right: str) -> None:
     assert right in problems[0].text
 
 
-@pytest.mark.parametrize("typed", ["~are~", "^are^", "~old words~", "{==words==} alone"])
+@pytest.mark.parametrize("typed", ["~are~", "^are^", "~old words~", "{==words==} alone", "==here==", "++may++ be"])
 def test_what_may_be_meant_is_a_warning(typed: str) -> None:
     assert [problem.level for problem in told(f"1.  Dogs {typed} here.")] == ["warning"]
+
+
+@pytest.mark.parametrize("position", ["- %s", "1.  %s", "1.  Keys:\n\n    - %s", "| a | b |\n|---|---|\n| %s | c |"])
+@pytest.mark.parametrize("typed", ["[ ] Return the keys.", "[x] Return the keys.", "^^[X] Return^^ the keys."])
+def test_a_box_to_tick_is_a_warning(typed: str, position: str) -> None:
+    assert codes(position % typed) == ["P325"]
+    assert codes(position % typed.replace("[", "\\[")) == []
 
 
 ORDINARY = [
     "Fees are £5 > £3, 3 < 5, 5 <= 6, -> and => and --- and –.",
     "« French » and ‹this› and «that»; “quoted ‘words’”; it's.",
     "H~2~O, m^2^, 1^st^, CO~2~, A^1,2^, word.^1^ and ~~CO~2~~~ and ^^m^2^^^.",
+    "https://example.org/~jo, www.example.org/a*b and https://example.org/a_b_c, www.example.org *too*.",
     "About ~50 people, ~60 dogs and 10 ~ 20; x^2 and the ^ sign.",
     "jo@example.org, <jo@example.org>, <https://example.org/~jo?a^b>, [a](https://example.org/~jo/%7Bx%7D).",
     "`{.internal}`, ``{>>x<<}``, `a << b` and \\{.internal}, \\{>>x<<}, \\<<}, \\>>x<<, \\(internal).",
     "An internal audit, an (internal) one, a (see below), [name], a host.internal name.",
     "{==x==}{>>c<<} {==y==} {>>c<<} {==~~z~~==}{>>c<<} ~~{==z==}~~{>>c<<} a {>>see `{>>`<<} <!-- b {>>c<<} -->.",
+    "C++ and Go++, a == b or c == d, 5 %% of 6 %%, \\==x==, \\++x++, [ ] and [x], 2^nd^[1], [The Act] (see below).",
     "AT&T &lt;b&gt; &copy; :-) ;) <3 C:\\parks\\guide § 5 (a) and (1) 25% off.",
 ]
 
@@ -217,6 +233,8 @@ def test_front_matter_holds_no_marks(value: str) -> None:
         ("Fees\n====", "P229"),
         ("``` {.text}\nx\n```", "P230"),
         ("> ```\n> x\n> ```", "P230"),
+        ("1.  It says:\n    > Dogs are welcome.", "P239"),
+        ("- It says:\n    >Dogs are welcome.", "P239"),
     ],
 )
 def test_what_makes_no_list_table_or_heading_is_one_error_with_its_line(typed: str, code: str) -> None:
@@ -226,9 +244,50 @@ def test_what_makes_no_list_table_or_heading_is_one_error_with_its_line(typed: s
     assert first <= problems[0].line <= first + typed.count("\n")
 
 
-@pytest.mark.parametrize("typed", ["– text", "1.  It meets on\n    12. May, as ever.", "A. First\nB. Second"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "– text",
+        "1.  It meets on\n    12. May, as ever.",
+        "A. First\nB. Second",
+        "1.  One.\n\n        Two.",
+        "    One.",
+        "- One.\n\n    - Two.\n\n            Three.",
+    ],
+)
 def test_what_only_may_be_a_label_is_a_warning(typed: str) -> None:
     assert [problem.level for problem in told(typed)] == ["warning"]
+
+
+HEADINGS = (
+    "1 Fees|1. Fees|2 Fees|1.2 Fees|1) Fees|(a) Fees|IV. Fees|Section 2 – Fees|Section 1: Fees|Section 1|Part II: Fees"
+)
+APPENDICES = "Appendix A: Fees|Appendix A – Fees|Appendix A Fees|Appendix: Fees|Annex 1: Fees|Appendix A|1. Fees"
+CROSS_HEADINGS = "1.1 Fees|1.1. Fees|(a) Fees|Part II – Fees|Appendix B: Fees"
+NO_NUMBERS = (
+    "10 rules for dogs|2025 budget|20 Mile Zones|Section 106 agreements|Section 17: crime|5 a day|A Plan of the park|"
+    "Appendix forms|C. difficile|Part time staff|Sections and clauses|Fees 1|Information for all|Annexes: a list|Annex"
+)
+
+
+@pytest.mark.parametrize("mark", ["", "^^"])
+@pytest.mark.parametrize(
+    "heading",
+    [f"## {words}" for words in HEADINGS.split("|")]
+    + [f"## {words} {{.appendix}}" for words in APPENDICES.split("|")]
+    + [f"### {words}" for words in CROSS_HEADINGS.split("|")],
+)
+def test_a_heading_that_is_numbered_by_hand_is_a_warning(heading: str, mark: str) -> None:
+    sign, _, words = heading.partition(" ")
+    words, appendix = words.removesuffix(" {.appendix}"), " {.appendix}" if "{" in words else ""
+    problems = told(f"1.  One.\n\n{sign} {mark}{words}{mark}{appendix}\n\n1.  Two.")
+    assert [(problem.code, problem.level) for problem in problems] == [("P238", "warning")]
+
+
+@pytest.mark.parametrize("words", NO_NUMBERS.split("|"))
+@pytest.mark.parametrize("heading", ["## %s", "### %s", "## %s {.appendix}"])
+def test_other_headings_are_not(heading: str, words: str) -> None:
+    assert told(f"1.  One.\n\n{heading % words}\n\n1.  Two.") == []
 
 
 @pytest.mark.parametrize(
@@ -257,6 +316,11 @@ def test_what_only_may_be_a_label_is_a_warning(typed: str) -> None:
         "| a | b |\n|---|---|\n| c | d |",
         "a | b\n--- | ---\nc | d",
         "Key\n:   Opens a lock.",
+        "1.  One.\n\n    - Two.\n\n        Three.\n\n    Four.",
+        "Words:\n\n> Dogs are welcome.\n> Cats too.",
+        "1.  It may be\n    \\> 3 pounds.",
+        '!!! note "A"\n    One.\n\n    Two.',
+        "Key\n:   One.\n\n    Two.",
     ],
 )
 def test_ordinary_lines_are_no_labels(typed: str) -> None:

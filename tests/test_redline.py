@@ -83,6 +83,12 @@ CASES: dict[str, tuple[str, str, str]] = {
         "1.  See ~~[this page](https://example.org)~~ ^^[that page](https://example.org)^^ and then "
         "~~`x`~~ ^^`y`^^ for the ~~**more words**~~ ^^**more signs**^^ now.\n",
     ),
+    "a footnote's sign": (
+        "1.  Dogs may run here[^1].\n1.  Cats too.[^1]\n1.  Birds sing there[^1].\n\n[^1]: In May.\n",
+        "1.  Dogs[^2] may run here[^1].\n1.  Cats too.\n1.  Birds[^1] sing there.\n\n[^1]: In May.\n\n[^2]: Or two.\n",
+        "1.  Dogs^^[^2]^^ may run here[^1].\n1.  Cats too.~~[^1]~~\n1.  Birds^^[^1]^^ sing there~~[^1]~~.\n\n"
+        "[^1]: In May.\n\n[^2]: ^^Or two.^^\n",
+    ),
     "comments stay": (
         "1.  They may ask us about it.\n",
         "1.  They must {>>JW: really?<<} ask us about it. {>>TA: yes<<}\n",
@@ -108,6 +114,11 @@ CASES: dict[str, tuple[str, str, str]] = {
         "1.  They may ask.\n",
         "1.  They may ask.\n\n    {>>JW: why?<<}\n",
         "1.  They may ask.\n\n    {>>JW: why?<<}\n",
+    ),
+    "a section that becomes an appendix": (
+        "1.  One.\n\n## Fees {#fees}\n\n1.  Two.\n",
+        "1.  One.\n\n## Fees {#fees .appendix}\n\n1.  Two.\n",
+        "1.  One.\n\n## ~~Fees~~ {#fees}\n\n## ^^Fees^^ {#fees .appendix}\n\n1.  Two.\n",
     ),
     "a new section above all": (
         "1.  One thing.\n",
@@ -163,11 +174,72 @@ def test_marks(name: str) -> None:
             "1.  One.\n\n## Radios\n\n1.  Two.\n",
             "marks would publish “Staff carry a radio.”",
         ),
+        (
+            "1.  One.\n",
+            '1.  One.\n\n!!! note "Hint"\n    Ask the clerk.\n',
+            r"\(the box !!! note \"Hint\" comes, goes or has another title\)\. Leave the boxes as they were",
+        ),
+        ('!!! note "A"\n    Ask.\n\n1.  One.\n', '!!! note "B"\n    Ask.\n\n1.  One.\n', 'the box !!! note "B"'),
+        ("```\na\n```\n\n1.  One.\n", "```\nb\n```\n\n1.  One.\n", "the code below ``` is new, has gone or"),
+        (
+            "1.  See [it][a].\n\n[a]: https://a.example\n",
+            "1.  See [it][a].\n\n[a]: https://b.example\n",
+            r"the address in \[a\]: https://b.example is new, has gone or has changed",
+        ),
     ],
 )
 def test_refused(old: str, new: str, why: str) -> None:
     with pytest.raises(Refused, match=why):
         redline.marked(HEAD + old, HEAD + new, "test")
+
+
+OPENING = {
+    "first of all": ("", "Dogs.\n\n", "^^Dogs.^^\n\n"),
+    "before what is there": ("Dogs.\n\n", "Cats.\n\nDogs.\n\n", "^^Cats.^^\n\nDogs.\n\n"),
+    "other words": ("Dogs run.\n\n", "Dogs may run.\n\n", "Dogs ^^may^^ run.\n\n"),
+    "none any more": ("Dogs.\n\n", "", "~~Dogs.~~\n\n"),
+}
+
+
+@pytest.mark.parametrize("case", OPENING)
+def test_words_before_the_first_section(case: str) -> None:
+    texts = [FRONT_MATTER.rstrip() + f"\n\n{words}## Purpose\n\n1.  One thing.\n" for words in OPENING[case]]
+    assert redline.marked(texts[0], texts[1], "a") == texts[2]
+    assert reject(texts[2], "a").text == texts[0]
+    assert accept(texts[2], "a").text == texts[1]
+
+
+LIONS = "Lion\n:   An animal that roars.\n"
+CAT = "Cat\n:   An animal that purrs.\n"
+DEFINED = {
+    "a term with another name": (f"{LIONS}\n{CAT}", f"{LIONS}\nPuss\n:   An animal that purrs.\n",
+                                 f"{LIONS}\n~~Cat~~ ^^Puss^^\n:   An animal that purrs.\n"),
+    "the first one, below a new one": (CAT, f"{LIONS}\nPuss\n:   An animal that purrs.\n",
+                                       "^^Lion^^\n:   ^^An animal that roars.^^\n\n"
+                                       "~~Cat~~ ^^Puss^^\n:   An animal that purrs.\n"),
+    "a new term": (CAT, f"{LIONS}\n{CAT}", f"^^Lion^^\n:   ^^An animal that roars.^^\n\n{CAT}"),
+    "one that goes": (f"{CAT}\n{LIONS}", LIONS, f"~~Cat~~\n:   ~~An animal that purrs.~~\n\n{LIONS}"),
+    "a second meaning": (CAT, f"{CAT}:   A whip.\n", f"{CAT}:   ^^A whip.^^\n"),
+    "a first meaning": (CAT, CAT.replace(":", ":   A whip.\n:"), CAT.replace(":", ":   ^^A whip.^^\n:")),
+    "another meaning, loose": (CAT.replace("\n:", "\n\n:"), CAT.replace("\n:", "\n\n:").replace("purrs", "mews"),
+                               "Cat\n\n:   An animal that ~~purrs~~ ^^mews^^.\n"),
+    "bullets": ("- one\n- two\n- three\n", "- zero\n- one\n- three\n- four\n",
+                "- ^^zero^^\n- one\n- ~~two~~\n- three\n- ^^four^^\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", ["section", "clause"])
+@pytest.mark.parametrize("case", DEFINED)
+def test_tight_lists_stay_so_whatever_becomes_of_their_marks(case: str, where: str) -> None:
+    def whole(words: str) -> str:
+        if where == "clause":
+            words = "".join(f"    {line}" if line.strip() else line for line in words.splitlines(keepends=True))
+        return HEAD + (f"1.  Words:\n\n{words}\n" if where == "clause" else f"{words}\n") + "1.  Last.\n"
+
+    old, new, expected = map(whole, DEFINED[case])
+    assert redline.marked(old, new, "a") == expected
+    assert reject(expected, "a").text == old
+    assert accept(expected, "a").text == new
 
 
 def test_the_councils_own_marks_are_found_again() -> None:

@@ -40,7 +40,8 @@ def meta(**keys: str) -> Metadata:
 
 # Empty is empty
 
-EMPTY = ["", "''", '""', "' '", '"\\t "', "~", "null", "NULL", ">-\n  ", "''  # later"]
+EMPTY = ["", "''", '""', "' '", '"\\t "', "~", "null", "NULL", ">-\n  ", "''  # later", "\u200b", "\u00ad",
+         '"\\u2060"', "\u200d \u200b", "\u3164", "\u2800", '"\\uFE0F"']  # fmt: skip
 
 
 @pytest.mark.parametrize("value", EMPTY)
@@ -58,6 +59,33 @@ def test_a_list_that_is_left_blank_has_nobody_in_it() -> None:
     assert meta(distribution="\n  internal:\n    - All staff\n    -\n    - ''\n").distribution.internal == (
         "All staff",
     )
+
+
+# Nobody
+
+NOBODY = [
+    "None", "no", '"-"', "n/a", "N.A.", "nobody", "No one", "none yet", "–", "'?'", "TBC", "to be confirmed",
+          "false", "Nothing", "(none)", "not applicable", "Nobody outside the council", "not for publication",
+]  # fmt: skip
+INSIDE = ["internal", "Internal only", "for internal use only", "Staff only", "confidential", "private"]
+GROUPS = ["Website", "Internal Drainage Board", "Not-for-profit groups",
+          "Nonesuch Residents' Association", "Noone Farm",
+          "National Archives", "Private landlords", "Nilgiri Society", "Nationwide", "NA Smith & Co", "MPs",
+          "3rd parties", "All staff and their families", "Internal auditor", "居民"]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [*NOBODY, *INSIDE])
+def test_a_word_for_nobody_is_no_group_to_publish_to(value: str) -> None:
+    for lists in (f"[{value}]", f"[Website, {value}]", value, f"\n    - {value}"):
+        typed = f"\n  internal: [All staff]\n  external: {lists}\n"
+        assert codes(front(distribution=typed)) == [(7, "P158")], lists
+    inside = front_matter.read(front(distribution=f"{{internal: [{value}], external: []}}"))[2]
+    assert [fault.code for _, fault in inside] == (["P158"] if value in NOBODY else [])
+
+
+@pytest.mark.parametrize("value", GROUPS)
+def test_a_group_that_only_begins_so_is_one(value: str) -> None:
+    assert meta(distribution=f'{{external: ["{value}"]}}').distribution.external == (value,)
 
 
 # Capitals
@@ -363,6 +391,12 @@ def test_a_list_of_keys_with_a_slip_in_it_has_one_line(value: object, words: str
         from_extra({"council": {"name": "Test"}, "required_when_approved": value}, None)
     assert str(error.value).startswith(f"mkdocs.yml: extra.required_when_approved: {words}")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["", "\u200d", "\u200b \u00ad", "\u3164", "..."])
+def test_a_council_s_name_is_to_be_seen(name: str) -> None:
+    with pytest.raises(SettingsError, match=r"council\.name: these are no words"):
+        from_extra({"council": {"name": name}}, None)
 
 
 def test_the_default() -> None:

@@ -12,6 +12,8 @@ _SECONDS = re.compile(r"[0-9]{1,12}")
 _MONTHS = "January February March April May June July August September October November December".split()
 _LAST = 253_402_300_799  # the end of the year 9999, after which there are no dates
 
+_FIRST_STAMP, _LAST_STAMP = date(1970, 1, 1), date(2106, 2, 7)  # seconds since 1970, in 32 bits
+
 
 class ClockError(Exception):
     """SOURCE_DATE_EPOCH is no time; the text is one line for whoever set it."""
@@ -37,6 +39,11 @@ def fixed() -> date | None:
 def today() -> date:
     """The day of the build (UTC)."""
     return fixed() or datetime.now(UTC).date()
+
+
+def stamp(day: date) -> date:
+    """The day, or the nearest to it that the time stamp of a packed file can hold."""
+    return min(max(day, _FIRST_STAMP), _LAST_STAMP)
 
 
 def in_words(day: date | None) -> str | None:

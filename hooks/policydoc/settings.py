@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 import yaml
 from pathspec import GitIgnoreSpec
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from . import yaml_depth
-from .slips import key_meant
+from .slips import is_blank, key_meant
 from .source.front_matter import Metadata
 from .source.numbering import Counting
 
@@ -24,9 +24,19 @@ class SettingsError(Exception):
     """mkdocs.yml holds a value that can't be used; the text is one line for its reader."""
 
 
+_NO_WORDS = "these are no words. Write them in one line"
+
+
+def _to_be_seen(words: str) -> str:
+    """The words, or ValueError where they are a zero-width space and the like."""
+    if is_blank(words):
+        raise ValueError(_NO_WORDS)
+    return words
+
+
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 Address = Annotated[str, Field(pattern=r"^(?:https?://[^\s\"<>]+)?$")]
-Words = Annotated[str, Field(pattern=r"^[^\n]*\w[^\n]*$")]
+Words = Annotated[str, Field(pattern=r"^[^\n]*\w[^\n]*$"), AfterValidator(_to_be_seen)]
 Colour = Annotated[str, Field(pattern=r"^#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$")]
 
 
@@ -149,7 +159,7 @@ def from_extra(extra: Any, site_url: str | None, exclude_docs: object = "") -> S
             "tuple_type": "this is not a list. Begin each line with a hyphen, such as - avoid: utilise",
             "model_type": whole,
             "string_type": "this is not text. Put it in quotes",
-            "string_pattern_mismatch": _SHAPES.get(key, "these are no words. Write them in one line"),
+            "string_pattern_mismatch": _SHAPES.get(key, _NO_WORDS),
             "value_error": str(fault.get("ctx", {}).get("error", "")),
         }.get(fault["type"], f"{fault['msg'].lower()}. Correct this value")
         if key == "extra.council.colour":

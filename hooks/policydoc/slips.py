@@ -1,8 +1,9 @@
-"""Turns what an officer typed in front matter into what was most likely meant: a day, or one of the known keys."""
+"""Turns what an officer typed in front matter into what was most likely meant: a day, one of the known keys, nobody."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
@@ -15,6 +16,20 @@ _MONTHS = "january february march april may june july august september october n
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 # What stands between the words of a key
 _BETWEEN = re.compile(r"[\s_-]+")
+# To Unicode they are letters or symbols: Hangul fillers, the Braille pattern without a dot
+_GAPS = "\u115f\u1160\u3164\uffa0\u2800"
+# None   N/A   nobody outside   to be confirmed   no   -
+_NOBODY = re.compile(
+    r"[\W_]*(?:(?:none|nobody|no[ -]one|nil)\b.*|noone|n\W{0,2}a|no|nothing|false"
+    r"|tb[acd]|to be (?:agreed|confirmed|decided)|not (?:applicable|public|published|for publication))?[\W_]*",
+    re.IGNORECASE,
+)
+# internal   internal use only   confidential     but not: Internal Drainage Board
+_INSIDE = re.compile(
+    r"\W*(?:(?:for )?internal(?: use| edition| staff)?(?: only)?|(?:all )?staff only"
+    r"|confidential|private|restricted)\W*",
+    re.IGNORECASE,
+)
 
 
 def day_meant(typed: str) -> date | None:
@@ -44,6 +59,21 @@ def day_meant(typed: str) -> date | None:
 def _stands_for(word: str, names: list[str]) -> int:
     """Which of the names the word is, from 1 on, or is short for: Sept, Thurs; 0 if none."""
     return next((n for n, name in enumerate(names, 1) if len(word) > 2 and name.startswith(word)), 0)
+
+
+def is_blank(typed: str) -> bool:
+    """Whether nobody can see anything of this: spaces, a soft hyphen, a zero-width space, a letter that is a gap."""
+    return not any(unicodedata.category(sign)[0] in "LNPS" and sign not in _GAPS for sign in typed)
+
+
+def means_nobody(typed: str) -> bool:
+    """Whether this says that nobody receives a policy, and names no group of people."""
+    return bool(_NOBODY.fullmatch(typed[:_LONGEST]))
+
+
+def means_inside(typed: str) -> bool:
+    """Whether this says that nobody outside the council receives a policy."""
+    return bool(_INSIDE.fullmatch(typed[:_LONGEST]))
 
 
 def key_meant(typed: str, known: Iterable[str]) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..source.signs import (
@@ -25,8 +25,9 @@ from ..source.signs import (
     leaves_comment_open,
 )
 
-# heading: ## and ###; item: 1.; bullet: -; table: all its rows; fixed: what marks have no business in
-Kind = Literal["heading", "item", "bullet", "paragraph", "table", "fixed"]
+# heading: ## and ###; item: 1.; bullet: -; meaning: :   and the term above it; table: all its rows; fixed: what
+# marks have no business in
+Kind = Literal["heading", "item", "bullet", "paragraph", "term", "meaning", "table", "fixed"]
 
 _LINE = re.compile(rf"[^\r\n]*(?:{LINE_END.pattern}|$)")
 # 1.  text   - text   ## text   > text   [^1]: text   : text        with all before the first word
@@ -100,6 +101,8 @@ def blocks_of(body: str, first: int = 1) -> list[TextBlock]:
         if kind in ("fixed", "table"):
             start = 0
         depth = indent // 4 + (1 if bare else 0)
+        if kind == "meaning" and blocks and (blocks[-1].kind, blocks[-1].depth) == ("paragraph", depth):
+            blocks[-1] = replace(blocks[-1], kind="term")
         blocks.append(TextBlock(kind, line, depth, words[:start], words[start:], after, bare[0] if bare else ""))
     return blocks
 
@@ -116,6 +119,8 @@ def _kind(words: str, sign: str) -> Kind:
         return "heading"
     if sign[:1].isdigit():
         return "item"
+    if sign == ":":
+        return "meaning"
     return "bullet" if sign in ("-", "*", "+") else "paragraph"
 
 
@@ -134,7 +139,9 @@ def _runs(lines: list[str], first: int) -> Iterator[tuple[int, str, str]]:
 
 
 def _end_of_block(lines: list[str], start: int) -> int:
-    """The index of the line behind the block that begins here."""
+    """The index of the line behind the block that begins here; blank lines at a body's head are one without lines."""
+    if not lines[start].strip():
+        return start
     fence = FENCE.match(lines[start].rstrip("\r\n").expandtabs(4))
     if fence:
         for index in range(start + 1, len(lines)):

@@ -34,11 +34,6 @@ def read(text: str, slug: str, counting: Counting) -> Document:
     return whole.document
 
 
-def is_same(one: str, other: str, slug: str, counting: Counting) -> bool:
-    """Whether two files' texts say the same in the same places, whatever their names. Raises Refused."""
-    return unnamed(one, slug, counting) == unnamed(other, slug, counting)
-
-
 def unnamed(text: str, slug: str, counting: Counting) -> list[Line]:
     """What a text says in its amended reading, whatever the names of its places. Raises Refused."""
     return [replace(line, name="") for line in outline(read(text, slug, counting), "amended")]

@@ -16,17 +16,19 @@ from ..editions.outline import published
 from ..model.alignment import Passage, align
 from ..model.document import Mark, Reading
 from ..model.outline import Line
-from ..source.braces import is_attributes
 from ..source.numbering import CLOSED_UP
-from ..source.signs import ITEM, LINE_END, MARKS, PIPE
-from . import marks, wording
+from ..source.signs import ITEM, LINE_END
+from . import marks, table_rows, wording
 from .accept_reject import accept, reject
 from .blocks import TextBlock, blocks_of, newline, split
 from .proof import departure, exposed, path_of, read, unnamed
 from .rewriting import Refused
+from .unmarkable import reason
 
 # How the two are compared: word by word; or so, but what stands between clauses is taken for new
 Manner = Literal["words", "clauses"]
+# What stays and what is new or gone, by its index in the old text and in the new
+Pairs = list[tuple[int | None, int | None]]
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,8 @@ def marked(old: str, new: str, slug: str) -> str:
         if departs is None:
             break
     else:
-        raise Refused(
-            f"{path_of(slug)}: {departs}marks can't show this change (a table's columns or code have changed, or "
-            "text stands below another clause than before). Undo it there, or mark it by hand with ~~ and ^^."
-        )
+        why = reason(*([block for group in groups for block in group.blocks] for groups in (was, now)))
+        raise Refused(f"{path_of(slug)}: {departs}{why}")
     known = {line.text for before in (old, clean) for line in published(read(before, slug, CLOSED_UP), "amended")}
     document = read(text, slug, CLOSED_UP)
     for reading in meant:
@@ -138,6 +138,7 @@ def _written(
     if manner == "clauses":  # what stands between clauses belongs to the one above it, which may be another now
         news = [passage if now[n].is_place else replace(passage, kind=("new", n)) for n, passage in enumerate(news)]
     pairs = align(olds, news).pairs
+    pairs = _with_terms(pairs, [group.blocks[0] for group in was], [group.blocks[0] for group in now])
     kept = {news[j].name for i, j in pairs if i is not None and j is not None}
     for n, (i, j) in enumerate(pairs):
         if i is not None and j is not None:
@@ -155,12 +156,28 @@ def _written(
             yield from _whole(now[j].blocks, "inserted", ending)
 
 
+def _with_terms(pairs: Pairs, was: Sequence[TextBlock], now: Sequence[TextBlock]) -> Pairs:
+    """The pairs, with a term's old and new name as one where its meaning stays: apart they would be no terms."""
+    renamed = {
+        (i - 1, j - 1)
+        for i, j in pairs
+        if i and j and was[i].kind == now[j].kind == "meaning" and was[i - 1].kind == now[j - 1].kind == "term"
+    } - set(pairs)
+    gone, come = {(i, None) for i, _ in renamed}, {(None, j) for _, j in renamed}
+    with_terms: Pairs = []
+    for i, j in pairs:
+        if i and j and (i - 1, j - 1) in renamed:
+            with_terms.append((i - 1, j - 1))
+        with_terms += [(i, j)] if (i, j) not in gone | come else []
+    return with_terms
+
+
 def _joined(parts: Iterable[str], ending: str) -> str:
-    """The parts as one text; what is no item has a blank line above, whatever was deleted or inserted there."""
+    """The parts as one text; what is in no list has a blank line above, whatever was deleted or inserted there."""
     text = ""
     for part in parts:
-        item = re.match(rf"[ \t]*{ITEM}[ \t]", part)
-        if part.strip() and not item and re.search(rf"{ITEM}[ \t][^\r\n]*{ending}\Z", text):
+        in_list = re.match(rf"[ \t]*(?:{ITEM}|:)[ \t]", part)
+        if part.strip() and not in_list and re.search(rf"(?:{ITEM}|:)[ \t][^\r\n]*{ending}\Z", text):
             text += ending
         text += part
     return text
@@ -177,8 +194,7 @@ def _whole(
         elif block.kind == "fixed":  # marks can't hold it: it is there where it is new, and what is gone is gone
             yield block.source if mark == "inserted" else ""
         elif block.kind == "table":
-            rows = [row if _is_rule(row) else _row(row, _cells(row), mark) for row in block.text.splitlines()]
-            yield ending.join(rows) + after
+            yield table_rows.whole(block.text, mark, ending) + after
         else:
             yield block.lead + wording.whole(block.text, mark, without) + after
 
@@ -191,14 +207,17 @@ def _reworded(old: Sequence[TextBlock], new: Sequence[TextBlock], ending: str) -
         return None
     rest = align(*([_passage(block, inside) for block, inside in zip(blocks[1:], flags[1:], strict=True)]
                    for blocks, flags in zip((old, new), hidden, strict=True))).pairs  # fmt: skip
+    rest = _with_terms(rest, old[1:], new[1:])
     for i, j in [(0, 0), *((None if i is None else i + 1, None if j is None else j + 1) for i, j in rest)]:
         if i is not None and j is not None:
             before, after = old[i], new[j]
             if _passage(before) == _passage(after):
                 marked.append(after.source)
                 continue
-            is_table = after.kind == "table"
-            text = _in_table(before, after, ending) if is_table else wording.in_words(before.text, after.text)
+            if after.kind == "table":
+                text = table_rows.in_rows(before.text, after.text, ending)
+            else:
+                text = wording.in_words(before.text, after.text)
             if text is not None:
                 marked.append(after.lead + text + after.after)
                 continue
@@ -212,26 +231,6 @@ def _reworded(old: Sequence[TextBlock], new: Sequence[TextBlock], ending: str) -
     return marked
 
 
-def _in_table(old: TextBlock, new: TextBlock, ending: str) -> str | None:
-    rows = [[row for row in block.text.splitlines() if not _is_rule(row)] for block in (old, new)]
-    if len({len(_cells(row)) for row in (*rows[0], *rows[1])}) > 1:
-        return None
-    rule = next(row for row in new.text.splitlines() if _is_rule(row))
-    marked: list[str] = []
-    for i, j in align(*([_row_passage(row) for row in part] for part in rows)).pairs:
-        if i is not None and j is not None:
-            cells = [wording.in_words(*pair) for pair in zip(_cells(rows[0][i]), _cells(rows[1][j]), strict=True)]
-            if None in cells:
-                return None
-            same = _row_passage(rows[0][i]) == _row_passage(rows[1][j])
-            marked.append(rows[1][j] if same else _row(rows[1][j], [cell or "" for cell in cells]))
-        elif i is not None:
-            marked.append(_row(rows[0][i], _cells(rows[0][i]), "deleted"))
-        elif j is not None:
-            marked.append(_row(rows[1][j], _cells(rows[1][j]), "inserted"))
-    return ending.join([marked[0], rule, *marked[1:]])
-
-
 # Small parts of a text
 
 
@@ -241,10 +240,11 @@ def _passage(block: TextBlock, internal: bool = False) -> Passage:
 
 
 def _frame(block: TextBlock) -> str:
-    """What the signs before a block's words make of it: # a heading and its level, > a quotation, [ a footnote, : a
-    meaning."""
+    """What the signs round a block's words make of it: # a heading and its level, > a quotation, [ a footnote."""
     sign = "".join(block.lead.split())
-    return sign if sign[:1] in ("#", ">") else sign[:1] if sign[:1] in ("[", ":") else ""
+    if sign[:1] == "#" and ".appendix" in wording.apart(block.text)[1]:
+        return f"{sign} appendix"
+    return sign if sign[:1] in ("#", ">") else sign[:1] if sign[:1] == "[" else ""
 
 
 def _is_internal(blocks: Sequence[TextBlock]) -> bool:
@@ -254,37 +254,6 @@ def _is_internal(blocks: Sequence[TextBlock]) -> bool:
 
 
 def _spaced(block: TextBlock, ending: str) -> str:
-    """What stands behind a block once others may follow it: a blank line, but for the items of a tight list."""
-    least = 1 if block.kind in ("item", "bullet") else 2
+    """What stands behind a block once others may follow it: a blank line, but for what may be in a tight list."""
+    least = 1 if block.kind in ("item", "bullet", "term", "meaning") else 2
     return block.after + ending * max(0, least - block.after.count(ending))
-
-
-def _is_rule(row: str) -> bool:
-    return bool(re.fullmatch(r"[\s|:-]+", row))
-
-
-def _row_passage(row: str) -> Passage:
-    """A row by its words; one that is internal is never paired with one that isn't."""
-    return Passage(("row", bool(_signs(row))), wording.folded(" | ".join(_cells(row))))
-
-
-def _cells(row: str) -> list[str]:
-    row = row.strip().removesuffix(_signs(row)).strip()
-    return [cell.strip() for cell in PIPE.split(row.removeprefix("|").removesuffix("|"))]
-
-
-def _signs(row: str) -> str:
-    """What stands behind a row's last pipe, `{.internal}`."""
-    behind = PIPE.split(row.strip())[-1].strip()
-    return behind if is_attributes(behind) else ""
-
-
-def _row(row: str, cells: Sequence[str], mark: Mark = "") -> str:
-    """A table's row with these cells, indented and internal as it was."""
-    sign = MARKS[mark] if mark else ""
-    indent = row[: len(row) - len(row.lstrip())]
-    return (
-        f"{indent}| "
-        + " | ".join(f"{sign}{cell}{sign}" if cell else "" for cell in cells)
-        + f" | {_signs(row)}".rstrip()
-    )

@@ -6,10 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+from ..editions import references
 from ..messages import said
 from ..model import amendments
-from ..model.document import Document, Part, Provision
+from ..model.document import Document, Link, Part, Provision
 from ..problems import Problem, count_of
 from ..settings import Style
 from ..source.parse import Parsed
@@ -24,6 +26,12 @@ _NO_LONGER_NAME = r"(?!\s+(?!Policy\b)[A-Z])"
 # What may stand right before the first word of a title
 _OPENING = f"{LINK}([“‘\"'"
 _MARK = re.compile("|".join(map(re.escape, MARKS.values())))
+# clauses   Sub-clause   sections   appendices
+_REFERENCE = re.compile(
+    r"(?P<clause>(?:sub[ -]?)?(?:clauses?|paragraphs?))|(?P<section>(?:sub[ -]?)?sections?)"
+    r"|(?P<appendix>append(?:ix|ices|ixes))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,7 @@ def suspicions(source: Source, text: Parsed, known: Titles, style: Sequence[Styl
         yield from _unlinked(source, text, prose, known)
         yield from typed(source, text.document, prose)
         yield from _cited_alike(source, text.document)
+        yield from _without_number(source, text)
     yield from _bad_style(source, prose, style)
 
 
@@ -125,6 +134,24 @@ def _unlinked(source: Source, text: Parsed, prose: Sequence[Passage], known: Tit
                 done.add(allowed[0])
                 fault = said("P604", title=title.text, file=f"{allowed[0]}.md")
                 yield fault.at(source.path, line_of(pattern, passage, source), passage.where)
+
+
+def _without_number(source: Source, text: Parsed) -> Iterator[Problem]:
+    """References whose words are nearly those for which a number is printed, and get none: [clauses](#fees)."""
+    for (place, link), linked in groupby(text.document.runs(), lambda pair: (pair[0], pair[1].link)):
+        typed = "".join(run.text for _, run in linked if run.mark != "deleted") if link and link.name else ""
+        words = " ".join(typed.split())
+        meant = _REFERENCE.fullmatch(words)
+        if meant and link and not _prints_number(words.casefold(), source, link):
+            right = next(name for name, kind in meant.groupdict().items() if kind)
+            fault = said("P608", words=words, right=right.capitalize() if words[0].isupper() else right)
+            yield fault.at(source.path, link.line, str(place or ""))
+
+
+def _prints_number(word: str, source: Source, link: Link) -> bool:
+    """Whether a place is called so, for all that is known here: another policy may have words of its own for one."""
+    own = source.metadata.scheme.words()
+    return word in (*references.KINDS, *own) or (link.slug != source.slug and not word.endswith("s"))
 
 
 def _named(text: str, patterns: Sequence[tuple[Title, re.Pattern[str]]]) -> Iterator[tuple[Title, re.Pattern[str]]]:

@@ -1,9 +1,11 @@
-"""Turns a policy and its approved version into the first words that no longer agree though no marks show it."""
+"""Turns a policy and its approved version into what no longer agrees though no mark shows it: words, front matter."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 
 from ..history import archive
@@ -14,15 +16,20 @@ from ..model.matching import matcher
 from ..model.outline import Line, outline
 from ..problems import Problem, count_of
 from ..source import policy_files
+from ..source.front_matter import Metadata
 from ..source.numbering import Counting
 from ..source.parse import Parsed, parsed
 from ..source.policy_files import Source
+
+# What a policy is called, who answers for it and who receives it: no mark can show that one of these was changed
+_SAID_OF_IT = ("title", "subtitle", "policy_number", "owner", "distribution.internal", "distribution.external")
 
 
 def departures(now: Source, text: Parsed, folder: Path, counting: Counting) -> Iterator[Problem]:
     """Where a policy, whose text has been read, departs from its approved version; `folder` is policy_src/.
 
-    An approved policy must say what its own version says, a draft what the newest does.
+    An approved policy must say what its own version says, a draft what the newest does; a draft's front matter is that
+    of the version to come. An editorial change is declared in the change note, and allowed.
     """
     meta = now.metadata
     if now.faulty or text.errors or meta.status == "withdrawn" or archive.is_closed(folder, now.slug):
@@ -32,38 +39,86 @@ def departures(now: Source, text: Parsed, folder: Path, counting: Counting) -> I
     if newest is None:
         if meta.status == "approved":
             yield said("P713", slug=now.slug).at(now.path, now.lines["status"])
+    elif _is_editorial(now):
+        return
     elif meta.status == "draft":
         yield from departure(now, text, newest, counting)
+        yield from other_editions(now, text, newest, counting)
     elif meta.version in kept:
-        yield from departure(now, text, kept[meta.version], counting)
-    elif not _is_editorial(now):
+        yield from differences(now, text, kept[meta.version], counting)
+    else:
         fault = said("P712", version=meta.version, newest=newest.version)
         yield fault.at(now.path, now.lines["version"])
 
 
-def departure(now: Source, text: Parsed, approved: ArchivedVersion, counting: Counting) -> Iterator[Problem]:
-    """Where a policy, its amendments rejected, departs from this version.
+def differences(now: Source, text: Parsed, approved: ArchivedVersion, counting: Counting) -> Iterator[Problem]:
+    """All in which a policy, its amendments rejected, is not this version: words, who can read them, front matter."""
+    yield from departure(now, text, approved, counting)
+    yield from other_editions(now, text, approved, counting)
+    yield from _other_front_matter(now, approved)
 
-    An editorial change is declared in the change note, and allowed. What is wrong with the policy or with the kept
-    version is said elsewhere.
+
+def departure(now: Source, text: Parsed, approved: ArchivedVersion, counting: Counting) -> Iterator[Problem]:
+    """Where the words of a policy, its amendments rejected, depart from those of this version.
+
+    What is wrong with the policy or with the kept version is said elsewhere.
     """
-    if now.faulty or text.errors or _is_editorial(now) or now.sha256 == approved.sha256:
-        return
-    try:
-        then, _ = policy_files.read(now.slug, now.path, approved.text().encode())
-    except ArchiveError:
-        return
-    if then is None:
-        return
-    before, after = outline(parsed(then, counting).document, "amended"), outline(text.document, "previous")
+    before, after = _outlines(now, text, approved, counting)
     places, gone = _differing(before, after)
     if places:
-        line, where = _place(text.document, places[0])
-        others = len(places) + gone - 1
-        more = f" and in {count_of(others, 'other place')}" if others else ""
         is_moved = _words(before) == _words(after)
-        fault = said("P714" if is_moved else "P711", more=more, version=approved.version, slug=now.slug)
-        yield fault.at(now.path, line, where)
+        fault = said(
+            "P714" if is_moved else "P711", more=_more(len(places) + gone - 1), version=approved.version, slug=now.slug
+        )
+        yield fault.at(now.path, *_place(text.document, places[0]))
+
+
+def other_editions(now: Source, text: Parsed, approved: ArchivedVersion, counting: Counting) -> Iterator[Problem]:
+    """Where the same words are in another edition than those of this version; no mark can show that."""
+    before, after = _outlines(now, text, approved, counting)
+    if before == after:
+        both = zip(before, after, strict=True)
+        places = list(dict.fromkeys(line.place for was, line in both if was.inside != line.inside))
+        if places:
+            fault = said("P716", more=_more(len(places) - 1), version=approved.version, slug=now.slug)
+            yield fault.at(now.path, *_place(text.document, places[0]))
+
+
+def _outlines(
+    now: Source, text: Parsed, approved: ArchivedVersion, counting: Counting
+) -> tuple[list[Line], list[Line]]:
+    """What this version said and what the policy says without its amendments; names may change freely."""
+    then = None if text.errors else _then(now, approved)
+    if then is None:
+        return [], []
+    both = outline(parsed(then, counting).document, "amended"), outline(text.document, "previous")
+    before, after = ([replace(line, name="") for line in lines] for lines in both)
+    return before, after
+
+
+def _other_front_matter(now: Source, approved: ArchivedVersion) -> Iterator[Problem]:
+    then = _then(now, approved)
+    for key in _SAID_OF_IT if then and not then.faulty else ():
+        was, value = (_value(source.metadata, key) for source in (then, now) if source)
+        if was != value:
+            fault = said("P715", key=key, was=f"“{was}”" if was else "nothing", version=approved.version, slug=now.slug)
+            line = next(now.lines[name] for name in (key, key.partition(".")[0], "title") if name in now.lines)
+            yield fault.at(now.path, line)
+
+
+def _value(metadata: Metadata, key: str) -> str:
+    value = reduce(getattr, key.split("."), metadata)
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")
+
+
+def _then(now: Source, approved: ArchivedVersion) -> Source | None:
+    """The version as it was approved; None where it can't be read, or is the policy byte for byte."""
+    if now.faulty or now.sha256 == approved.sha256:
+        return None
+    try:
+        return policy_files.read(now.slug, now.path, approved.text().encode())[0]
+    except ArchiveError:
+        return None
 
 
 def _is_editorial(now: Source) -> bool:
@@ -71,11 +126,11 @@ def _is_editorial(now: Source) -> bool:
 
 
 def _differing(before: list[Line], after: list[Line]) -> tuple[list[str], int]:
-    """The places that differ, by anchor, and how many more have gone; names may change freely.
+    """The places that differ, by anchor, and how many more have gone.
 
     Where words have gone and none have come, it is the place that stands there now.
     """
-    old, new = ([(line.text, line.kind, line.spots, line.inside) for line in lines] for lines in (before, after))
+    old, new = ([(line.text, line.kind, line.spots) for line in lines] for lines in (before, after))
     if old == new:
         pairs = zip(before, after, strict=True)
         return list(dict.fromkeys(line.place for was, line in pairs if was.number != line.number)), 0
@@ -86,6 +141,10 @@ def _differing(before: list[Line], after: list[Line]) -> tuple[list[str], int]:
             gone += max(0, len({line.place for line in before[first:end]}) - len(come))
             places |= come
     return list(places), gone
+
+
+def _more(others: int) -> str:
+    return f" and in {count_of(others, 'other place')}" if others else ""
 
 
 def _words(lines: list[Line]) -> Counter[str]:

@@ -12,7 +12,7 @@ from .. import clock
 from ..amending import front_matter_text, redline
 from ..amending.blocks import split
 from ..problems import count_of
-from .amendment_lines import amendment_lines
+from .amendment_lines import amendment_lines, note_lines
 from .options import day
 from .policy_file import APPROVAL_OPTIONS, NothingDone, PolicyFile
 
@@ -96,11 +96,14 @@ def reject(slug: str, only: tuple[str, ...], drop_comments: bool) -> None:
     account = file.account("Rejected", done)
     file.write(text, {})
     _say(account)
-    if file.kept and not done.left and file.says_what_is_in_force(text):
-        click.echo(f"{file.path} is version {file.kept.version} again, as it was approved.")
-    elif file.kept and not done.left:
+    if file.kept and not done.left:
+        differences = file.differences(text)
         state = "" if file.status_in(text) == "approved" else "stays a draft: it "
-        click.echo(f"{file.path} {state}still differs from version {file.kept.version}, without marks.")
+        still = f"{state}still differs from version {file.kept.version}, without marks:"
+        click.echo(
+            f"{file.path} {still if differences else f'is version {file.kept.version} again, as it was approved.'}"
+        )
+        _say(differences)
     else:
         click.echo(f"{count_of(done.left, 'amendment')} left in {file.path}.")
 
@@ -122,11 +125,16 @@ def mark(slug: str) -> None:
     if has_marks and file.status_in(text) == "approved":
         text = file.rewritten(text, {"status": "draft"})
     if text == file.text:
-        click.echo(f"{file.path} needs no other marks: nothing else differs from version {version}.")
+        differences = file.differences(text)
+        what = f"but no mark can show that it differs from version {version}:"
+        nothing = f": nothing else differs from version {version}."
+        click.echo(f"{file.path} needs no other marks{f', {what}' if differences else nothing}")
+        _say(differences)
         return
     account = [
         f"Marked what differs from version {version} in {file.path}:",
         *amendment_lines(file.what_if.amendments(text)),
+        *note_lines(file.what_if.policy(text).document),
     ]
     file.write(text, {})
     _say(account)

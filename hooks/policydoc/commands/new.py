@@ -8,13 +8,11 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from .. import writing
+from .. import slips, writing
 from ..amending.drafting import draft, file_name
 from ..source import names, policy_files
 from ..source.policy_files import FOLDER, Source
 from .project import project
-
-_NOBODY = ("-", "nobody", "none")
 
 
 class NotUsable(click.ClickException):
@@ -111,7 +109,7 @@ def _asked_groups(others: Sequence[Source]) -> tuple[list[str], list[str]]:
     click.echo("Who receives it? Put commas between groups; - is nobody.")
     answers = click.prompt("Within the council", default=inside), click.prompt("Outside it", default=outside)
     groups = [[name.strip() for name in answer.split(",") if name.strip()] for answer in answers]
-    internal, external = ([] if " ".join(names).casefold() in _NOBODY else names for names in groups)
+    internal, external = ([] if slips.means_nobody(" ".join(names)) else names for names in groups)
     return internal, external
 
 

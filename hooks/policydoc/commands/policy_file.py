@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 import click
 
 from .. import writing
-from ..amending import accept_reject, front_matter_text, proof
+from ..amending import accept_reject, front_matter_text
 from ..amending.accept_reject import Resolved
 from ..amending.rewriting import Refused
-from ..checking.unmarked import departure
+from ..checking.unmarked import departure, differences
 from ..history import archive
 from ..history.archive import ArchiveError
 from ..problems import count_of
@@ -100,7 +100,7 @@ class PolicyFile:
             advice = f"Add {listed(self.needed())}."
             what = f"version {self.kept.version} is approved, so these can only become text in a new version"
             raise NothingDone([f"{self.path}: {what}. {advice}"])
-        if self.kept:
+        if self.kept and not self.has_editorial_note():
             now, counting = next(source for source in self.sources if source.slug == self.slug), self.settings.counting
             if silent := list(map(str, departure(now, parsed(now, counting), self.kept, counting))):
                 raise NothingDone(silent)
@@ -144,23 +144,30 @@ class PolicyFile:
 
     def as_in_force(self, text: str) -> str:
         """The text as the approved version that it says the same as; as it is where it says something else."""
-        if not self.says_what_is_in_force(text):
-            return text
         meta = self._read(self.in_force)
         now = self._read(text)
+        if self.differences(text) or meta is None:
+            return text
         keys = ("version", "status", "date_published", "review_due")
         values = {key: getattr(meta, key) for key in keys if getattr(meta, key) != getattr(now, key)}
-        return self.rewritten(text, values) if meta else text
+        if now and now.change_note != meta.change_note:  # of the version that is not to come
+            note = meta.change_note and meta.change_note.model_dump(exclude_defaults=True)
+            values["change_note"] = note or front_matter_text.REMOVE
+        return self.rewritten(text, values)
 
-    def says_what_is_in_force(self, text: str) -> bool:
-        """Whether the text says what the newest approved version does, whatever its dates."""
-        return self.guarded(lambda: proof.is_same(text, self.in_force, self.slug, self.settings.counting))
+    def differences(self, text: str) -> list[str]:
+        """In what the text is not the newest approved version, whatever its dates: a line each, or none."""
+        source = policy_files.read(self.slug, self.path, text.encode())[0]
+        if source is None or self.kept is None:
+            return []
+        counting = self.settings.counting
+        return list(map(str, differences(source, parsed(source, counting), self.kept, counting)))
 
     def _is_in_force(self, text: str) -> bool:
         """Whether the text says what the approved version does, from and to the same days."""
         then, now = self._read(self.in_force), self._read(text)
         dates = [meta and (meta.date_published, meta.review_due) for meta in (then, now)]
-        return dates[0] == dates[1] and self.says_what_is_in_force(text)
+        return dates[0] == dates[1] and not self.differences(text)
 
     def nothing_kept(self) -> str:
         """Why there is nothing to compare the policy with, and what to do."""

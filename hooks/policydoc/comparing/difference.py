@@ -116,9 +116,10 @@ def difference(
     settled = new.metadata.status == "approved" and _approval(old.metadata) != _approval(new.metadata)
     protected = archived or old.metadata.status != "draft" or old.has_marks
     unmarked: Basis = "editorial" if editorial else "silent" if protected else "free"
-    judgement = judge(old.provisions, new.provisions, Standing(unmarked, settled or bool(kept)))
+    is_public = old.metadata.is_public and new.metadata.is_public
+    judgement = judge(old.provisions, new.provisions, Standing(unmarked, settled or bool(kept), is_public))
     replaced = (Alteration(unmarked, "reworded", f"image {image}", 0, note="the file is another") for image in images)
-    alterations = (*judgement.alterations, *replaced)
+    alterations = (*_sides(old.metadata, new.metadata), *judgement.alterations, *replaced)
     bases = {alteration.basis for alteration in alterations}
     if settled and not undeclared:
         undeclared = (
@@ -139,6 +140,16 @@ def difference(
         metadata=tuple(_values(old.metadata, new.metadata)),
         kept=kept,
     )
+
+
+def _sides(old: Metadata, new: Metadata) -> Iterator[Alteration]:
+    """The external edition that the whole policy enters or leaves."""
+    if new.is_public and not old.is_public:
+        note = "it enters the external edition, with all that is not {.internal}"
+        yield Alteration("visibility", "published", "the whole policy", 0, note=note)
+    elif old.is_public and not new.is_public:
+        note = "it leaves the external edition, where its address will be dead"
+        yield Alteration("visibility", "hidden", "the whole policy", 0, note=note)
 
 
 def _approval(metadata: Metadata) -> tuple[str, str]:

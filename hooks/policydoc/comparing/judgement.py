@@ -40,10 +40,14 @@ class Alteration:
 
 @dataclass(frozen=True)
 class Standing:
-    """What changes without marks count as, and whether the newer version has settled the amendments of the older."""
+    """What changes without marks count as, and whether the newer version has settled the amendments of the older.
+
+    `is_public` says that both are in the external edition, so that what is {.internal} makes a difference.
+    """
 
     unmarked: Basis
     settled: bool
+    is_public: bool
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,7 @@ def _of_pair(old: ComparedProvision | None, new: ComparedProvision | None, stand
         yield _Judged(new, _about(new, new, "marked", fresh))
     elif old and gone and same and not (was and old.amended and was.same(old.amended)):  # else nobody can say which
         yield _Judged(old, _about(old, new, "rejected" if standing.settled else "withdrawn", gone))
-    if old and new and old.hidden != new.hidden:
+    if old and new and standing.is_public and old.hidden != new.hidden:
         yield _Judged(new, Alteration("visibility", "hidden" if new.hidden else "published", str(new), new.line))
 
 

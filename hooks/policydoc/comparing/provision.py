@@ -73,7 +73,7 @@ class ComparedProvision:
 
     `now` is its number, `before` the one that it has without the amendments, `called` what goes before it; `within` is
     the level of what has unnumbered text. `runs` are, for each kind of line in turn, its words in order, with names for
-    numbers and without spaces, each with its mark. `hidden` says that they are not in the external edition.
+    numbers and without spaces, each with its mark. `hidden` says that no external edition has them.
     """
 
     kind: str

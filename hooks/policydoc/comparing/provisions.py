@@ -22,11 +22,10 @@ _KINDS: dict[BlockKind, str] = {
 _GLUE = "\0"  # stands for the spaces in a citation, which counts as one word
 
 
-def provisions(printed: Document, named: Document, is_public: bool) -> list[ComparedProvision]:
+def provisions(printed: Document, named: Document) -> list[ComparedProvision]:
     """All provisions of a policy; those that hold only comments are among them.
 
     It is read twice, once with its references as they are printed, once with names for numbers (`stand_ins`).
-    `is_public` says that it has an external edition.
     """
     counters: dict[Reading, _Counter] = {"amended": _Counter(), "previous": _Counter()}
     moved = {place.moved_from.anchor: place.name for place in named.provisions() if place.moved_from}
@@ -48,7 +47,7 @@ def provisions(printed: Document, named: Document, is_public: bool) -> list[Comp
                 spot.kind, now, before, name, line, _wording(spot, one, "previous"), _wording(spot, one, "amended"),
                 tuple(_amendments(spot, one)),
                 tuple((kind, _runs(block)) for kind, block in leaves(spot.blocks, spot.above)),
-                spot.internal and is_public, tuple(comments(run for block in spot.blocks for run in runs(block))),
+                spot.internal, tuple(comments(run for block in spot.blocks for run in runs(block))),
                 spot.within, spot.called,
             )
         )  # fmt: skip

@@ -143,5 +143,4 @@ class Versions:
             raise Unreadable(text.errors)
         others = {slug: self.text(slug) for slug in {reference.slug for reference in text.references}}
         known = {slug: other.destination for slug, other in others.items() if other}
-        metadata = text.source.metadata
-        return Version(metadata, text.has_marks, provisions(text.printed(known), text.named, metadata.is_public))
+        return Version(text.source.metadata, text.has_marks, provisions(text.printed(known), text.named))

@@ -7,7 +7,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -121,17 +121,16 @@ def _add(parent: ET.Element, tag: str, text: str) -> None:
 
 
 def calendar(rows: list[dict[str, Any]], settings: Settings) -> str:
-    """The reviews that are due as a calendar (RFC 5545), a whole day each."""
+    """The reviews that are due as a calendar (RFC 5545), a whole day each, as what has a date and no end is."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Policy Press//Reviews//EN"]
     for row in rows:
         if row["review_due"] and row["status"] != "withdrawn":
-            day = date.fromisoformat(row["review_due"])
+            day = row["review_due"].replace("-", "")
             lines += [
                 "BEGIN:VEVENT",
-                f"UID:{row['slug']}-review-{day:%Y%m%d}@policies",
-                f"DTSTAMP:{day:%Y%m%d}T000000Z",
-                f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-                f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+                f"UID:{row['slug']}-review-{day}@policies",
+                f"DTSTAMP:{day}T000000Z",
+                f"DTSTART;VALUE=DATE:{day}",
                 f"SUMMARY:{_escaped('Review due: ' + row['title'])}",
                 f"DESCRIPTION:{_escaped('Owner: ' + row['owner'])}",
                 "END:VEVENT",

@@ -14,7 +14,9 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -22,7 +24,7 @@ from pydantic_core import PydanticCustomError
 from ..messages import Fault, said
 from ..model import scheme
 from ..model.scheme import Scheme, SchemeError
-from ..slips import day_meant, key_meant
+from ..slips import day_meant, key_meant, means_inside, means_nobody
 from . import yaml_values
 from .yaml_values import Values
 
@@ -100,6 +102,16 @@ class Distribution(_Keys):
 
     internal: tuple[Text, ...] = Field(default=(), description="Groups within the council")
     external: tuple[Text, ...] = Field(default=(), description="Groups outside it; leave empty for an internal policy")
+
+    @field_validator("internal", "external", mode="before")
+    @classmethod
+    def _groups(cls, value: object, info: ValidationInfo) -> object:
+        """[None] would be a group of that name, to which the policy is published."""
+        for name in value if isinstance(value, list) else [value]:
+            is_public = info.field_name == "external"
+            if isinstance(name, str) and (means_nobody(name) or (is_public and means_inside(name))):
+                raise PydanticCustomError("nobody", "{name}", {"name": name})
+        return value
 
 
 class ChangeNote(_Keys):
@@ -223,6 +235,8 @@ def _in_words(error: Mapping[str, Any], names: Sequence[str], is_there: bool) ->
         return said("P129", key=name, advice=f"Did you mean {near}?" if near else f"Known keys are {', '.join(known)}.")
     if kind == "not_a_date":
         return said("P137", key=key, advice=error["msg"])
+    if kind == "nobody":
+        return said("P158", key=key, name=name, value=error["msg"])
     if kind == "literal_error" and isinstance(value, str):
         return said("P134", key=key, value=value, choices="draft, approved, withdrawn")
     if kind.startswith("bool_") and isinstance(value, str):

@@ -14,6 +14,7 @@ from html import unescape
 from itertools import islice
 
 from ..messages import Fault, said
+from .foreign_signs import foreign
 from .front_matter import UNPRINTABLE
 from .line_numbers import LINE_BASE, MARKER
 from .links import address_fault
@@ -33,6 +34,8 @@ _ENTITY = re.compile(r"&#?\w{1,32};")
 _NO_ADDRESS = re.compile(r"[{}｛｝﹛﹜]|<{2,3}|>{2,3}")
 # [words][no such name]   [words](never closed   ![a picture]
 _NO_LINK = re.compile(r"\[[^\[\]]*\](?:\[(?!\^)|\()|(?<!\w)!\[[^\[\]]*\]")
+# What ~ ^ * _ make of what stands between two of them
+_SMALL_OR_SLANTED = frozenset({"sub", "sup", "em", "strong"})
 # The space before a footnote's way back, as Python-Markdown leaves it for its serialiser
 FOOTNOTE_SPACE = "\x02qq3936677670287331zz\x03"
 
@@ -67,7 +70,7 @@ class Words:
     def clean(self, block: ET.Element) -> None:
         """One block and all in it: what Markdown has left unread reported, text cleaned, marks and links checked."""
         for tag, text in typed(block):
-            for index, fault in slips(text, tag):
+            for index, fault in (*slips(text, tag), *foreign(text)):
                 self.noted.append((self.place, line_at(text, index, self.line), fault))
         self._clean(block, "")
 
@@ -89,6 +92,8 @@ class Words:
         for child in element:
             if child.tag == "em" and (before or "")[-1:].isdigit() and (child.text or "")[:1].isdigit():
                 self.note("P324")
+            elif child.tag in _SMALL_OR_SLANTED and not child.get("id") and (address := _address_before(before)):
+                self.note("P408", address=address)
             self._clean(child, mark)
             child.tail = before = self._text(child.tail, is_code)
 
@@ -158,6 +163,12 @@ def _words_outside_code(element: ET.Element) -> Iterator[str]:
         for child in element:
             yield from _words_outside_code(child)
             yield child.tail or ""
+
+
+def _address_before(text: str | None) -> str:
+    """The web address that these words end in, with no space behind it; empty where they don't."""
+    last = text.split()[-1] if text and not text[-1].isspace() else ""
+    return last.lstrip("(“‘\"'") if "://" in last or "www." in last else ""
 
 
 def _brace(entity: str) -> str:

@@ -41,6 +41,14 @@ _INITIAL = re.compile(r"[A-Z]\. [A-Z]")
 TYPED_NUMBER = re.compile(
     r"^\s*(?:\d+(?:\.\d+){2,}\.?|\d+\.\d+(?:\.|(?=\s+[A-Z]))|\d{1,3}[.)]|\((?:\w|[ivxlc]+|\d+)\)|[A-Za-z]\)|[ivxlc]+\))\s"
 )
+# Section 2 – Text   Part II: Text   Section 2      of a heading
+_SECTION_NUMBER = re.compile(
+    r"\s*((?:Section|Clause|Part|Chapter|Article)\s+(?:(\d{1,3})|[IVXLC]{1,6}|[A-Z]))(?:[.:)]|\s*[–—-]\s|\s*\Z)"
+)
+# Appendix A: Text   Annex – Text   Appendix A Text
+_APPENDIX = re.compile(r"\s*(?:Appendix|Annex)(?:\s+(?:[A-Z]|\d{1,2}|[IVXLC]{1,6})(?=[.:)\s]|\Z)|(?=[.:)]|\s+[–—-]\s))")
+# IV. Text   V: Text   1 Text      but not: 10 rules   C. difficile
+_BARE_NUMBER = re.compile(r"\s*(?:([IVX][IVXLC]{0,5}[.:)])\s|(\d{1,3})\s+(?=[A-Z]))")
 # 1.  text   - text   ## text   > text      in a mark that stands round the sign as well
 _MARKED = re.compile(rf"([{DEL}{INS}])(\d{{1,3}}\.|[-*+]|#{{1,6}}|>|[{_BULLETS}])\s")
 # 1.  text   - text      that `lines` took for an item, and Markdown for words
@@ -48,6 +56,8 @@ _ITEM = re.compile(rf"{ITEM} +{MARKER.pattern}")
 # [TOC]   [[_TOC_]]   \newpage
 _CONTENTS = re.compile(r"\[{1,2}_?TOC_?\]{1,2}|\\(?:newpage|pagebreak|tableofcontents)", re.IGNORECASE)
 _HEADING = re.compile(rf"{HEADING}\s|＃")
+# > words     below other words
+_QUOTED = re.compile(r"> ?[\w“‘\"'*~^]")
 # !!! note {.x}   ??? note   ::: note      that open no box
 _BOX = re.compile(r"(?:!!!|\?\?\?\+?|:{3,}|/{3,}) ?[a-z{\"]", re.IGNORECASE)
 # :Meaning   :   Meaning      but not: :smile:
@@ -86,6 +96,36 @@ def label_fault(paragraph: ET.Element, following: ET.Element | None, opens_item:
     return _beginning(lines[0], following)
 
 
+def number_fault(words: str, number: str = "", is_heading: bool = True) -> Fault | None:
+    """The slip of a clause or heading that is numbered by hand; `number` is the one that is printed before it."""
+    words = MARKER.sub("", words)
+    if is_heading:
+        typed = _heading_number(words, number)
+        return said("P238", number=typed) if typed else None
+    return said("P216", number=words.split(maxsplit=1)[0]) if TYPED_NUMBER.match(words) else None
+
+
+def _heading_number(words: str, number: str) -> str | None:
+    """What a heading begins with that numbers it: `1`, `Section 2`, `Appendix A`.
+
+    A number without a point is taken for one only where it is about that of the heading: there are sections of Acts,
+    and minutes of silence.
+    """
+    typed = TYPED_NUMBER.match(words) or _APPENDIX.match(words)
+    if typed:
+        return typed[0].strip()
+    section, bare = _SECTION_NUMBER.match(words), _BARE_NUMBER.match(words)
+    if section:
+        return section[1] if section[2] is None or _is_near(section[2], number) else None
+    if bare and bare[2]:
+        return bare[2] if _is_near(bare[2], number) else None
+    return bare[1] if bare else None
+
+
+def _is_near(typed: str, number: str) -> bool:
+    return number.isdecimal() and abs(int(typed) - int(number)) <= 1
+
+
 def _lines(paragraph: ET.Element) -> list[_Line]:
     text = next((text for _, text in typed(paragraph)), "")
     lines: list[_Line] = []
@@ -108,6 +148,8 @@ def _block_sign(lines: Sequence[_Line], opens_item: bool) -> Found:
             return line.number, said("P223", words=shown(line.text.lstrip("#＃ ")))
         if _MEANING.match(line.text):
             return line.number, said("P225", words=shown(line.text.lstrip(": ")))
+        if line is not first and _QUOTED.match(line.text):
+            return line.number, said("P239")
         if (len(line.text) - len(line.text.rstrip("\\"))) % 2:
             return line.number, said("P226")
     return None

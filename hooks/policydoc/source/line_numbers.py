@@ -108,6 +108,7 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
         line = _YEAR.sub(r"\1\\", line)
         item = None if _is_rule(line) else _ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
+        alone = bool(ATTRIBUTES_ALONE.match(line)) or bool(CODE.match(line.lstrip()))
         if item and item[3]:
             result.note(number, "P207", sign=item[3])
         block = item and _BLOCK.match(line, item.end())
@@ -118,11 +119,8 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
             depth = _item_depth(indent, depth, number, result) + bare
         elif _HOLDER.match(line):
             depth = indent // 4
-        elif after_blank and depth >= 0:
-            if indent % 4:
-                _odd_indent(indent, number, result)
-            depth = min(depth, indent // 4 - 1)
-        alone = bool(ATTRIBUTES_ALONE.match(line)) or bool(CODE.match(line.lstrip()))
+        elif after_blank:
+            depth = _paragraph_depth(indent, depth, number, result, may_be_deeper=alone)
         if (item or alone) and not after_blank:
             result.lines.append("")
         result.lines.append(_marked(line, number, BARE.match(line) if bare else None))
@@ -174,6 +172,15 @@ def _item_depth(indent: int, depth: int, number: int, result: Numbered) -> int:
     elif indent // 4 > depth + 1:
         result.note(number, "P210", spaces=indent, above=indent - 4, right=4 * (depth + 1))
     return indent // 4
+
+
+def _paragraph_depth(indent: int, depth: int, number: int, result: Numbered, may_be_deeper: bool) -> int:
+    """The depth of the item that a line below a blank one belongs to."""
+    if depth >= 0 and indent % 4:
+        _odd_indent(indent, number, result)
+    elif indent // 4 > depth + 1 and not may_be_deeper:
+        result.note(number, "P237", spaces=indent, above=indent // 4 * 4 - 4, right=4 * (depth + 1))
+    return min(depth, indent // 4 - 1)
 
 
 def _odd_indent(indent: int, number: int, result: Numbered) -> None:

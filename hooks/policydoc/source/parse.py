@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import xml.etree.ElementTree as ET
 from collections import OrderedDict
@@ -24,6 +25,8 @@ from .walk import Walk
 
 # Characters of the texts whose documents are kept: those of 200 policies, or the three longest allowed
 MOST = 3_000_000
+# [^note]
+_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,9 @@ def parsed(source: Source, counting: Counting = AS_USUAL) -> Parsed:
 
 
 def clause(text: str) -> Provision | None:
-    """The clause that this text is by itself; None where it is none, or more than one."""
-    lines = ("## One", "", *f"1.  {text.strip()}".splitlines())
+    """The clause that this text is by itself, as if its footnotes were there; None where it is none, or several."""
+    notes = [f"[^{name}]: Words" for name in dict.fromkeys(_NOTE.findall(text))]
+    lines = ("## One", "", *f"1.  {text.strip()}".splitlines(), *([""] if notes else []), *notes)
     provisions = list(parsed(Source("", "", STAND_IN, {}, (), lines, 1, "")).document.provisions())
     return provisions[1] if len(provisions) == 2 else None
 

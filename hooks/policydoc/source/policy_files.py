@@ -50,7 +50,7 @@ class Source:
 
 # The front matter of a text that has none, or none that can be read
 STAND_IN = Metadata.model_validate(
-    {"title": "?", "version": "?", "status": "draft", "owner": "?", "distribution": {"external": ["?"]}}
+    {"title": "?", "version": "?", "status": "draft", "owner": "?", "distribution": {"external": ["unknown"]}}
 )
 
 

@@ -10,6 +10,7 @@ import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 
+from ..messages import Fault
 from ..model.document import Mark
 from ..model.runs import status_of
 from ..model.scheme import DEFAULT, Scheme
@@ -17,7 +18,7 @@ from ..problems import Problem, count_of
 from .attributes import Attributes
 from .braces import is_attributes
 from .inline import FOOTNOTE_SPACE, Words, first_line
-from .labels import TYPED_NUMBER, label_fault
+from .labels import label_fault, number_fault
 from .line_numbers import CODE, CODE_BASE, MARKER
 from .near_misses import shown
 from .numbering import AS_USUAL, Counting, NoParent, count
@@ -133,10 +134,8 @@ class Walk:
         if status is None:
             self.words.note("P206", line=place.line, what="heading" if place.is_heading else "clause")
         place.status = status or "unchanged"
-        text = "".join(place.blocks()[0].itertext()) if place.blocks() else ""
-        if TYPED_NUMBER.match(text):
-            number = MARKER.sub("", text).split(maxsplit=1)[0]
-            self.words.note("P216", line=place.line, number=number)
+        if not place.is_heading and place.blocks():
+            self._slip(number_fault("".join(place.blocks()[0].itertext()), is_heading=False), place.line)
 
     def _count(self) -> None:
         """The numbers of all places, and what is wrong with those that have none."""
@@ -153,6 +152,10 @@ class Walk:
                 else:
                     self.words.note("P260", line=place.line, scheme=self._scheme.text)
         self.words.place = None
+        for place in self.places:
+            self.words.place, number = place, place.number or place.previous_number
+            if place.is_heading and number and number.citation:
+                self._slip(number_fault("".join(place.element.itertext()), number.citation), place.line)
         anchors = {number.anchor: place for place in self.places if (number := place.number or place.previous_number)}
         for place in self.places:
             other = anchors.get(place.name or "")
@@ -160,6 +163,10 @@ class Walk:
                 self.words.place = place
                 self.words.note("P261", line=place.line, name=place.name, other=other)
         self.words.place = None
+
+    def _slip(self, fault: Fault | None, line: int) -> None:
+        if fault:
+            self.words.noted.append((self.words.place, line, fault))
 
     # blocks and words
 
@@ -234,6 +241,8 @@ class Walk:
         self.words.clean(block)
         if block.tag == "h3" and not "".join(block.itertext()).strip() and block.find(".//img") is None:
             self.words.note("P206", what="heading")
+        elif block.tag == "h3":
+            self._slip(number_fault("".join(block.itertext())), self.words.line)
         for leaf in leaves:
             close_up(leaf)
 
@@ -330,7 +339,7 @@ class Walk:
         goes_on = self._labelled == (self._before.get(paragraph), fault.code)
         self._labelled = (paragraph, fault.code)
         if not goes_on:
-            self.words.noted.append((self.words.place, line or self.words.line, fault))
+            self._slip(fault, line or self.words.line)
 
 
 def _only_attributes(block: ET.Element) -> bool:

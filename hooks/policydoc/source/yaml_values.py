@@ -9,6 +9,7 @@ import yaml
 
 from .. import yaml_depth
 from ..messages import Fault, said
+from ..slips import is_blank
 
 _Loader: Any = yaml_depth.Loader
 # #1 on dogs      but not:  # a remark
@@ -77,7 +78,9 @@ class Values:
             return items
         self._hidden(node)
         text = str(node.value).strip()
-        is_empty = not text or (isinstance(node, yaml.ScalarNode) and not node.style and text.lower() in ("~", "null"))
+        is_empty = is_blank(text) or (
+            isinstance(node, yaml.ScalarNode) and not node.style and text.lower() in ("~", "null")
+        )
         return None if is_empty else text
 
     def _hidden(self, node: yaml.Node) -> None:

@@ -1,0 +1,49 @@
+"""Says why no marks can show how one text of a policy becomes another, and what its author can write instead."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from ..source.signs import ADDRESS, FENCE
+from .blocks import TextBlock
+
+# Blocks that hold no marks, what has happened where they differ, and what to do: {sign} is how the first of them begins
+_CAUSES = (
+    (
+        re.compile("!!!"),
+        "the box {sign} comes, goes or has another title",
+        "Leave the boxes as they were, and write what is new as a paragraph",
+    ),
+    (
+        re.compile(FENCE.pattern, re.MULTILINE),
+        "the code below {sign} is new, has gone or has changed",
+        "Leave the code as it was, and write what is new as a paragraph",
+    ),
+    (
+        re.compile(ADDRESS),
+        "the address in {sign} is new, has gone or has changed",
+        "Leave this line as it was, and write the address behind the words of the link, as [words](address)",
+    ),
+)
+_OTHERWISE = "text stands in another list, box or table, or below another clause, than before"
+_BY_HAND = "Undo it there, or mark it by hand with ~~ and ^^"
+
+
+def reason(old: Sequence[TextBlock], new: Sequence[TextBlock]) -> str:
+    """A cause and an advice, as `marks can't show this change (cause). Advice.`"""
+    cause, advice = _of_fixed(old, new) or (_OTHERWISE, _BY_HAND)
+    return f"marks can't show this change ({cause}). {advice}."
+
+
+def _of_fixed(old: Sequence[TextBlock], new: Sequence[TextBlock]) -> tuple[str, str] | None:
+    was, now = (
+        Counter(block.text.strip() for block in blocks if block.kind == "fixed" and not block.is_attributes)
+        for blocks in (old, new)
+    )
+    for text in (*(now - was), *(was - now)):
+        for sign, cause, advice in _CAUSES:
+            if sign.match(text):
+                return cause.format(sign=text.splitlines()[0]), advice
+    return None
