@@ -47,9 +47,10 @@ def plain(entry: dict[str, str]) -> dict[str, str]:
 
 
 def entries(policy: Policy) -> list[dict[str, Any]]:
-    """The policy itself, the words outside clauses, sections and clauses; each title is what a reader would cite."""
-    page, title = addresses.page(policy.slug), policy.metadata.title
-    all_entries: list[dict[str, Any]] = [{"location": page, "title": title, "text": policy.metadata.subtitle or ""}]
+    """The policy with its keywords, words outside clauses, sections, clauses; the titles are what one would cite."""
+    page, title, metadata = addresses.page(policy.slug), policy.metadata.title, policy.metadata
+    about = ". ".join(filter(None, (metadata.subtitle, ", ".join(metadata.keywords or ()))))
+    all_entries: list[dict[str, Any]] = [{"location": page, "title": title, "text": about}]
     for passage in passages(policy.document):
         if passage.text is not None:
             anchor = f"#{passage.after}" if passage.after else ""

@@ -114,6 +114,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
             "draft_dates": control_sheet.draft_dates(policy, dates),
             "control_sheet": control_sheet.control_sheet(policy, dates, inside),
             "distribution": control_sheet.distribution(policy.metadata, inside),
+            "versions": control_sheet.version_table(policy),
             "not_yet": control_sheet.NOT_YET,
             "soon": review_state.SOON,
             "sizes": {
@@ -129,8 +130,10 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
         }
     elif page.meta.get("template") in ("register.html", "comments.html", "reviews.html"):
         entries = register.entries(policies.published.values(), today)
+        sized = [{**entry, "size": register.size(site / entry["pdf"])} for entry in entries]
         context |= {
-            "register": [{**entry, "size": register.size(site / entry["pdf"])} for entry in entries],
+            "register": sized,
+            "groups": register.by_category(sized, settings.categories),
             "reviews": register.reviews(entries, today),
             "today": clock.in_words(today),
             "commented": [policy for policy in policies.published.values() if policy.comments],

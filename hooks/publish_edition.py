@@ -99,15 +99,16 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
     """The leak gate, with what the policies' own files keep inside."""
     build, docs = build_of(config), Path(config.docs_dir)
     root, settings = build.root, build.settings
-    inside = secrets.read_all(root / FOLDER, settings.internal_metadata)
+    labels = [f"control.{label}" for label, who in settings.control.items() if who != "public"]
+    inside = secrets.read_all(root / FOLDER, [*settings.internal_metadata, *labels])
 
     def pages() -> Iterator[str]:
-        """The hand-written pages, and what mkdocs.yml says of the council."""
+        """The hand-written pages, and what mkdocs.yml says of the council, but for the labels that it keeps inside."""
         left_out = config.exclude_docs  # what is in no edition, or in the internal one alone, excuses nothing
         for path in docs.glob("**/*.md"):
             if not left_out or not left_out.match_file(path.relative_to(docs)):
                 yield path.read_text("utf-8")
-        yield from (settings.model_dump_json(), config.site_name, config.site_description or "")
+        yield from (settings.model_dump_json(exclude={"control"}), config.site_name, config.site_description or "")
 
     def own() -> Iterator[str]:
         """What the program prints of itself: its templates and the theme's, its modules, and those of the search."""

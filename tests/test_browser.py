@@ -30,6 +30,7 @@ PAGES = {  # every kind of page
     "external paper with numbered headings": "policies/process-document/",
     "external paper without numbers": "policies/statement-of-values/",
     "external withdrawn policy": "policies/petitions/",
+    "external policy with versions": "policies/standing-orders/",
     "external reading": "reading/",
     "external suggest": "suggest/",
     "external accessibility": "accessibility/",
@@ -452,18 +453,21 @@ def test_answers_are_walked_with_arrows(visit: Open) -> None:
 
 def test_the_register_sorts_and_filters(visit: Open) -> None:
     page = visit("internal/")
-    titles = page.locator(".register tbody tr:visible th")
+    titles, groups = page.locator("tbody [scope=row]:visible"), page.locator("[scope=rowgroup]:visible")
+    assert groups.all_inner_texts() == ["Governance", "Other policies"]
     count = titles.count()
     page.get_by_role("button", name="Owner").click()
-    owners = page.locator("[data-label=Owner]").all_inner_texts()
+    owners = page.locator("tbody:last-child [data-label=Owner]").all_inner_texts()
     assert owners == sorted(owners, key=str.casefold)
     assert page.locator("[aria-sort=ascending]").inner_text().startswith("Owner")
     page.locator("select[name=status]").select_option("withdrawn")
-    assert titles.all_inner_texts() == ["Petitions Scheme"]
+    assert titles.all_inner_texts() == ["Petitions Scheme"] and groups.all_inner_texts() == ["Other policies"]
     assert page.locator("[data-count]").inner_text() == f"1 of {count} policies"
     page.locator("select[name=status]").select_option("")
     page.locator("[name=words]").fill("data prot")
     assert "Data Protection Policy" in titles.all_inner_texts()
+    page.locator("[name=words]").fill("standing")
+    assert titles.all_inner_texts() == ["Standing Orders"] and groups.all_inner_texts() == ["Governance"]
 
 
 # Without JavaScript, at every width, in print
@@ -472,7 +476,7 @@ def test_the_register_sorts_and_filters(visit: Open) -> None:
 def test_all_is_there_without_javascript(visit: Open, site: Path) -> None:
     page = visit("external/", java_script_enabled=False)
     public = len(list((site / "external/policies").glob("*/index.html")))
-    assert page.locator(".register tbody tr:visible").count() == public
+    assert page.locator(".register tbody [scope=row]:visible").count() == public
     assert not page.locator(".needs-js:visible").count()
     assert page.locator("a[href$='social-media.pdf']").is_visible()
     page = visit(POLICY, (360, 740), java_script_enabled=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from building import FIRST_POLICY, SAMPLE, new_project, policy
+from building import FIRST_POLICY, SAMPLE, SETTINGS, new_project, policy
 from building import run as run_apart
 from click.testing import CliRunner, Result
 
@@ -601,7 +601,6 @@ def test_a_check_loads_nothing_that_makes_pages_or_pdfs(libraries: str) -> None:
 
 
 def test_the_sample_council_and_the_first_policy_have_no_error(project: Path) -> None:
-    settings = from_extra({"council": {"name": "Test Council"}}, None)
     for root in (FIRST_POLICY.parent, SAMPLE.parent):
-        found = inspection.inspect(root, settings, date(2026, 12, 15))
+        found = inspection.inspect(root, SETTINGS, date(2026, 12, 15))
         assert found.policies and not found.count("error"), found.problems

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from building import FIRST_POLICY, SAMPLE
+from building import FIRST_POLICY, SAMPLE, SETTINGS
 from pydantic import TypeAdapter
 
 from policydoc.editions import council
 from policydoc.editions.withhold import EDITIONS, Edition
 from policydoc.outputs import data, register, schemas
-from policydoc.settings import Council, Settings
 from policydoc.source.front_matter import Metadata
 
 FORMAT_1 = {"id", "name", "level", "number", "previous_number", "status", "text", "previous_text"}
@@ -19,7 +18,7 @@ FORMAT_1 = {"id", "name", "level", "number", "previous_number", "status", "text"
 
 def policies(root: Path, edition: Edition) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """The data of each policy, and its entry in the register, as they come out of the file."""
-    found = council.read(root, edition, Settings(council=Council(name="Test Council")))
+    found = council.read(root, edition, SETTINGS)
     both = [(data.data(policy), register.entry(policy)) for policy in found.published.values()]
     assert both and not found.problems
     return json.loads(json.dumps(both))  # type: ignore[no-any-return]

@@ -21,7 +21,7 @@ from policydoc.outputs import marks_card
 from policydoc.source.policy_files import FOLDER
 
 GUIDE = ROOT / "docs/editors"
-PAGES = ["", "browser/", "card/", "messages/", "versions/", "word/"]
+PAGES = ["", "browser/", "card/", "messages/", "papers/", "versions/", "word/"]
 TEXTS = {path.name: path.read_text("utf-8") for path in sorted(GUIDE.glob("*.md"))}
 CANARY = "kanarienvogel"
 

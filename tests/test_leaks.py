@@ -22,10 +22,13 @@ from pikepdf import Name
 from policydoc.editions import policy as policies
 from policydoc.editions import withhold
 from policydoc.editions.secrets import Secret
+from policydoc.editions.version_table import approved_versions
+from policydoc.history import archive
 from policydoc.model.missing import with_missing
 from policydoc.outputs.leak_gate import Gate
 from policydoc.source.front_matter import Metadata
 from policydoc.source.parse import parsed
+from policydoc.writing import put_all
 
 # Every word that begins with kanari stands where no reader outside may see it; each stands in one place.
 PUBLIC = """\
@@ -169,7 +172,12 @@ def canary_project(folder: Path) -> Path:
     public = policy(PUBLIC, review_team="Team kanariteam", status="draft  # kanariyaml asked for this")
     public = public.replace("version: 1\n", "# kanariyamlline\nversion: 1\n")
     public = public.replace("internal: [All staff]", "internal: [kanarigroup]")
+    public = public.replace("owner:", "control: {Impact: none, kanarilabel: kanaricontrol in May}\nowner:")
     (source / "public.md").write_text(public, "utf-8")
+    note, adopted = "{text: Tried kanariversion}", "{by: kanariadopter, on: 2020-05-01, minute: kanariminute 7}"
+    tried = policy("## A\n\n1.  B.", change_note=note, adopted=adopted, distribution="{internal: [All staff]}")
+    for version, text in (("1", tried), ("2", policy("## A\n\n1.  B.", change_note="{text: For everybody}"))):
+        put_all(archive.addition(source, "public", version, text.encode()))
     inside = policy(
         INTERNAL,
         title="Policy kanarititle", subtitle="for kanarisubtitle", owner="kanariowner", doc_number="kanaridoc",
@@ -180,7 +188,6 @@ def canary_project(folder: Path) -> Path:
     for name in ("images/kanari-plan.png", "images/kanari-other.png", "images/kanariunused.png"):
         (source / name).parent.mkdir(exist_ok=True)
         (source / name).write_bytes((SAMPLE / "images/events-by-season.png").read_bytes())
-    (source / "archive").mkdir()
     (source / "archive/kanariarchive.md").write_text("kanariarchive", "utf-8")
     (source / "notes.txt").write_text("kanarinotes", "utf-8")
     (source / ".kanarihidden.md").write_text("kanarihidden", "utf-8")
@@ -188,10 +195,13 @@ def canary_project(folder: Path) -> Path:
 
 
 def keep_inside(project: Path, keys: str) -> None:
-    """Name the keys of front matter that this council keeps inside."""
+    """Name the keys of front matter and the labels that this council keeps inside."""
     settings = project / "mkdocs.yml"
     text = settings.read_text("utf-8")
-    settings.write_text(text.replace("extra:\n", f"extra:\n  internal_metadata: [{keys}]\n"), "utf-8")
+    labels = "control: {Impact: public, kanarilabel: internal}"
+    settings.write_text(
+        re.sub("  control:\n(?:    .*\n)*", f"  internal_metadata: [{keys}]\n  {labels}\n", text), "utf-8"
+    )
 
 
 def canaries(project: Path) -> set[str]:
@@ -372,7 +382,16 @@ def test_the_gate_stops_what_is_not_stripped(leaks: Leaks, monkeypatch: pytest.M
 def test_the_gate_stops_internal_metadata(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Metadata, "public", lambda self, keys: self)
     found = leaks()
-    assert named(found[DATA]) == named(found["policies.json"]) == {"kanariteam", "kanarigroup"}
+    kept = {"kanariteam", "kanarigroup", "kanarilabel", "kanaricontrol"}
+    assert named(found[DATA]) == named(found["policies.json"]) == kept
+
+
+def test_the_gate_stops_versions_that_were_for_staff_only(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policies, "approved_versions", lambda *those: tuple(
+        replace(version, is_public=True) for version in approved_versions(*those)))  # fmt: skip
+    found = leaks()
+    for file in (PAGE, DATA):
+        assert named(found[file]) >= {"kanariversion", "kanariadopter", "kanariminute"}, file
 
 
 FAILING: dict[str, tuple[str, str]] = {

@@ -317,7 +317,9 @@ def test_nothing_of_a_policy_is_live_in_markdown(text: str, project: Path) -> No
 
 
 def test_an_issue_s_text_is_bounded() -> None:
-    text = draft("long title " * 100, "Town Clerk", ["All staff"], []).replace("review_due:", "review_due: 2020-01-01")
+    text = draft("long title " * 100, "Town Clerk", ["All staff"], [], "1.  Text.").replace(
+        "review_due:", "review_due: 2020-01-01"
+    )
     found, problems = policy_files.read("x" * 60, "policy_src/x.md", text.encode())
     assert found and not problems
     part = due_of([found] * 5_000, date(2026, 11, 22), 90)

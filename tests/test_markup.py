@@ -298,7 +298,8 @@ def test_no_clause_has_the_address_of_another_part_of_its_page(sites: dict[str, 
 
 def test_no_cell_of_the_register_is_a_formula() -> None:
     entry = dict.fromkeys(
-        "title policy_number version status owner date_published review_due doc_number pdf_number url pdf".split()
+        "title policy_number version status owner date_published review_due doc_number pdf_number url pdf "
+        "category contact effective adopted supersedes keywords".split()
     )
     for title in ("=HYPERLINK(1)", " =1", "+1", "-1", "@SUM(1)", "＝1", "\t=1"):
         cell = next(csv.reader(register.as_csv([entry | {"title": title}]).splitlines()[1:]))[0]

@@ -30,7 +30,10 @@ from policydoc.settings import Council, Settings, Style
 from policydoc.source.policy_files import FOLDER
 from policydoc.writing import put_all
 
-SETTINGS = Settings(council=Council(name="Test Council"), style=(Style(avoid="utilise", use="use"),))
+SETTINGS = Settings(
+    council=Council(name="Test Council"), style=(Style(avoid="utilise", use="use"),),
+    categories=("Environment", "Governance"), control={"Equality impact": "public", "Consultation": "internal"},
+)  # fmt: skip
 # The day on which the examples that hold a date are read
 TODAY = date(2026, 12, 15)
 CODE = re.compile(r"P\d{3}")

@@ -335,7 +335,7 @@ def test_nothing_is_marked_in_a_clean_copy(pdfs: dict[str, Path], kind: str) -> 
 
 def test_table_headings_have_a_scope(pdfs: dict[str, Path]) -> None:
     tables = [tag for tag in tag_tree(pdfs["marked"]).walk() if tag.name == "Table"]
-    assert len(tables) == 8  # control sheet, distribution, clause 1.3, schedule, three of numbers, comments
+    assert len(tables) == 9  # control sheet, distribution, clause 1.3, schedule, three of numbers, comments, versions
     for table in tables:
         headings = [tag for tag in table.walk() if tag.name == "TH"]
         assert headings and all(tag.attributes["Scope"] == "/Column" for tag in headings)
@@ -439,7 +439,7 @@ def test_metadata(pdfs: dict[str, Path]) -> None:
         assert "/PageLabels" in pdf.Root
         assert str(pdf.docinfo["/Title"]) == "Everything Policy"
         assert str(pdf.docinfo["/Author"]) == "Example City Council"
-        assert str(pdf.docinfo["/Keywords"]) == "everything, SCC/042, version 2.1, draft"
+        assert str(pdf.docinfo["/Keywords"]) == "everything, SCC/042, version 2.1, draft, fees, licences"
         assert "Internal edition, version 2.1. Draft: not yet approved" in str(pdf.docinfo["/Subject"])
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20261122000000")
 

@@ -23,7 +23,7 @@ from test_leaks import CANARY, canary_project
 
 from index_clauses import entries
 from policydoc import clock, settings
-from policydoc.editions import cited_by, council, policy, references, secrets, withhold
+from policydoc.editions import cited_by, council, policy, references, secrets, version_table, withhold
 from policydoc.history.dates import CommitDates
 from policydoc.model import amendments, document, missing, number, runs, unnumbered
 from policydoc.outputs import control_sheet, data, html, own_words, register
@@ -48,9 +48,11 @@ ROAD = (
     control_sheet,
     register,
     council,
+    settings,
+    version_table,
 )
 pytestmark = pytest.mark.slow  # 700 small editions, and 40 whole ones
-INSIDE = ("review_team", "distribution.internal")
+INSIDE = ("review_team", "distribution.internal", "control.kanarilabel")
 BREAKAGES: dict[str, Callable[..., Any]] = {
     "does nothing": lambda *anything, **more: None,
     "gives back what it was given": lambda first=None, *anything, **more: first,
@@ -99,7 +101,10 @@ def gate(project: Path) -> Gate:
 def make(project: Path, site: Path) -> None:
     """The external edition as far as the library makes it: articles, data, register, search entries."""
     kept = settings.Settings(
-        council=settings.Council(name="Test Council"), site_url="https://example.org/", internal_metadata=INSIDE
+        council=settings.Council(name="Test Council"),
+        site_url="https://example.org/",
+        internal_metadata=INSIDE[:2],
+        control={"Impact": "public", "kanarilabel": "internal"},
     )
     policies = council.read(project, "external", kept)
     if policies.errors:
@@ -213,6 +218,7 @@ def test_some_faults_do_let_words_out() -> None:
         "editions.withhold._Withholding.runs",
         "editions.withhold._blank",
         "source.front_matter.Metadata.public",
+        "settings.Settings.kept_inside",
     } <= LET_OUT
 
 

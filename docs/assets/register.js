@@ -3,9 +3,9 @@
   "use strict"
   const table = document.querySelector(".register")
   if (!table) return
-  const body = table.tBodies[0]
-  const rows = [...body.rows].map(row => ({
-    row,
+  const bodies = [...table.tBodies] // one for each category, below a row with its name
+  const rows = [...table.querySelectorAll("tbody tr:not(.group)")].map(row => ({
+    row, body: row.parentElement,
     words: row.textContent.toLowerCase(),
     cells: [...row.cells].map(cell => (cell.dataset.sort ?? cell.textContent).trim().toLowerCase()),
     empty: [...row.cells].map(cell => cell.classList.contains("empty")),
@@ -18,9 +18,12 @@
     const wanted = (asked.words ?? "").toLowerCase().split(/\s+/).filter(Boolean)
     const found = rows.filter(({ row, words }) => wanted.every(word => words.includes(word)) &&
       (!asked.status || row.dataset.status === asked.status) && (!asked.state || row.dataset.state === asked.state))
-    body.replaceChildren(...found.slice(0, FIRST).map(each => each.row))
+    const add = some => some.forEach(each => each.body.append(each.row))
+    rows.forEach(each => each.row.remove())
+    bodies.forEach(body => { body.hidden = !found.some(each => each.body === body) })
+    add(found.slice(0, FIRST))
     clearTimeout(later)
-    later = setTimeout(() => body.append(...found.slice(FIRST).map(each => each.row)), 50)
+    later = setTimeout(() => add(found.slice(FIRST)), 50)
     return found.length
   }
 

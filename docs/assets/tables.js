@@ -5,7 +5,7 @@
   const roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" }
   for (const table of document.querySelectorAll("[data-stacks]")) {
     for (const part of [table, ...table.querySelectorAll(":scope > *, :scope > * > tr, :scope > * > tr > *")]) {
-      const role = roles[part.tagName] ?? { col: "columnheader", row: "rowheader" }[part.scope]
+      const role = roles[part.tagName] ?? { col: "columnheader", row: "rowheader", rowgroup: "rowheader" }[part.scope]
       if (role) part.setAttribute("role", role)
     }
   }

@@ -15,7 +15,7 @@ The rooms, from the ground up. What stands in one imports from those above it in
 
 The road of one policy, in the order in which the data takes it:
 
-    source.policy_files     a file      -> front matter and lines       front_matter: -> Metadata
+    source.policy_files     a file      -> front matter and lines       front_matter: -> Metadata; value_kinds
     source.line_numbers     lines       -> lines that know their number
     source.markdown         lines       -> one element tree             tables, definitions
     source.walk             tree        -> sections and clauses         inline, attributes, spacing; numbering counts
@@ -24,6 +24,7 @@ The road of one policy, in the order in which the data takes it:
     editions.withhold       Document    -> that of the external edition
     editions.references     links       -> "clause 6.1", once all is counted
     editions.policy         a source    -> one Policy of an edition     model.missing: what a reading leaves out whole
+    editions.version_table  the archive -> the versions that a policy tells of
     editions.council        the folder  -> all Policies of an edition, or all Problems
     outputs.html            Document    -> the article of its page      html_words: its runs
     outputs.print_data      Document    -> what Typst prints            print_words: its runs; outputs.pdf: -> the PDFs

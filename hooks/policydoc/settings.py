@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from . import yaml_depth
 from .slips import is_blank, key_meant
-from .source.front_matter import Metadata
+from .source.front_matter import Metadata, of_control
 from .source.numbering import Counting
 
 LARGEST = 200_000  # bytes of mkdocs.yml; ours has 3,000
@@ -56,6 +56,17 @@ class Council(BaseModel):
         return self.contact if self.contact and _EMAIL.fullmatch(self.contact) else None
 
 
+class Licence(BaseModel):
+    """On what terms others may use the policies' text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Words = "Open Government Licence v3.0"
+    url: Annotated[str, Field(pattern=r"^https?://[^\s\"<>]+$")] = (
+        "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+    )
+
+
 Hideable = Literal["review_team", "distribution.internal", "doc_number", "pdf_number"]
 _OR_EMPTY = BeforeValidator(lambda value: () if value is None else value)
 DEFAULT_REQUIRED = ("policy_number", "date_published", "review_due")
@@ -91,6 +102,16 @@ def _keys(value: object) -> object:
     return value
 
 
+def _complete(value: object) -> object:
+    """A licence with its name and its address: those that aren't ours belong together."""
+    if value is None:
+        return Licence()
+    missing = [key for key in Licence.model_fields if not value.get(key)] if isinstance(value, dict) else []
+    if missing:
+        raise ValueError(f"its {missing[0]} is missing. Write both name and url below it, or none of the two")
+    return value
+
+
 class Settings(BaseModel):
     """What mkdocs.yml says under `extra`, and the address of the site."""
 
@@ -106,6 +127,15 @@ class Settings(BaseModel):
     internal_metadata: Annotated[tuple[Hideable, ...], _OR_EMPTY] = ()
     exclude_docs: str = ""
     required_when_approved: Annotated[tuple[str, ...], BeforeValidator(_keys)] = DEFAULT_REQUIRED
+    categories: Annotated[tuple[Words, ...], _OR_EMPTY] = ()
+    control: Annotated[dict[Words, Literal["public", "internal"]], BeforeValidator(lambda value: value or {})] = {}
+    licence: Annotated[Licence, BeforeValidator(_complete)] = Licence()
+
+    @property
+    def kept_inside(self) -> tuple[str, ...]:
+        """What of front matter the public doesn't see: keys, and labels below control, as `control.Consultation`."""
+        labels = (of_control(label) for label, who in self.control.items() if who == "internal")
+        return (*self.internal_metadata, *labels)
 
     def edit_address(self, path: str) -> str | None:
         """Where a policy's file can be edited: edit_url with the path put for `{path}`, or added."""
@@ -134,7 +164,15 @@ class Settings(BaseModel):
 
 _ADDRESS = "this is no web address. Begin it with https://"
 _SHAPES = {"extra.council.colour": 'this is no colour. Write it in quotes, such as "#14394f"'}
-_SHAPES |= dict.fromkeys(("site_url", "extra.edit_url", "extra.acknowledge_url"), _ADDRESS)
+_ADDRESSES = ("site_url", "extra.edit_url", "extra.acknowledge_url", "extra.licence.url")
+_SHAPES |= dict.fromkeys(_ADDRESSES, _ADDRESS)
+# What has keys of its own, and what to write where it is something else
+_PARTS: Mapping[str, tuple[type[BaseModel], str]] = {
+    "council": (Council, "these are no keys. Indent them below it, such as name: Salisbury City Council"),
+    "style": (Style, "this is not a rule. Write it as - avoid: utilise, and in the line below it use: use"),
+    "licence": (Licence, "these are no keys. Indent both below it, name and url"),
+}
+_LISTS = {"internal_metadata": "[review_team]", "categories": "[Governance, Environment]"}
 
 
 def from_extra(extra: Any, site_url: str | None, exclude_docs: object = "") -> Settings:
@@ -146,26 +184,24 @@ def from_extra(extra: Any, site_url: str | None, exclude_docs: object = "") -> S
         return Settings.model_validate({**extra, "site_url": site_url or "", "exclude_docs": left_out})
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
-        place = fault["loc"]
+        place = tuple(part for part in fault["loc"] if part != "[key]")
         key = ".".join(map(str, place if place[0] == "site_url" else ("extra", *place)))
-        known = Style if place[0] == "style" else Council
-        whole = "this is not a rule. Write it as - avoid: utilise, and in the line below it use: use"
-        if known is Council:
-            whole = "these are no keys. Indent them below it, such as name: Salisbury City Council"
+        known, whole = _PARTS.get(str(place[0]), _PARTS["council"])
         advice = {
             "literal_error": f"“{fault['input']}” can't stand here. Write {fault.get('ctx', {}).get('expected')}",
             "missing": "this key is missing. Add it",
             "extra_forbidden": f"there is no such key. Known keys are {', '.join(known.model_fields)}",
             "tuple_type": "this is not a list. Begin each line with a hyphen, such as - avoid: utilise",
             "model_type": whole,
+            "dict_type": "these are no labels. Write each in a line below it, such as Equality impact: public",
             "string_type": "this is not text. Put it in quotes",
             "string_pattern_mismatch": _SHAPES.get(key, _NO_WORDS),
             "value_error": str(fault.get("ctx", {}).get("error", "")),
         }.get(fault["type"], f"{fault['msg'].lower()}. Correct this value")
         if key == "extra.council.colour":
             advice = 'this is no colour. Write # and six digits in quotes, such as "#14394f"'
-        elif key == "extra.internal_metadata":
-            advice = "this is not a list. Write it in square brackets, such as [review_team]"
+        elif key.removeprefix("extra.") in _LISTS:
+            advice = f"this is not a list. Write it in square brackets, such as {_LISTS[str(place[0])]}"
         raise SettingsError(f"mkdocs.yml: {key}: {advice}.") from None
 
 

@@ -1,4 +1,4 @@
-"""Turns a title, an owner and those who receive it into the file of a new policy: its name and its text."""
+"""Turns a title, an owner, those who receive it and a skeleton into the file of a new policy: its name, its text."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from .front_matter_text import rewritten
 _LONGEST = 60  # signs of a file name that we make up
 _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "'": "", "’": ""})
 
-# The comments are what is left to do: a policy that still has one is not ready for approval.
-_DRAFT = """\
+_FRONT_MATTER = """\
 ---
 title:
 policy_number:
@@ -28,31 +27,6 @@ distribution:
   external: []
 ---
 
-## Purpose
-
-1.  This policy sets out what the Council does, and why. {>>To do: say in a sentence or two what the policy is for<<}
-
-## Scope
-
-1.  This policy applies to: {>>To do: keep those that it applies to<<}
-
-    1.  Councillors
-    1.  Staff
-    1.  Volunteers, and contractors who work for the Council
-
-## Responsibilities
-
-1.  The owner of this policy makes sure that it is followed.
-1.  Everyone to whom this policy applies must read it, and must ask the owner where it is not clear.
-
-## What the Council will do
-
-1.  The Council will act fairly and within the law. {>>To do: write one rule in each clause<<}
-1.  The Council will keep a record of what it decides.
-
-## Review
-
-1.  The Council reviews this policy at least every two years, and sooner where the law changes.
 """
 
 
@@ -64,7 +38,16 @@ def file_name(title: str) -> str:
     return name if len(name) <= _LONGEST else name[: _LONGEST + 1].rpartition("-")[0] or name[:_LONGEST]
 
 
-def draft(title: str, owner: str, internal: Sequence[str], external: Sequence[str]) -> str:
-    """The text of a first draft, with all that `policy check` asks for."""
-    distribution = {"internal": internal, "external": external}
-    return rewritten(_DRAFT, {"title": title, "owner": owner, "distribution": distribution})
+def draft(
+    title: str, owner: str, internal: Sequence[str], external: Sequence[str], text: str, numbering: str = ""
+) -> str:
+    """A first draft that begins with this text and has all that `policy check` asks for.
+
+    `numbering` is the deepest number as it will be cited; empty for what every policy has.
+    """
+    values: dict[str, object] = {
+        "title": title, "owner": owner, "distribution": {"internal": internal, "external": external},
+    }  # fmt: skip
+    if numbering:
+        values["numbering"] = numbering
+    return rewritten(_FRONT_MATTER + text, values)

@@ -62,7 +62,7 @@ def inspect(root: Path, settings: Settings, today: date) -> Inspection:
     own = chain.from_iterable(finding.problems for finding in findings)
     every = [
         *problems, *own, *_unresolved(sources, findings, problems), *_superseded(sources, findings),
-        *_out_of_date(sources, today), *disagreements(sources, settings.required_when_approved),
+        *_out_of_date(sources, today), *disagreements(sources, settings),
         *archive.faults(folder), *logo.faults(root, settings), *hand_written.faults(root / "docs", settings.left_out),
     ]  # fmt: skip
     every += printing.faults(root, settings, sources, [finding.material for finding in findings], every)

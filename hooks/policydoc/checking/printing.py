@@ -19,9 +19,9 @@ from ..messages import code_points, said
 from ..model.document import Block, Image, Part, Provision, Run, runs
 from ..problems import Problem, external_only
 from ..settings import Settings
-from ..source.front_matter import UNPRINTABLE
 from ..source.parse import Parsed
 from ..source.policy_files import FOLDER, Source
+from ..source.value_kinds import UNPRINTABLE
 
 # What the project's own font has; a word with any other sign is tried
 COMMON = "\t\n\r -~\u00a0-\u00ac\u00ae-\u0107\u010a-\u0113\u0116-\u011b–—‘-‚“-„†‡•…‹›⁄€™−"

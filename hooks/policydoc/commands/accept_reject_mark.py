@@ -64,8 +64,9 @@ def accept(
             **{key: value for key, value in given.items() if value is not None}, "status": "approved",
             "change_note": {"text": note} if note else front_matter_text.REMOVE,
         }  # fmt: skip
-        if published is None and file.stale("date_published"):  # the day of the version before is not that of this one
-            values["date_published"] = front_matter_text.REMOVE
+        # The days and the minute of the version before are not those of this one.
+        stale = [key for key in ("date_published", "adopted", "effective") if key not in values and file.stale(key)]
+        values |= dict.fromkeys(stale, front_matter_text.REMOVE)
         values |= {"policy_number": policy_number} if policy_number else {}
         text, kept = file.approved(done, values, version or "")
     account = file.account("Accepted", done)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from importlib.resources import files
 
 import click
 
@@ -13,6 +14,16 @@ from ..amending.drafting import draft, file_name
 from ..source import names, policy_files
 from ..source.policy_files import FOLDER, Source
 from .project import project
+
+# The skeletons beside this module, and how each is numbered: its deepest number as it is cited. Their comments are what
+# is left to do: a policy that still has one is not ready for approval.
+SKELETONS = {
+    "policy": "",
+    "standing-orders": "standing order 1(a)(i)",
+    "financial-regulations": "regulation 1.1(a)(i)",
+    "code": "Part 1/paragraph 1(1)(a)",
+    "complaints": "-/1",
+}
 
 
 class NotUsable(click.ClickException):
@@ -27,7 +38,10 @@ class NotUsable(click.ClickException):
 @click.option("--internal", metavar="GROUP", multiple=True, help="Who receives it in the council; can be repeated.")
 @click.option("--external", metavar="GROUP", multiple=True, help="Who receives it outside; without it, nobody.")
 @click.option("--file", "name", help="The name of its file, if not one made from the title.")
-def new(title: str, owner: str | None, internal: tuple[str, ...], external: tuple[str, ...], name: str | None) -> None:
+@click.option("--like", type=click.Choice(list(SKELETONS)), default="policy", help="What kind of paper it begins as.")
+def new(
+    title: str, owner: str | None, internal: tuple[str, ...], external: tuple[str, ...], name: str | None, like: str
+) -> None:
     """Start a policy: a draft in policy_src/, ready to be written.
 
     Asks for the owner and for who receives it, if you don't say.
@@ -54,8 +68,9 @@ def new(title: str, owner: str | None, internal: tuple[str, ...], external: tupl
         raise click.ClickException(f"{taken}. Give the new policy another.")
     owner = _line("owner", owner if owner is not None else _asked_owner(others))
     inside, outside = (internal, external) if internal or external else _asked_groups(others)
-    groups = [[_line("group", name) for name in names] for names in (inside, outside)]
-    data = draft(title, owner, *groups).encode()
+    within, beyond = ([_line("group", name) for name in names] for names in (inside, outside))
+    skeleton = files(__package__).joinpath("skeletons", f"{like}.md").read_text("utf-8")
+    data = draft(title, owner, within, beyond, skeleton, SKELETONS[like]).encode()
     faults = policy_files.read(path.stem, shown, data)[1]
     if faults:
         raise click.ClickException(faults[0].text)

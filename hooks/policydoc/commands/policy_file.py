@@ -33,6 +33,9 @@ T = TypeVar("T")
 # What is new in each approved version, and the option that says it
 APPROVAL_OPTIONS = {"version": "--version", "date_published": "--published", "review_due": "--review-due"}
 
+# What a version has of its own in front matter
+_OF_A_VERSION = ("version", "status", "date_published", "review_due", "adopted", "effective")
+
 
 def listed(words: Sequence[str]) -> str:
     """a, b and c"""
@@ -146,11 +149,12 @@ class PolicyFile:
         """The text as the approved version that it says the same as; as it is where it says something else."""
         meta = self._read(self.in_force)
         now = self._read(text)
-        if self.differences(text) or meta is None:
+        if self.differences(text) or not meta or not now:
             return text
-        keys = ("version", "status", "date_published", "review_due")
-        values = {key: getattr(meta, key) for key in keys if getattr(meta, key) != getattr(now, key)}
-        if now and now.change_note != meta.change_note:  # of the version that is not to come
+        keys = [key for key in _OF_A_VERSION if getattr(meta, key) != getattr(now, key)]
+        then = meta.model_dump(include=set(keys), exclude_none=True)
+        values: dict[str, object | None] = {key: then.get(key) for key in keys}
+        if now.change_note != meta.change_note:  # of the version that is not to come
             note = meta.change_note and meta.change_note.model_dump(exclude_defaults=True)
             values["change_note"] = note or front_matter_text.REMOVE
         return self.rewritten(text, values)

@@ -61,7 +61,7 @@ class WhatIf:
             shared = set(policy_files.not_unique(self._sources))
             problems += [known for known in self._problems if known.path != self._path and known not in shared]
             problems += policy_files.not_unique(sources)
-            problems += disagreements(sources, self._settings.required_when_approved)
+            problems += disagreements(sources, self._settings)
             policies = [self._both(source) for source in sources]  # both editions of one, then the next: one reading
             self._gathered[text] = {
                 which: council.gathered(sources, [both[which] for both in policies], problems, which)
@@ -73,6 +73,6 @@ class WhatIf:
         """A policy in both editions; most are the same whatever becomes of the one that is changed."""
         key = source.path, source.sha256
         if key not in self._read:
-            counting, inside = self._settings.counting, self._settings.internal_metadata
+            counting, inside = self._settings.counting, self._settings.kept_inside
             self._read[key] = {which: policy.read(source, which, self._folder, counting, inside) for which in EDITIONS}
         return self._read[key]

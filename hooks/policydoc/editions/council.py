@@ -57,8 +57,8 @@ def gather(
 
     `folder` is policy_src/, where images are looked for.
     """
-    problems = [*problems, *disagreements(sources, settings.required_when_approved)]
-    inside = settings.internal_metadata
+    problems = [*problems, *disagreements(sources, settings)]
+    inside = settings.kept_inside
     policies = [policy.read(source, edition, folder, settings.counting, inside) for source in sources]
     return gathered(sources, policies, problems, edition)
 

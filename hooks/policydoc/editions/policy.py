@@ -20,9 +20,9 @@ from ..source.front_matter import HIDEABLE, Metadata
 from ..source.numbering import AS_USUAL, Counting
 from ..source.parse import parsed
 from ..source.policy_files import Source
-from ..source.policy_files import read as read_source
 from . import references, withhold
 from .references import Destination, Reference, Target
+from .version_table import ApprovedVersion, approved_versions
 from .withhold import Edition
 
 
@@ -34,7 +34,8 @@ class Policy:
     references have their numbers. `in_force` is the approved version that a draft would change, empty where there is
     none, `in_force_since` its date. `names` are the places that others may refer to. `withheld` counts the comments
     that are not shown. `shared` says that both editions hold the same, nothing of the policy being internal.
-    `successor` is the title of what replaces it, once it is finished.
+    `successor` is the title of what replaces it, once it is finished. `versions` are those that the edition may show,
+    the newest first.
     """
 
     slug: str
@@ -52,6 +53,7 @@ class Policy:
     withheld: int = 0
     problems: tuple[Problem, ...] = ()
     successor: str = ""
+    versions: tuple[ApprovedVersion, ...] = ()
 
     @cached_property
     def comments(self) -> list[tuple[str, Comment]]:
@@ -121,7 +123,9 @@ def read(
     edition = withhold.withhold(full) if which == "external" and (text.has_internal or text.comments) else full
     public = which == "internal" or metadata.is_public
     inside = metadata.internal_only(internal_metadata if metadata.is_public else HIDEABLE)
-    approved = archive.latest(folder, source.slug) if metadata.status == "draft" else None
+    versions = approved_versions(source, archive.versions(folder, source.slug))
+    shown = tuple(version for version in versions if version.is_public)
+    approved = versions[0] if versions and metadata.status == "draft" else None
     return Policy(
         slug=source.slug,
         path=source.path,
@@ -130,20 +134,12 @@ def read(
         edition=which,
         document=with_missing(edition) if public else Document(source.slug),
         in_force=approved.version if approved else "",
-        in_force_since=_published(approved) if approved else None,
+        in_force_since=approved.date_published if approved else None,
         published=public and not text.unread,
-        shared=metadata.is_public and not text.comments and not text.has_internal and not inside,
+        shared=metadata.is_public and not (text.comments or text.has_internal or inside) and shown == versions,
         references=tuple(references.references(edition) + references.successor(source)) if public else (),
         names=references.targets(full, edition),
         withheld=len(text.comments) if edition is not full else 0,
         problems=(*text.problems, *images.faults(source.path, full, folder)),
+        versions=versions if which == "internal" else shown,
     )
-
-
-def _published(approved: archive.ArchivedVersion) -> date | None:
-    """When a kept version was published, if it says so; a version that can't be read is told of elsewhere."""
-    try:
-        source, _ = read_source(approved.path.parent.name, approved.path.name, approved.text().encode())
-    except archive.ArchiveError:
-        return None
-    return source.metadata.date_published if source else None

@@ -26,6 +26,10 @@ _PAUSE = " "
 _GAPS = {COMMENT: "", NUMBER: _PAUSE, NOTE: _PAUSE}
 
 
+# control.Consultation: what of the council's own labels is no label
+_CONTROL = "control."
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """A string that must stay inside, and where it stands.
@@ -49,30 +53,35 @@ class Inside:
 
 
 def read_all(folder: Path, internal_keys: Collection[str] = ()) -> Inside:
-    """The policies of a folder; `internal_keys` are those of front matter that the council keeps inside."""
+    """The policies of a folder; `internal_keys` are those of front matter that the council keeps inside.
+
+    A label below control is one of them, as `control.Consultation`. Of versions in the archive it is the front matter
+    that counts, which is told of again in the table of versions.
+    """
     inside = Inside()
     for path in sorted(folder.glob("*.md")):
         if path.is_file() and not path.name.startswith("."):
             text = path.read_bytes().decode("utf-8-sig", "replace")
             read(inside, f"{folder.name}/{path.name}", path.stem, text, internal_keys)
+    for path in sorted(folder.glob("archive/*/*.md")):
+        if path.is_file():
+            text = path.read_bytes().decode("utf-8-sig", "replace")
+            _read_kept(inside, f"{folder.name}/{path.relative_to(folder).as_posix()}", text, internal_keys)
     return inside
 
 
 def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collection[str] = ()) -> None:
     """Adds one policy; `text` is the whole file."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), 0)
+    lines, end = _lines(text)
     metadata = _metadata("\n".join(lines[1:end]))
-    is_public = any(_values(_at(metadata, "distribution.external")))
+    is_public = _is_public(metadata)
     blocks = second_reading.read(lines[end + 1 :], end + 2)
     public: list[Block] = []
     add = inside.secrets.append
     for number, line in enumerate(lines[1:end], 2):
         if "#" in line and (remark := _REMARK.search(line)) and remark[1]:
             add(Secret(remark[1], path, number))
-    for key in internal_keys if is_public else metadata:
-        for value in _values(_at(metadata, key)):
-            add(Secret(value, path, _line_of(value, lines[:end]), in_text=False))
+    inside.secrets += _of_front_matter(metadata, path, lines[:end], internal_keys)
     if not is_public:
         add(Secret(slug, path, 1, is_name=True))
     for block in blocks:
@@ -89,6 +98,37 @@ def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collect
         inside.public.append(" ".join([slug, *_public_values(metadata, internal_keys), *_public_text(public)]))
 
 
+def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[str]) -> None:
+    """Adds the front matter of a kept version, which was for staff only or not, whatever has become of the policy."""
+    lines, end = _lines(text)
+    metadata = _metadata("\n".join(lines[1:end]))
+    inside.secrets += _of_front_matter(metadata, path, lines[:end], internal_keys)
+    if _is_public(metadata):
+        inside.public.append(" ".join(_public_values(metadata, internal_keys)))
+
+
+def _lines(text: str) -> tuple[list[str], int]:
+    """The lines, and where front matter ends."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines, next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), 0)
+
+
+def _is_public(metadata: dict[str, Any]) -> bool:
+    return any(_values(_at(metadata, "distribution.external")))
+
+
+def _of_front_matter(
+    metadata: dict[str, Any], path: str, lines: list[str], internal_keys: Collection[str]
+) -> Iterator[Secret]:
+    """The values that stay inside, and the labels of those that the council has named itself."""
+    for key in internal_keys if _is_public(metadata) else metadata:
+        for value in _values(_at(metadata, key)):
+            yield Secret(value, path, _line_of(value, lines), in_text=False)
+    for label in (key.removeprefix(_CONTROL) for key in internal_keys if key.startswith(_CONTROL)):
+        if _at(metadata, _CONTROL + label) is not None:
+            yield Secret(label, path, _line_of(label, lines), in_text=False)
+
+
 def _metadata(text: str) -> dict[str, Any]:
     try:
         metadata = yaml.load(text, _Loader)
@@ -98,9 +138,9 @@ def _metadata(text: str) -> dict[str, Any]:
 
 
 def _at(metadata: dict[str, Any], key: str) -> Any:
-    """The value of a key such as `owner` or `distribution.internal`."""
+    """The value of a key such as `owner` or `distribution.internal`; a label may have points of its own."""
     value: Any = metadata
-    for part in key.split("."):
+    for part in key.split(".", 1):
         value = value.get(part) if isinstance(value, dict) else None
     return value
 
@@ -121,6 +161,7 @@ def _public_values(metadata: dict[str, Any], internal_keys: Collection[str]) -> 
         for name, inner in parts.items():
             if not {key, name} & set(internal_keys):
                 yield from _values(inner)
+                yield from [name.removeprefix(_CONTROL)] if name.startswith(_CONTROL) else []
 
 
 def _line_of(value: str, lines: list[str]) -> int:

@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 from ..clock import in_words
 from ..editions.policy import Policy
+from ..editions.version_table import ApprovedVersion
 from ..history.dates import CommitDates
 from ..model import addresses
 from ..settings import Settings
-from ..source.front_matter import Metadata
+from ..source.front_matter import Adoption, Metadata, of_control
 from . import logo
 from .status_words import EDITION_WORDS, status_words
 
@@ -24,8 +25,8 @@ def readings(policy: Policy) -> tuple[Reading, ...]:
 
 
 def kept_inside(edition: str, settings: Settings) -> tuple[str, ...]:
-    """The keys of front matter that this edition (or the copy shared by both) doesn't show."""
-    return () if edition == "internal" else settings.internal_metadata
+    """The keys of front matter, and labels of control, that this edition (or the copy shared by both) doesn't show."""
+    return () if edition == "internal" else settings.kept_inside
 
 
 def draft_dates(policy: Policy, dates: CommitDates) -> list[tuple[str, str]]:
@@ -44,31 +45,73 @@ def draft_dates(policy: Policy, dates: CommitDates) -> list[tuple[str, str]]:
 def control_sheet(policy: Policy, dates: CommitDates, inside: Collection[str]) -> list[tuple[str, str | None]]:
     """Label and value of every line of the control sheet, but for keys kept `inside`; None is not yet assigned.
 
-    A draft that still has the publishing date of the version that it would change has none of its own.
+    A draft that still has the publishing date of the version that it would change has none of its own; nor has it that
+    version's adoption, or its day.
     """
     metadata = policy.metadata
     own = metadata.date_published if metadata.date_published != policy.in_force_since else None
     published = own if metadata.status == "draft" else metadata.date_published
+    before = policy.versions[0] if metadata.status == "draft" and policy.versions else None
+    adopted = None if before and before.adopted == metadata.adopted else metadata.adopted
+    effective = None if before and before.effective == metadata.effective else metadata.effective
     return [
         ("Status", status_words(policy)),
         *([("Replaced by", policy.successor)] if policy.successor else []),
         ("Policy number", metadata.policy_number),
         ("Version", metadata.version),
         ("Owner", metadata.owner),
+        *([("Contact", metadata.contact)] if metadata.contact else []),
+        *([("Category", metadata.category)] if metadata.category else []),
         *([] if "doc_number" in inside else [("Document number", metadata.doc_number)]),
         *([] if "pdf_number" in inside else [("PDF number", metadata.pdf_number)]),
         *draft_dates(policy, dates),
+        *([("For adoption by" if metadata.status == "draft" else "Adopted by", _adoption(adopted))] if adopted else []),
         ("Date published", in_words(published)),
+        *([("In force from", in_words(effective))] if effective else []),
         ("Review due", in_words(metadata.review_due)),
+        *([("Supersedes", "; ".join(metadata.supersedes))] if metadata.supersedes else []),
         *([("Change note", metadata.change_note.text)] if metadata.change_note else []),
         *([] if "review_team" in inside else [("Review team", metadata.review_team)]),
+        *((label, value) for label, value in (metadata.control or {}).items() if of_control(label) not in inside),
     ]
+
+
+def _adoption(adopted: Adoption) -> str:
+    """Full Council, 30 November 2026, minute FC 2026-227 a)"""
+    parts = (adopted.by, in_words(adopted.on), adopted.minute and f"minute {adopted.minute}")
+    return ", ".join(part for part in parts if part)
 
 
 def distribution(metadata: Metadata, inside: Collection[str]) -> list[tuple[str, list[str]]]:
     """Who receives the policy, but for what is kept `inside`."""
     groups = [] if "distribution.internal" in inside else [("Internal", list(metadata.distribution.internal))]
     return [*groups, ("External", list(metadata.distribution.external))]
+
+
+def version_table(policy: Policy) -> dict[str, list[Any]]:
+    """The `heads` and the `rows` of the table of versions, without columns that say nothing.
+
+    Both are empty where there is but one, of which nobody says by whom it was adopted, or what it changed.
+    """
+    rows = [_row(version) for version in policy.versions]
+    if len(rows) < 2 and not any(version.adopted or version.change_note for version in policy.versions):
+        return {"heads": [], "rows": []}
+    heads = [head for head in rows[0] if any(row[head] for row in rows)]
+    return {"heads": heads, "rows": [[row[head] for head in heads] for row in rows]}
+
+
+def _row(version: ApprovedVersion) -> dict[str, str]:
+    """What the table says of a version: also from when it applied, where that is not as of its adoption."""
+    adopted = version.adopted
+    since = version.effective or (version.date_published if not adopted or not adopted.on else None)
+    days = (adopted and in_words(adopted.on), since and f"in force from {in_words(since)}")
+    return {
+        "Version": version.version,
+        "Adopted by": adopted.by if adopted else "",
+        "On": ", ".join(day for day in days if day),
+        "Minute": (adopted and adopted.minute) or "",
+        "What changed": version.change_note.text if version.change_note else "",
+    }
 
 
 def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitDates) -> dict[str, Any]:
@@ -103,6 +146,9 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
             {"id": change.id, "place": change.where, "words": change.words} for change in policy.schedule if marked
         ],
         "renumbered": policy.renumbered if marked else [],
+        "versions": version_table(policy),
+        "keywords": meta.keywords or (),
+        "licence": settings.licence.model_dump() if edition != "internal" else None,
         "comments": [
             {
                 "id": addresses.comment(number),

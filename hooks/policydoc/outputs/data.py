@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..editions.policy import Policy
+from ..editions.version_table import ApprovedVersion
 from ..model.amendments import Change
 from ..model.document import Block, Provision, Reading, runs
 from ..model.runs import folded, plain
@@ -23,6 +24,7 @@ def data(policy: Policy) -> dict[str, Any]:
         "format": FORMAT,
         **policy.metadata.data(),
         "edition": policy.edition,
+        "versions": [_version(version) for version in policy.versions],
         "amendments": [_amendment(number, change) for number, change in enumerate(policy.schedule, 1)],
         "clauses": [_clause(place) for place in policy.document.provisions()],
         "unnumbered": [asdict(passage) for passage in passages(policy.document)],
@@ -34,6 +36,16 @@ def text(place: Provision, reading: Reading) -> str | None:
     if place.status == ("deleted" if reading == "amended" else "inserted"):
         return None
     return folded(place.heading, reading) if place.is_heading else plain(place.blocks, reading)
+
+
+def _version(version: ApprovedVersion) -> dict[str, Any]:
+    return {
+        "version": version.version,
+        "date_published": version.date_published and version.date_published.isoformat(),
+        "effective": version.effective and version.effective.isoformat(),
+        "adopted": version.adopted and version.adopted.model_dump(mode="json"),
+        "change_note": version.change_note and version.change_note.model_dump(),
+    }
 
 
 def _clause(place: Provision) -> dict[str, Any]:

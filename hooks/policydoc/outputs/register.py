@@ -24,6 +24,7 @@ _DESCRIPTION = 155  # characters that search engines show
 _DUE = {"Overdue": -1, "Due within 30 days": 30, "Due in 31 to 60 days": 60, "Due in 61 to 90 days": 90}
 # =1+1   @SUM(A1)   what spreadsheets reckon with instead of showing it, wide signs and space in front included
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_NO_CATEGORY = "Other policies"
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -51,7 +52,8 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     """The register for a spreadsheet; lists are joined, and nothing can be taken for a formula."""
     table = io.StringIO()
     columns = ["title", "policy_number", "version", "status", "owner", "date_published", "review_due"]
-    columns += ["doc_number", "pdf_number", "url", "pdf"]
+    columns += ["doc_number", "pdf_number", "url", "pdf", "category", "contact", "effective", "adopted", "supersedes"]
+    columns += ["keywords"]
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
@@ -60,7 +62,9 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
+    value = list(value.values()) if isinstance(value, dict) else value
+    parts = value if isinstance(value, list) else [value]
+    text = "; ".join(str(part) for part in parts if part is not None)
     return f"'{text}" if _FORMULA.match(text) else text
 
 
@@ -87,6 +91,8 @@ def linked_data(policy: Policy, settings: Settings) -> dict[str, Any]:
         "expires": None,
         "url": addresses.on_site(settings.site_url, policy.slug) or None,
         "publisher": {"@type": "GovernmentOrganization", "name": settings.council.name},
+        "keywords": meta.keywords,
+        "license": settings.licence.url,
     }
     return {key: value for key, value in properties.items() if value is not None}
 
@@ -105,6 +111,7 @@ def feed(policies: Iterable[Policy], settings: Settings, dates: CommitDates) -> 
     ET.SubElement(root, "link", {"rel": "self", "href": f"{site}feed.xml"})
     _add(root, "updated", f"{dated[0][0] if dated else '1970-01-01'}T00:00:00Z")
     _add(ET.SubElement(root, "author"), "name", settings.council.name)
+    _add(root, "rights", f"{settings.licence.name}: {settings.licence.url}")
     for day, policy in dated:
         meta, url = policy.metadata, f"{site}{addresses.page(policy.slug)}"
         item = ET.SubElement(root, "entry")
@@ -152,6 +159,17 @@ def _folded(line: str) -> str:
         pieces.append(data[:cut])
         data = data[cut:]
     return b"\r\n ".join([*pieces, data]).decode() + "\r\n"
+
+
+def by_category(rows: list[dict[str, Any]], categories: Iterable[str]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The entries below the categories that they have, in the council's order; those without one come last.
+
+    Where none has one they are a single group, without a name.
+    """
+    groups = [(name, [row for row in rows if row["category"] == name]) for name in categories]
+    named = [(name, entries) for name, entries in groups if entries]
+    others = [row for row in rows if row["category"] is None]
+    return [*named, *([(_NO_CATEGORY if named else "", others)] if others or not named else [])]
 
 
 def size(path: Path) -> str:

@@ -65,11 +65,22 @@ class Unnumbered(TypedDict):
     previous_text: Annotated[str | None, Field(description="Before the amendments; null likewise")]
 
 
+class Version(TypedDict):
+    """An approved version that the edition may show, under the keys of front matter."""
+
+    version: str
+    date_published: Annotated[str | None, Field(description="Year-month-day")]
+    effective: Annotated[str | None, Field(description="Day it came into force, if not date_published")]
+    adopted: Annotated[dict[str, str | None] | None, Field(description="By whom, on which day, in which minute")]
+    change_note: Annotated[dict[str, str | bool] | None, Field(description="What it changed")]
+
+
 class Policy(TypedDict):
     """What policies/<slug>/<slug>.json holds besides the metadata."""
 
     format: Annotated[Literal[2], Field(description="Within a format keys are only added")]
     edition: Edition
+    versions: Annotated[list[Version], Field(description="The newest first")]
     amendments: list[Amendment]
     clauses: list[Clause]
     unnumbered: list[Unnumbered]

@@ -2,75 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from itertools import chain
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..messages import Fault, said
 from ..model import scheme
-from ..model.scheme import Scheme, SchemeError
-from ..slips import day_meant, key_meant, means_inside, means_nobody
+from ..model.scheme import Scheme
+from ..slips import key_meant, means_inside, means_nobody
 from . import yaml_values
+from .value_kinds import Control, Day, Numbering, Slug, Status, Text, Titles
 from .yaml_values import Values
 
-# Control characters, line separators, signs that turn the direction of writing, a byte order mark, and characters for
-# private use
-UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff\ue000-\uf8ff"
-    "\U000f0000-\U0010ffff]"
-)
-# What only a policy's text may hold: tags, comments, attributes, marks
-_SIGN = re.compile(r"[<>{}｛｝\n\t]|~~|\^\^")
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _iso(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        meant = day_meant(value)
-    except ValueError:
-        raise ValueError("P138") from None
-    if meant and _ISO.fullmatch(value):
-        return meant
-    raise PydanticCustomError("not_a_date", f"Write {meant}." if meant else "Write year-month-day, such as 2026-11-30.")
-
-
-def _one_line(value: object) -> object:
-    # YAML can spell out, as "\\u202e", what the lines of the file were searched for before.
-    if isinstance(value, str) and (_SIGN.search(value) or UNPRINTABLE.search(value)):
-        raise ValueError("P133")
-    return value
-
-
-# YAML reads 0042 as a number: everything is kept as the author typed it, so a number may stand without quotes.
-Text = Annotated[str, Field(min_length=1), BeforeValidator(_one_line),
-                 WithJsonSchema({"type": ["string", "number"], "minLength": 1})]  # fmt: skip
-Day = Annotated[date, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
-Status = Annotated[
-    Literal["draft", "approved", "withdrawn"],
-    BeforeValidator(lambda value: value.casefold() if str(value).casefold() in _STATUSES else value),
-]
-_STATUSES = ("draft", "approved", "withdrawn")
-# dogs   dogs.md
-Slug = Annotated[Text, AfterValidator(lambda value: value.removesuffix(".md"))]
 # What a council may keep inside with extra.internal_metadata: no reader needs it to know what the policy is
 HIDEABLE = ("review_team", "distribution.internal", "doc_number", "pdf_number")
+
+
+def of_control(label: str) -> str:
+    """The key of one of the council's own labels, as `control.Consultation`."""
+    return f"control.{label}"
 
 
 class _Keys(BaseModel):
@@ -84,17 +38,6 @@ class _Keys(BaseModel):
         if not isinstance(data, dict):
             return data
         return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
-
-
-def _readable(value: str) -> str:
-    try:
-        scheme.read(value)
-    except SchemeError as error:
-        raise PydanticCustomError("no_scheme", "{wrong}", {"wrong": str(error)}) from None
-    return value
-
-
-Numbering = Annotated[Text, AfterValidator(_readable)]
 
 
 class Distribution(_Keys):
@@ -121,6 +64,14 @@ class ChangeNote(_Keys):
     editorial: bool = Field(default=False, description="Whether nothing that the policy asks of anyone has changed")
 
 
+class Adoption(_Keys):
+    """By whom the policy is adopted; the day and the minute are known later."""
+
+    by: Text = Field(description="Who adopted it, such as: Full Council")
+    on: Day | None = Field(default=None, description="Year-month-day")
+    minute: Text | None = Field(default=None, description="Its minute, such as: FC 2026-227 a)")
+
+
 class Metadata(_Keys):
     """The front matter of a policy. Numbers are text, so that 0042 stays 0042."""
 
@@ -145,11 +96,22 @@ class Metadata(_Keys):
     numbering: Numbering | None = Field(
         default=None, description="The deepest number, written as it is cited, such as standing order 1(a)(i)"
     )
+    adopted: Adoption | None = Field(default=None, description="By whom, on which day, in which minute")
+    effective: Day | None = Field(default=None, description="Day it comes into force, if not date_published")
+    contact: Text | None = Field(default=None, description="Who to ask about it")
+    supersedes: Titles | None = Field(default=None, description="The titles of what it replaces")
+    keywords: tuple[Text, ...] | None = Field(default=None, description="Words by which it is looked for")
+    category: Text | None = Field(default=None, description="One of those in mkdocs.yml")
+    control: Control | None = Field(default=None, description="Labels listed in mkdocs.yml")
 
     @property
     def scheme(self) -> Scheme:
         """How the policy is numbered."""
         return scheme.read(self.numbering) if self.numbering else scheme.DEFAULT
+
+    @property
+    def in_force_from(self) -> date | None:
+        return self.effective or self.date_published
 
     @property
     def is_public(self) -> bool:
@@ -161,16 +123,20 @@ class Metadata(_Keys):
         return self.model_dump(mode="json") | {"numbering": self.scheme.text}
 
     def public(self, keys: Collection[str]) -> Metadata:
-        """The metadata without what the council keeps inside; `keys` are some of HIDEABLE."""
+        """The metadata without what the council keeps inside; `keys` are some of HIDEABLE, and labels of control."""
         update: dict[str, Any] = {key: None for key in keys if "." not in key}
         if "distribution.internal" in keys:
             update["distribution"] = self.distribution.model_copy(update={"internal": ()})
+        if self.control:
+            shown = {label: value for label, value in self.control.items() if of_control(label) not in keys}
+            update["control"] = shown or None
         return self.model_copy(update=update) if keys else self
 
     def internal_only(self, keys: Collection[str]) -> set[str]:
         """The strings that `public` leaves out."""
         groups = self.distribution.internal if "distribution.internal" in keys else ()
-        return {*groups, *filter(None, (getattr(self, key, None) for key in keys if "." not in key))}
+        own = (pair for pair in (self.control or {}).items() if of_control(pair[0]) in keys)
+        return {*groups, *chain(*own), *filter(None, (getattr(self, key, None) for key in keys if "." not in key))}
 
 
 def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], list[tuple[int, Fault]]]:
@@ -220,8 +186,7 @@ def _known(names: Sequence[str]) -> list[str]:
 
 
 def _shape(key: str) -> Fault:
-    shape = {"distribution": "two lists, internal and external", "change_note": "two keys, text and editorial"}
-    return said("P136", key=key, shape=shape[key], example=example_of(key))
+    return said("P136", key=key, shape=_SHAPES[key], example=example_of(key))
 
 
 def _in_words(error: Mapping[str, Any], names: Sequence[str], is_there: bool) -> Fault:
@@ -257,7 +222,13 @@ def example_of(key: str) -> str:
     return _EXAMPLES.get(key, f"{key}: …")
 
 
-_PARTS: Mapping[str, type[BaseModel]] = {"distribution": Distribution, "change_note": ChangeNote}
+_PARTS: Mapping[str, type[BaseModel]] = {"distribution": Distribution, "change_note": ChangeNote, "adopted": Adoption}
+_SHAPES = {
+    "distribution": "two lists, internal and external",
+    "change_note": "two keys, text and editorial",
+    "adopted": "who adopted the policy, and the day",
+    "control": "labels, and what is said under each",
+}
 _EXAMPLES = {
     "title": "title: Social Media Policy",
     "subtitle": "subtitle: for staff",
@@ -274,6 +245,13 @@ _EXAMPLES = {
     "review_team": "review_team: Personnel Committee",
     "replaced_by": "replaced_by: dog-control",
     "numbering": "numbering: standing order 1(a)(i)",
+    "adopted": "adopted: {by: Full Council, on: 2026-11-30, minute: 227}",
+    "effective": "effective: 2027-01-01",
+    "contact": "contact: Democratic Services",
+    "supersedes": "supersedes: [Dogs in Parks Policy]",
+    "keywords": "keywords: [dogs, parks]",
+    "category": "category: Environment",
+    "control": "control: {Equality impact: assessed in May 2026}",
 }
 
 

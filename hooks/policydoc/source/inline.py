@@ -15,13 +15,13 @@ from itertools import islice
 
 from ..messages import Fault, said
 from .foreign_signs import foreign
-from .front_matter import UNPRINTABLE
 from .line_numbers import LINE_BASE, MARKER
 from .links import address_fault
 from .markdown import ESCAPED, plain_address
 from .near_misses import slips
 from .place import Place
 from .unread import escapes, line_at, typed
+from .value_kinds import UNPRINTABLE
 
 # Attributes that an article may carry; whatever else a Markdown library sets is dropped.
 _ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "div": {"class"}, "p": {"class"},

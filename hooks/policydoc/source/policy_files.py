@@ -14,8 +14,9 @@ from ..contents import kinds
 from ..messages import Fault, said
 from ..problems import Problem
 from . import front_matter, names
-from .front_matter import UNPRINTABLE, Metadata
+from .front_matter import Metadata
 from .signs import FRONT_MATTER_END
+from .value_kinds import UNPRINTABLE
 
 FOLDER = "policy_src"
 LARGEST = 1_000_000  # bytes; the longest policy we know of has 150,000
