@@ -29,7 +29,7 @@ LENGTH = 20_000
 SETTINGS = Settings(council=Council(name="A"))
 # What looks for an end that may not be there, within a paragraph that `limits` has measured before
 MEASURED = {
-    "amending.marks._CODE", "amending.marks._COMMENT", "amending.marks._WORDS", "amending.wording._COMMENTS_LAST",
+    "amending.marks._CODE", "amending.marks._COMMENT", "amending.marks._WORDS", "amending.word_by_word._COMMENTS_LAST",
     "checking.prose._SIGNS", "source.signs._CODE", "source.signs._OPEN_COMMENT",
 }  # fmt: skip
 # What sees the program's own words alone

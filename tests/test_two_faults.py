@@ -25,7 +25,7 @@ from index_clauses import entries
 from policydoc import clock, settings
 from policydoc.editions import cited_by, council, policy, references, secrets, version_table, withhold
 from policydoc.history.dates import CommitDates
-from policydoc.model import amendments, document, missing, number, runs, unnumbered
+from policydoc.model import document, missing, number, runs, schedule, unnumbered
 from policydoc.outputs import control_sheet, data, html, own_words, register
 from policydoc.outputs.leak_gate import Gate
 from policydoc.source import front_matter
@@ -40,7 +40,7 @@ ROAD = (
     number,
     runs,
     missing,
-    amendments,
+    schedule,
     unnumbered,
     html,
     data,

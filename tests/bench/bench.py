@@ -111,7 +111,7 @@ def bare_project(folder: Path, count: int) -> Path:
         "site_url": config["site_url"],
         "theme": theme,
         "plugins": ["search"],
-        # All that a policy may hold, as in hooks/policydoc/source/markdown.py
+        # All that a policy may hold, as in hooks/policydoc/source/dialect.py
         "markdown_extensions": [
             "admonition",
             "attr_list",

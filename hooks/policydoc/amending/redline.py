@@ -18,7 +18,7 @@ from ..model.document import Mark, Reading
 from ..model.outline import Line
 from ..source.numbering import CLOSED_UP
 from ..source.signs import ITEM, LINE_END
-from . import marks, table_rows, wording
+from . import marks, table_rows, word_by_word
 from .accept_reject import accept, reject
 from .blocks import TextBlock, blocks_of, newline, split
 from .proof import departure, exposed, path_of, read, unnamed
@@ -44,7 +44,7 @@ class _Group:
     @property
     def passage(self) -> Passage:
         passages = [_passage(block) for block in self.blocks]
-        name = wording.NAME.search(wording.apart(self.blocks[0].text)[1])
+        name = word_by_word.NAME.search(word_by_word.apart(self.blocks[0].text)[1])
         return replace(passages[0], text="\n".join(passage.text for passage in passages), name=name[1] if name else "")
 
 
@@ -110,8 +110,8 @@ def _remarks(body: str) -> dict[str, str]:
             marks.resolved(block.text, spans, marks.resolutions(reading)) for reading in ("previous", "amended")
         )
         comments = [block.text[span.start : span.end] for span in spans if span.comment]
-        if comments and not wording.apart(now)[0].strip():
-            remarks[wording.folded(wording.apart(was)[0])] = "".join(f" {comment}" for comment in comments)
+        if comments and not word_by_word.apart(now)[0].strip():
+            remarks[word_by_word.folded(word_by_word.apart(was)[0])] = "".join(f" {comment}" for comment in comments)
     return remarks
 
 
@@ -190,13 +190,13 @@ def _whole(
     for block in blocks:
         after = _spaced(block, ending)
         if block.is_attributes:  # what was internal stays so when it is deleted
-            yield block.lead + wording.without_names(block.text, without) + after
+            yield block.lead + word_by_word.without_names(block.text, without) + after
         elif block.kind == "fixed":  # marks can't hold it: it is there where it is new, and what is gone is gone
             yield block.source if mark == "inserted" else ""
         elif block.kind == "table":
             yield table_rows.whole(block.text, mark, ending) + after
         else:
-            yield block.lead + wording.whole(block.text, mark, without) + after
+            yield block.lead + word_by_word.whole(block.text, mark, without) + after
 
 
 def _reworded(old: Sequence[TextBlock], new: Sequence[TextBlock], ending: str) -> list[str] | None:
@@ -217,7 +217,7 @@ def _reworded(old: Sequence[TextBlock], new: Sequence[TextBlock], ending: str) -
             if after.kind == "table":
                 text = table_rows.in_rows(before.text, after.text, ending)
             else:
-                text = wording.in_words(before.text, after.text)
+                text = word_by_word.in_words(before.text, after.text)
             if text is not None:
                 marked.append(after.lead + text + after.after)
                 continue
@@ -235,14 +235,14 @@ def _reworded(old: Sequence[TextBlock], new: Sequence[TextBlock], ending: str) -
 
 
 def _passage(block: TextBlock, internal: bool = False) -> Passage:
-    text = block.text if block.kind == "fixed" else wording.apart(wording.bare(block.text))[0]
-    return Passage((block.kind, _frame(block), block.depth, internal), wording.folded(text))
+    text = block.text if block.kind == "fixed" else word_by_word.apart(word_by_word.bare(block.text))[0]
+    return Passage((block.kind, _frame(block), block.depth, internal), word_by_word.folded(text))
 
 
 def _frame(block: TextBlock) -> str:
     """What the signs round a block's words make of it: # a heading and its level, > a quotation, [ a footnote."""
     sign = "".join(block.lead.split())
-    if sign[:1] == "#" and ".appendix" in wording.apart(block.text)[1]:
+    if sign[:1] == "#" and ".appendix" in word_by_word.apart(block.text)[1]:
         return f"{sign} appendix"
     return sign if sign[:1] in ("#", ">") else sign[:1] if sign[:1] == "[" else ""
 
@@ -250,7 +250,7 @@ def _frame(block: TextBlock) -> str:
 def _is_internal(blocks: Sequence[TextBlock]) -> bool:
     """Whether the first of these blocks is internal, by its own end or by the line of attributes that follows it."""
     own = [block for n, block in enumerate(blocks) if block.is_attributes or (n == 0 and block.kind != "table")]
-    return any(".internal" in wording.apart(block.text)[1] for block in own)
+    return any(".internal" in word_by_word.apart(block.text)[1] for block in own)
 
 
 def _spaced(block: TextBlock, ending: str) -> str:

@@ -10,7 +10,7 @@ from ..model.document import Provision, Reading
 from ..model.outline import DELETED
 from ..model.runs import LEFT_OUT
 from ..source.numbering import Counting
-from . import marks, wording
+from . import marks, word_by_word
 from .blocks import TextBlock, lines_in
 from .marks import Resolution, Span
 
@@ -67,7 +67,7 @@ class _Writing:
         self._last_after = block.after
         if self._begun and block.is_attributes:  # of the words that have gone, but for its name
             lead, names = self._begun
-            self._begun = lead, names + "".join(f" {{#{name}}}" for name in wording.NAME.findall(block.text))
+            self._begun = lead, names + "".join(f" {{#{name}}}" for name in word_by_word.NAME.findall(block.text))
             return
         words, attributes, is_empty = self._resolved(marked)
         if self._gone_bullet and _is_inside(block, self._gone_bullet):
@@ -78,7 +78,7 @@ class _Writing:
         if is_empty and marked.begins and marked.owner and marked.owner.status != self._goes:
             self._begun = block.lead, attributes
         elif is_empty and marked.begins and self._holds_numbers:
-            words, is_empty = f"{DELETED} {wording.without_names(attributes).strip()}".rstrip(), False
+            words, is_empty = f"{DELETED} {word_by_word.without_names(attributes).strip()}".rstrip(), False
         elif self._labels and marked.begins and marked.owner:
             words += _label(marked.owner)
         if is_empty or (self._has_dropped and block.is_attributes and not self._has_sibling):
@@ -124,7 +124,7 @@ class _Writing:
             return marked.block.text, "", False
         bare = _without_marks(marked, self._reading, "drop")
         words = _without_marks(marked, self._reading, "keep") if self._keep_comments else bare
-        left, attributes = wording.apart(bare if marked.begins else words)
+        left, attributes = word_by_word.apart(bare if marked.begins else words)
         return words, attributes, not left.strip()
 
 

@@ -9,7 +9,7 @@ from ..model.alignment import Passage, align
 from ..model.document import Mark
 from ..source.braces import is_attributes
 from ..source.signs import MARKS, PIPE
-from . import wording
+from . import word_by_word
 
 
 def in_rows(old: str, new: str, ending: str) -> str | None:
@@ -21,7 +21,7 @@ def in_rows(old: str, new: str, ending: str) -> str | None:
     marked: list[str] = []
     for i, j in align(*([_row_passage(row) for row in part] for part in rows)).pairs:
         if i is not None and j is not None:
-            cells = [wording.in_words(*pair) for pair in zip(_cells(rows[0][i]), _cells(rows[1][j]), strict=True)]
+            cells = [word_by_word.in_words(*pair) for pair in zip(_cells(rows[0][i]), _cells(rows[1][j]), strict=True)]
             if None in cells:
                 return None
             same = _row_passage(rows[0][i]) == _row_passage(rows[1][j])
@@ -44,7 +44,7 @@ def _is_rule(row: str) -> bool:
 
 def _row_passage(row: str) -> Passage:
     """A row by its words; one that is internal is never paired with one that isn't."""
-    return Passage(("row", bool(_signs(row))), wording.folded(" | ".join(_cells(row))))
+    return Passage(("row", bool(_signs(row))), word_by_word.folded(" | ".join(_cells(row))))
 
 
 def _cells(row: str) -> list[str]:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from ..editions import references
 from ..messages import said
-from ..model import amendments
+from ..model import schedule
 from ..model.document import Document, Link, Part, Provision
 from ..problems import Problem, count_of
 from ..settings import Style
@@ -81,14 +81,14 @@ def suspicions(source: Source, text: Parsed, known: Titles, style: Sequence[Styl
 
 def _left_behind(source: Source, text: Parsed) -> Iterator[Problem]:
     """Amendments and comments in a policy that should have none."""
-    changes = amendments.changes(text.document)
+    changes = schedule.changes(text.document)
     if changes:
         lines = {provision.anchor: provision.line for provision in text.document.provisions()}
         first = lines.get(changes[0].id, source.first)
         marked = (
             number for number, line in enumerate(source.body, source.first) if number >= first and _MARK.search(line)
         )
-        count = count_of(amendments.places(changes), "amendment")
+        count = count_of(schedule.places(changes), "amendment")
         fault = said("P601", status=source.metadata.status, count=count, slug=source.slug)
         yield fault.at(source.path, next(marked, first))
     if text.comments:

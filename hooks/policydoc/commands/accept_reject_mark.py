@@ -13,8 +13,8 @@ from ..amending import front_matter_text, redline
 from ..amending.blocks import split
 from ..problems import count_of
 from .amendment_lines import amendment_lines, note_lines
+from .approval import APPROVAL_OPTIONS, NothingDone, PolicyFile
 from .options import day
-from .policy_file import APPROVAL_OPTIONS, NothingDone, PolicyFile
 
 _slug = click.argument("slug", metavar="POLICY")
 _only = click.option(

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from ..model.amendments import Change
 from ..model.document import Document, NoteReference, Provision, Run
 from ..model.moves import Passage, moves
+from ..model.schedule import Change
 
 _CELL = "table cell"
 _MANY = 12  # cells of which only the first and the last are quoted

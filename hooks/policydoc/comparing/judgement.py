@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..model.amendments import Change
+from ..model.schedule import Change
 from .pairing import Move, Pair, Provisions, paired, relocated
 from .provision import ComparedProvision, Counted, Wording
 from .rewording import word_changes

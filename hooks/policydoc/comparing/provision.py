@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..model.amendments import Change
 from ..model.document import Comment, Mark
 from ..model.outline import DELETED, Line
+from ..model.schedule import Change
 
 
 @dataclass(frozen=True)

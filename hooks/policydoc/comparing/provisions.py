@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ..editions.references import Destination, Reference, Target
-from ..model import amendments
-from ..model.amendments import Change
+from ..model import schedule
 from ..model.document import Block, BlockKind, Citation, Document, Image, Part, Provision, Reading, Run, runs, with_runs
 from ..model.outline import leaves, lines_of, opening
 from ..model.runs import LEFT_OUT, comments, plain, words
+from ..model.schedule import Change
 from .provision import Amendment, ComparedProvision, Counted, Runs, Wording
 
 _KINDS: dict[BlockKind, str] = {
@@ -235,8 +235,8 @@ def _changes(spot: _Spot) -> list[Change]:
     """The schedule of one provision alone, without the clauses below it."""
     place = spot.place
     if place is None:
-        return amendments.changes(Document("", spot.blocks))
+        return schedule.changes(Document("", spot.blocks))
     if place.is_heading:
-        return amendments.changes(Document("", sections=(replace(place, content=()),)))
+        return schedule.changes(Document("", sections=(replace(place, content=()),)))
     section = Provision("section", 1, None, None, "unchanged", 0, content=(replace(place, content=spot.blocks),))
-    return amendments.changes(Document("", sections=(section,)))
+    return schedule.changes(Document("", sections=(section,)))

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..model.amendments import Change
+from ..model.schedule import Change
 from ..problems import count_of
 from .difference import Difference, Printed, Remark, Value
 from .judgement import Alteration, Basis, Renumbered

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from difflib import SequenceMatcher
 
-from ..model.amendments import Change
 from ..model.matching import is_much, matcher
+from ..model.schedule import Change
 from .provision import Wording
 
 ADDRESS = "address"  # the kind of a change to where a link leads, or to an image

@@ -9,11 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from ..history import archive
-from ..model import amendments
-from ..model.amendments import Change
+from ..model import schedule
 from ..model.document import Comment, Document, runs
 from ..model.missing import with_missing
 from ..model.runs import comments
+from ..model.schedule import Change
 from ..problems import Problem
 from ..source import images
 from ..source.front_matter import HIDEABLE, Metadata
@@ -77,7 +77,7 @@ class Policy:
     @cached_property
     def schedule(self) -> list[Change]:
         """Every amendment in words; of a finished policy with the numbers of what it refers to."""
-        return amendments.changes(self.document)
+        return schedule.changes(self.document)
 
     @property
     def amendments(self) -> int:

@@ -7,9 +7,9 @@ from typing import Any
 
 from ..editions.policy import Policy
 from ..editions.version_table import ApprovedVersion
-from ..model.amendments import Change
 from ..model.document import Block, Provision, Reading, runs
 from ..model.runs import folded, plain
+from ..model.schedule import Change
 from ..model.unnumbered import passages
 
 FORMAT = 2

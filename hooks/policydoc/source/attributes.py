@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ..messages import Fault, said
 from .braces import start_of_attributes
-from .inline import Words
+from .clean_words import Words
 from .near_misses import attributes_meant, no_meaning
 from .place import Place
 from .unread import as_typed

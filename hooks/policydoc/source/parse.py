@@ -16,8 +16,8 @@ from ..model.document import Comment, Document, Part, Provision, walk
 from ..problems import Problem
 from . import limits
 from .build import build
+from .dialect import Dialect
 from .line_numbers import number_lines
-from .markdown import Dialect
 from .nesting import too_deep
 from .numbering import AS_USUAL, Counting
 from .policy_files import STAND_IN, Source

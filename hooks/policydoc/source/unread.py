@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from markdown.util import ETX, STX, AtomicString
 
+from .dialect import ESCAPED
 from .line_numbers import LINE_BASE, MARKER
-from .markdown import ESCAPED
 from .place import BLOCKS
 
 # Control characters, of which no policy has any (P112)

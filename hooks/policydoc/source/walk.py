@@ -17,7 +17,7 @@ from ..model.scheme import DEFAULT, Scheme
 from ..problems import Problem, count_of
 from .attributes import Attributes
 from .braces import is_attributes
-from .inline import FOOTNOTE_SPACE, Words, first_line
+from .clean_words import FOOTNOTE_SPACE, Words, first_line
 from .labels import label_fault, number_fault
 from .line_numbers import CODE, CODE_BASE, MARKER
 from .near_misses import shown

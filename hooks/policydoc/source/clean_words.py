@@ -14,10 +14,10 @@ from html import unescape
 from itertools import islice
 
 from ..messages import Fault, said
+from .dialect import ESCAPED, plain_address
 from .foreign_signs import foreign
 from .line_numbers import LINE_BASE, MARKER
 from .links import address_fault
-from .markdown import ESCAPED, plain_address
 from .near_misses import slips
 from .place import Place
 from .unread import escapes, line_at, typed
