@@ -280,6 +280,34 @@ def test_a_clause_without_words_loses_its_first_sub_clause() -> None:
     assert reject(whole, "dogs").text == whole.replace("~~", "")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "marks"),
+    [
+        (
+            "1.  1.  A.\n    1.  B.\n", "1.  1.  A.\n    1.  B.\n    1.  C.\n",
+            "1.  1.  A.\n    1.  B.\n    1.  ^^C.^^\n",
+        ),
+        (
+            "1.  1.  A.\n    1.  B.\n", "1.  1.  N.\n    1.  A.\n    1.  B.\n",
+            "1.  1.  ^^N.^^\n    1.  A.\n    1.  B.\n",
+        ),
+        (
+            "1.  1.  A.\n    1.  B.\n    1.  C.\n", "1.  1.  B.\n    1.  C.\n",
+            "1.  1.  ~~A.~~\n    1.  B.\n    1.  C.\n",
+        ),
+    ],
+)  # fmt: skip
+def test_such_a_clause_is_marked(old: str, new: str, marks: str) -> None:
+    old, new, marks = (text(f"## S\n\n{body}", "1(a)(i)") for body in (old, new, marks))
+    assert marked(old, new, "dogs") == marks
+
+
+def test_a_label_that_has_changed_is_told_as_such() -> None:
+    old, new = text("## S\n\n1.  A.\n1.  B.\n", "1(a)"), text("## S\n\n1.  A.\n1.  B. {=(c)}\n", "1(a)")
+    with pytest.raises(Refused, match=r"\{=\(c\)\}, which carries no marks"):
+        marked(old, new, "dogs")
+
+
 def test_words_between_sub_clauses_do_not_interrupt_the_count() -> None:
     assert labels("## S\n\n1.  One:\n\n    1.  a\n\n    or\n\n    1.  b\n", "1(a)(i)") == "1 (a) (i) (ii)"
 

@@ -17,7 +17,7 @@ from ..model.alignment import Passage, align
 from ..model.document import Mark, Reading
 from ..model.outline import Line
 from ..source.numbering import CLOSED_UP
-from ..source.signs import ITEM, LINE_END
+from ..source.signs import BARE, ITEM, LINE_END
 from . import marks, table_rows, word_by_word
 from .accept_reject import accept, reject
 from .blocks import TextBlock, blocks_of, newline, split
@@ -27,6 +27,8 @@ from .unmarkable import reason
 
 # How the two are compared: word by word; or so, but what stands between clauses is taken for new
 Manner = Literal["words", "clauses"]
+# 1.  text     with how far it is indented
+_ITEM = re.compile(r"( *)\d+\. +\S")
 # What stays and what is new or gone, by its index in the old text and in the new
 Pairs = list[tuple[int | None, int | None]]
 
@@ -175,12 +177,27 @@ def _with_terms(pairs: Pairs, was: Sequence[TextBlock], now: Sequence[TextBlock]
 def _joined(parts: Iterable[str], ending: str) -> str:
     """The parts as one text; what is in no list has a blank line above, whatever was deleted or inserted there."""
     text = ""
-    for part in parts:
+    for part in _with_one_beginning(parts):
         in_list = re.match(rf"[ \t]*(?:{ITEM}|:)[ \t]", part)
         if part.strip() and not in_list and re.search(rf"(?:{ITEM}|:)[ \t][^\r\n]*{ending}\Z", text):
             text += ending
         text += part
     return text
+
+
+def _with_one_beginning(parts: Iterable[str]) -> Iterator[str]:
+    """The parts, where a clause without words begins once, 1.  1., even if its first sub-clause is a deleted one."""
+    begun: int | None = None  # how far a clause is indented that has had its first sub-clause alone
+    for part in parts:
+        bare, item = BARE.match(part), _ITEM.match(part)
+        if bare and begun == len(bare[1]):
+            part, bare = " " * (begun + 4) + part[bare.end() :], None
+            begun = None
+        elif bare:
+            begun = len(bare[1])
+        elif begun is not None and item and len(item[1]) <= begun + 4:
+            begun = None
+        yield part
 
 
 def _whole(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ..source.signs import ADDRESS, FENCE
 from .blocks import TextBlock
+from .word_by_word import apart
 
 # Blocks that hold no marks, what has happened where they differ, and what to do: {sign} is how the first of them begins
 _CAUSES = (
@@ -27,14 +28,32 @@ _CAUSES = (
         "Leave this line as it was, and write the address behind the words of the link, as [words](address)",
     ),
 )
+# {=2A}   {.numbered}     which a heading or clause has at its end
+_LABEL = re.compile(r"(?<![^\s{])(?:=[^{}#]*?(?=\s+[#.]|\s*\})|\.numbered)")
 _OTHERWISE = "text stands in another list, box or table, or below another clause, than before"
 _BY_HAND = "Undo it there, or mark it by hand with ~~ and ^^"
 
 
 def reason(old: Sequence[TextBlock], new: Sequence[TextBlock]) -> str:
     """A cause and an advice, as `marks can't show this change (cause). Advice.`"""
-    cause, advice = _of_fixed(old, new) or (_OTHERWISE, _BY_HAND)
+    cause, advice = _of_fixed(old, new) or _of_labels(old, new) or (_OTHERWISE, _BY_HAND)
     return f"marks can't show this change ({cause}). {advice}."
+
+
+def _of_labels(old: Sequence[TextBlock], new: Sequence[TextBlock]) -> tuple[str, str] | None:
+    was, now = (
+        Counter((apart(block.text)[0], label) for block in blocks for label in _LABEL.findall(apart(block.text)[1]))
+        for blocks in (old, new)
+    )
+    words = {apart(block.text)[0] for block in old} & {apart(block.text)[0] for block in new}
+    for text, label in (*(now - was), *(was - now)):
+        if text in words:
+            cause = f"{{{label}}}, which carries no marks, comes, goes or is another"
+            return (
+                cause,
+                "Leave the labels as they were until this version is approved",
+            )
+    return None
 
 
 def _of_fixed(old: Sequence[TextBlock], new: Sequence[TextBlock]) -> tuple[str, str] | None:
