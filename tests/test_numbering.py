@@ -448,6 +448,24 @@ def test_compared_two_papers_give_back_both(one: tuple[str, list[Item]], other: 
     )
 
 
+# merged cells
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_refused"),
+    [
+        ("| a | b |\n| - | - |\n| wide ||\n", True), ("| a | b |\n| - | - |\n|| b |\n", False),
+        ("| a | b |\n| - | - |\n| x | ^^ |\n", True), ("| a | b |\n| - | - |\n| x | < |\n", True),
+        ("| a | b |\n| - | - |\n| x |   |\n", False), ("a | b\n--- | ---\nx |\n", False),
+        ("a | b\n--- | ---\nx | \n", False),
+        ("a | b | c\n--- | --- | ---\nx || y\n", True), ("| a | b |\n| - | - |\n| x < 2 | `||` |\n", False),
+    ],
+)  # fmt: skip
+def test_cells_that_other_programs_merge_are_refused(rows: str, is_refused: bool) -> None:
+    body = "## S\n\n1.  T:\n\n" + "".join(f"    {row}\n" for row in rows.splitlines())
+    assert [code for code, _ in messages(body) if code == "P236"] == ["P236"] * is_refused
+
+
 # what is made of it
 
 

@@ -48,7 +48,8 @@ class _Rows(TableProcessor):
         if any(cell.strip() for cell in cells[len(align) :]):
             built.set("data-cells", str(len(cells)))
         merged = [cell for cell in cells[: len(align)] if MARKER.sub("", cell).strip() in _MERGED]
-        if merged or "" in cells[1 : len(align)]:
+        # Without pipes outside, a row that ends in one has an empty cell behind it.
+        if merged or "" in cells[1 : len(align) - (0 if self.border else 1)]:
             built.set("data-merged", MARKER.sub("", merged[0]).strip() if merged else "||")
         if signs:
             built[-1].tail = signs
