@@ -18,7 +18,7 @@ The road of one policy, in the order in which the data takes it:
     source.policy_files     a file      -> front matter and lines       front_matter: -> Metadata; value_kinds
     source.line_numbers     lines       -> lines that know their number
     source.dialect          lines       -> one element tree             tables, definitions
-    source.walk             tree        -> sections and clauses         clean_words, attributes; numbering counts
+    source.walk             tree        -> sections and clauses         blocks, clean_words, attributes; numbering
     source.build            tree        -> the Document                 model.document says what that is
     source.parse            a source    -> its Document and problems    (the four above; no text is read twice)
     editions.withhold       Document    -> that of the external edition

@@ -83,8 +83,7 @@ class Attributes:
         labels = [f"={' '.join(label.split())}" for label in _LABEL.findall(typed)] if "=" in typed else []
         words = [word.lstrip(":") for word in (_LABEL.sub(" ", typed) if labels else typed).split() if word != ":"]
         fault = _garbled(text[start:], words)
-        if fault:
-            self._words.noted.append((self._words.place, self._words.line, fault))
+        self._words.note_fault(fault)
         return [*words, *labels] if fault is None else []
 
     def _attribute(self, word: str, target: ET.Element, place: Place | None) -> None:

@@ -57,6 +57,11 @@ class Words:
         """Notes a slip, one of messages.toml, here or at another line."""
         self.noted.append((self.place, self.line if line is None else line, said(code, **words)))
 
+    def note_fault(self, fault: Fault | None, line: int | None = None) -> None:
+        """Notes what is wrong, if anything is."""
+        if fault:
+            self.noted.append((self.place, self.line if line is None else line, fault))
+
     def look(self, element: ET.Element) -> None:
         """Moves on to the line where this element's words begin."""
         self.lines[element] = self.line = first_line(element) or self.line
