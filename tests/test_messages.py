@@ -178,6 +178,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P438": too_large,
     "P439": beside("plan.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'),
     "P715": approved(("owner: Town Clerk", "owner: Mayor")),
+    "P717": approved(("welcome.", "welcome. {=1A}")),
     "P716": approved(("welcome.", "welcome. {.internal}"), ("may be fined.", "may be fined. {.internal}")),
     "P714": approved(
         ("1.  Dogs are welcome.\n1.  Owners", "1.  Owners"), ("1.  A breach", "1.  Dogs are welcome.\n1.  A breach")

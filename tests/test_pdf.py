@@ -150,6 +150,18 @@ def test_a_paper_prints_its_own_labels_and_leads_to_them(pdfs: dict[str, Path], 
     assert {place.anchor for place in SCHEMES[slug].document.provisions()} <= set(copy.named_destinations)
 
 
+@pytest.mark.parametrize("label", ["Chapter 1", "Supplement"])
+@pytest.mark.parametrize("numbering", ["1.1", "regulation 1.1(a)(i)"])
+def test_a_heading_with_a_word_for_its_number_is_printed(
+    press: Press, tmp_path: Path, label: str, numbering: str
+) -> None:
+    text = source_of(f"## A {{={label}}}\n\n1.  x\n\n    1.  y\n").replace("---\n", f"---\nnumbering: {numbering}\n", 1)
+    source, problems = policy_files.read("short", "policy_src/short.md", text.encode())
+    assert source and not problems
+    one = Job("short", with_missing(parsed(source).document), short()[1], tmp_path / "short.pdf")
+    assert press.make([one]) == Outcome(1, 0, ())
+
+
 @dataclass
 class Tag:
     """An element of a PDF's tag tree with its text, its children's included."""

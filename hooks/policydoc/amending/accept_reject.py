@@ -171,7 +171,7 @@ def _is_meant(block: MarkedBlock, chain: list[Span], word: str) -> bool:
 def _is_called(provision: Provision, word: str) -> bool:
     """Whether the word is the provision's number or name, or that of the section or clause that it stands in."""
     anchor = provision.anchor
-    return word in (f"#{provision.name}", anchor, provision.known_by) or anchor.startswith(f"{word}.")
+    return word in (f"#{provision.name}", anchor, provision.known_by, str(provision)) or anchor.startswith(f"{word}.")
 
 
 def _prove(before: Document, after: Document, reading: Reading, is_all: bool) -> None:

@@ -16,6 +16,7 @@ from ..editions.outline import published
 from ..model.alignment import Passage, align
 from ..model.document import Mark, Reading
 from ..model.outline import Line
+from ..source import policy_files
 from ..source.numbering import CLOSED_UP
 from ..source.signs import BARE, ITEM, LINE_END
 from . import marks, table_rows, word_by_word
@@ -74,11 +75,15 @@ def marked(old: str, new: str, slug: str) -> str:
         if departs is None:
             break
     else:
-        why = reason(*([block for group in groups for block in group.blocks] for groups in (was, now)))
+        blocks = ([block for group in groups for block in group.blocks] for groups in (was, now))
+        why = reason(_scheme(old, slug), _scheme(clean, slug), *blocks)
         raise Refused(f"{path_of(slug)}: {departs}{why}")
-    known = {line.text for before in (old, clean) for line in published(read(before, slug, CLOSED_UP), "amended")}
+    known = {
+        line.text for before in (old, clean) if _is_public(before, slug)
+        for line in published(read(before, slug, CLOSED_UP), "amended")
+    }  # fmt: skip
     document = read(text, slug, CLOSED_UP)
-    for reading in meant:
+    for reading in meant if _is_public(clean, slug) else ():
         inside = exposed(document, reading, known)
         if inside:
             raise Refused(
@@ -86,6 +91,17 @@ def marked(old: str, new: str, slug: str) -> str:
                 "Leave {.internal} where it was until this version is approved."
             )
     return text
+
+
+def _scheme(text: str, slug: str) -> str:
+    source, _ = policy_files.read(slug, path_of(slug), text.encode())
+    return source.metadata.scheme.text if source else ""
+
+
+def _is_public(text: str, slug: str) -> bool:
+    """Whether the policy of this text is in the external edition: what was for staff only becomes public by no mark."""
+    source, _ = policy_files.read(slug, path_of(slug), text.encode())
+    return source is not None and source.metadata.is_public
 
 
 def _departs(text: str, slug: str, meant: dict[Reading, list[Line]]) -> str | None:

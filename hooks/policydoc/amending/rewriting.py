@@ -131,9 +131,9 @@ class _Writing:
 def _label(provision: Provision) -> str:
     """What keeps the number that an inserted place has been given: {=2A}."""
     number = provision.number
-    if number is None or not number.is_between or provision.own is not None or provision.status != "inserted":
+    if number is None or not number.between or provision.own is not None or provision.status != "inserted":
         return ""
-    return f" {{={number.label.rpartition('.')[2]}}}"
+    return f" {{={number.between}}}"
 
 
 def _depth(lead: str) -> int:

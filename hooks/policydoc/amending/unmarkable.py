@@ -31,11 +31,14 @@ _CAUSES = (
 # {=2A}   {.numbered}     which a heading or clause has at its end
 _LABEL = re.compile(r"(?<![^\s{])(?:=[^{}#]*?(?=\s+[#.]|\s*\})|\.numbered)")
 _OTHERWISE = "text stands in another list, box or table, or below another clause, than before"
+_LATER = "Put that back, and have it approved by itself, or declare it editorial in change_note"
 _BY_HAND = "Undo it there, or mark it by hand with ~~ and ^^"
 
 
-def reason(old: Sequence[TextBlock], new: Sequence[TextBlock]) -> str:
-    """A cause and an advice, as `marks can't show this change (cause). Advice.`"""
+def reason(scheme: str, new_scheme: str, old: Sequence[TextBlock], new: Sequence[TextBlock]) -> str:
+    """A cause and an advice, as `marks can't show this change (cause). Advice.`; a scheme says how each is numbered."""
+    if scheme != new_scheme:
+        return f"marks can't show this change (numbering: was {scheme}, and is {new_scheme}). {_LATER}."
     cause, advice = _of_fixed(old, new) or _of_labels(old, new) or (_OTHERWISE, _BY_HAND)
     return f"marks can't show this change ({cause}). {advice}."
 
@@ -51,7 +54,7 @@ def _of_labels(old: Sequence[TextBlock], new: Sequence[TextBlock]) -> tuple[str,
             cause = f"{{{label}}}, which carries no marks, comes, goes or is another"
             return (
                 cause,
-                "Leave the labels as they were until this version is approved",
+                _LATER,
             )
     return None
 

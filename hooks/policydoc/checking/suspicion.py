@@ -142,8 +142,11 @@ def _without_number(source: Source, text: Parsed) -> Iterator[Problem]:
         typed = "".join(run.text for _, run in linked if run.mark != "deleted") if link and link.name else ""
         words = " ".join(typed.split())
         meant = _REFERENCE.fullmatch(words)
-        if meant and link and not _prints_number(words.casefold(), source, link):
-            right = next(name for name, kind in meant.groupdict().items() if kind)
+        own = next(
+            (word for word in source.metadata.scheme.words() if words.casefold() in (f"{word}s", f"{word}es")), ""
+        )
+        if (meant or own) and link and not _prints_number(words.casefold(), source, link):
+            right = own or next(name for name, kind in meant.groupdict().items() if kind) if meant else own
             fault = said("P608", words=words, right=right.capitalize() if words[0].isupper() else right)
             yield fault.at(source.path, link.line, str(place or ""))
 

@@ -20,8 +20,10 @@ from .prose import Passage, is_linked, line_of, phrase
 _KINDS = ("clause", "section", "paragraph", "point")
 # of the Localism Act 2011   to the Allotments Regulations
 _ELSEWHERE = (
-    r"(?!\W+(?:of|in|to)\b(?:[^.;\0]|\.\d){0,80}?\b(?:Acts?|Regulations?|Orders?|Directive|Bill|Code|Measure|Rules)\b)"
+    r"(?!\W+(?:of|in|to)\b(?:[^.;\0]|\.\d){0,80}?\b(?:Acts?|Regulations?|Orders?|Directive"
+    r"|Bill|Code|Measure|Rules|Convention|Treaty|[A-Z]{3,}|[A-Z][a-z]+ Law)\b)(?!\s+[A-Z]{3,}\b)"
 )
+_YEAR = re.compile(r"(?:18|19|20)\d\d")
 # 6.2.1   14(1)(b)   3(e)   A.1   (a)(ii)   12
 _NUMBER = (
     r"(?:\d+[A-Za-z]{0,2}|[A-Z]{1,2}(?=[.(])|(?=\())"
@@ -52,12 +54,17 @@ def typed(source: Source, document: Document, prose: Sequence[Passage]) -> Itera
                 fault = _fault(words, hit["word"], hit["number"], scheme, places)
             if fault:
                 yield fault.at(source.path, line_of(phrase(hit[0]), passage, source), passage.where)
-                break
+                if scheme == DEFAULT:
+                    break
 
 
 def _fault(words: str, word: str, number: str, scheme: Scheme, places: Mapping[str, Provision]) -> Fault | None:
     """What is to be said of a typed number; None where it may well be another paper's."""
+    if _YEAR.fullmatch(number) and _folded(number) not in places:  # the Accounts and Audit Regulations 2015
+        return None
     place = places.get(_folded(number))
+    if place and scheme.section_word.lower() == word.lower() != scheme.clause_word.lower() and not place.is_heading:
+        place = places.get(f"{word.lower()} {_folded(number)}")
     link = (scheme.words() or (word.lower(),))[-1]
     if place is None:
         is_own = word.lower() in scheme.words() or len(re.findall(r"\w+", number)) > 1
@@ -76,6 +83,8 @@ def _places(document: Document) -> dict[str, Provision]:
     for place in document.provisions():
         if place.number and place.number.citation:
             places.setdefault(_folded(place.number.citation), place)
+            if place.is_heading:
+                places.setdefault(f"{place.called.lower()} {_folded(place.number.citation)}", place)
     return places
 
 
@@ -86,4 +95,4 @@ def _folded(number: str) -> str:
 @lru_cache
 def _pattern(scheme: Scheme) -> re.Pattern[str]:
     words = "|".join(rf"{re.escape(word)}".replace(r"\ ", r"\s+") for word in (*scheme.words(), *_KINDS))
-    return re.compile(rf"(?<!\w)(?P<word>(?i:{words}))s?\s+(?P<number>{_NUMBER})(?![\w(]){_ELSEWHERE}")
+    return re.compile(rf"(?<!\w)(?P<word>(?i:{words}))s?\s+(?P<number>{_NUMBER})(?![\w(]|\s\(){_ELSEWHERE}")

@@ -22,7 +22,8 @@ from ..source.parse import Parsed, parsed
 from ..source.policy_files import Source
 
 # What a policy is called, who answers for it and who receives it: no mark can show that one of these was changed
-_SAID_OF_IT = ("title", "subtitle", "policy_number", "owner", "distribution.internal", "distribution.external")
+_SAID_OF_IT = ("title", "subtitle", "policy_number", "owner", "distribution.internal", "distribution.external",
+               "numbering")  # fmt: skip
 
 
 def departures(now: Source, text: Parsed, folder: Path, counting: Counting) -> Iterator[Problem]:
@@ -66,10 +67,10 @@ def departure(now: Source, text: Parsed, approved: ArchivedVersion, counting: Co
     before, after = _outlines(now, text, approved, counting)
     places, gone = _differing(before, after)
     if places:
-        is_moved = _words(before) == _words(after)
         fault = said(
-            "P714" if is_moved else "P711", more=_more(len(places) + gone - 1), version=approved.version, slug=now.slug
-        )
+            "P711" if _words(before) != _words(after) else "P717" if _numbered_anew(before, after) else "P714",
+            more=_more(len(places) + gone - 1), version=approved.version, slug=now.slug,
+        )  # fmt: skip
         yield fault.at(now.path, *_place(text.document, places[0]))
 
 
@@ -149,6 +150,13 @@ def _more(others: int) -> str:
 
 def _words(lines: list[Line]) -> Counter[str]:
     return Counter(word for line in lines for word in line.text.split())
+
+
+def _numbered_anew(before: list[Line], after: list[Line]) -> bool:
+    """Whether both say the same in the same spots, under other numbers."""
+    return len(before) == len(after) and all(
+        replace(was, number=line.number) == line for was, line in zip(before, after, strict=True)
+    )
 
 
 def _place(document: Document, anchor: str) -> tuple[int, str]:

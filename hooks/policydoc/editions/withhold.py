@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from operator import is_
 from typing import Literal
 
+from ..model import counts
 from ..model.document import Block, Comment, Document, NoteReference, Part, Provision, Run, runs
 from ..model.missing import groups
 from ..model.number import Number
@@ -19,6 +21,9 @@ EDITIONS: tuple[Edition, ...] = ("external", "internal")
 NOT_PUBLISHED = "Not published"
 _WORDS = (Run(NOT_PUBLISHED, styles=frozenset({"withheld"})),)
 
+# Annex Fraud     what is more than a number in a label given by hand, and what isn't
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_HEADINGS = frozenset("annex appendix article chapter division part schedule section title".split())
 # What goes with its last words; a table's cell stays
 _NOTHING_ALONE = frozenset(
     {"paragraph", "cross-heading", "item", "list", "steps", "quotation", "box", "table", "terms"}
@@ -173,10 +178,12 @@ def _blank(place: Provision) -> Provision:
 
 
 def _silent(number: Number | None, place: Provision) -> Number | None:
-    """The number, whose anchor says no word of the place: what has no number is found by its words elsewhere."""
-    if number is None or number.citation or number.label:
+    """The number, unless its author has put words into it; nor does the anchor of what has none say any here."""
+    words = {word.lower() for word in _WORD.findall(place.own or "")} - _HEADINGS
+    words = {word for word in words if not counts.place(word, "i")}
+    if number is None or ((number.citation or number.label) and not words):
         return number
-    return replace(number, anchor=f"not-published-{place.line}")
+    return Number("", "", f"not-published-{place.line}")
 
 
 def _not_published() -> Block:

@@ -69,7 +69,7 @@ def is_between(text: str, series: str, base: str, last: str) -> bool:
     if not base or not rest or not text.startswith(base):
         return False
     # aa extends a, and comes after z as well; xc extends x if xb stands before it, and is ninety.
-    return rest.lower() == "a" or (last != base and last.startswith(base) and _after(last[len(base) :]) == rest)
+    return rest.lower() == "a" or (last != base and last.startswith(base) and last[len(base) :] < rest)
 
 
 def between(series: str, base: str, last: str, following: str) -> str:

@@ -11,14 +11,14 @@ class Number:
 
     `label` stands before the provision's words: (ii). `citation` follows the word for it ("clause 6.2.1"), `anchor` is
     the last part of its address. What has no number has an anchor all the same, and empty words for the rest. Two
-    numbers are the same that are printed and cited alike. `is_between` says that it was inserted between two numbers
-    that stay: 2A. Numbering makes them; nobody else takes them apart.
+    numbers are the same that are printed and cited alike. `between` is the label that keeps it, 2A, where it was
+    inserted between two numbers that stay. Numbering makes them; nobody else takes them apart.
     """
 
     label: str
     citation: str
     anchor: str = field(compare=False)
-    is_between: bool = field(default=False, compare=False)
+    between: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, citation: str) -> Number:

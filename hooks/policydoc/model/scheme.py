@@ -16,7 +16,7 @@ from . import counts
 _NONE = ("none", "-")
 _LONGEST = 80  # signs of a scheme, and of a word in it 40
 _LABEL = re.compile(r"([^\w\s/]{0,3})([0-9]{1,3}|[A-Za-z]{1,12})([)\]]?)")
-_WORD = re.compile(r"[^\W\d_](?:[\w ’'-]{0,38}\w)?")
+_WORD = re.compile(r"[^\W\d_](?:(?:[^\W\d_]|[ ’'-]){0,38}[^\W\d_])?")
 _SERIES = re.compile(r"(?:0?1|aa|AA|[aAiI])")
 
 
@@ -117,7 +117,7 @@ def _read(text: str) -> tuple[str, tuple[Level, ...]]:
     word, _, number = text.strip().rpartition(" ")
     word = word.strip()
     if word and not _WORD.fullmatch(word):
-        raise SchemeError(f"“{word}” is no word that a clause is called by")
+        raise SchemeError(f"“{word}” is no word that a clause is called by. Leave out spaces between labels")
     if number.endswith("."):  # 1. is cited as 1
         number = number[:-1]
     levels: list[Level] = []
@@ -127,17 +127,33 @@ def _read(text: str) -> tuple[str, tuple[Level, ...]]:
             break
         levels += _levels(*label.groups())
         end = label.end()
+    if not number and word:
+        raise SchemeError(f"“{text.strip()}” ends in no number")
     if not levels or end != len(number):
         raise SchemeError(f"“{number or text}” is no number, such as 1.1 or 1(a)(i)")
     wrong = next((level.series for level in levels if level.series not in counts.SERIES), None)
     if wrong is not None:
-        raise SchemeError(f"“{wrong}” begins no series. Those that can be counted are 1, 01, a, A, i, I, aa and AA")
+        first = f", as {_first(number)}" if _first(number) != number else ""
+        known = "1, 01, a, A, i, I, aa and AA"
+        raise SchemeError(f"“{wrong}” begins no series. Write the first of each kind{first}; there are {known}")
     return word, tuple(levels)
+
+
+def _first(number: str) -> str:
+    """1(a)(i) for 3(e)(ii), for somebody who has written a number out of the paper."""
+    return re.sub(r"[0-9]+|[A-Za-z]+", lambda found: _begin(found[0]), number)
+
+
+def _begin(count: str) -> str:
+    if count in counts.SERIES:
+        return count
+    series = counts.series_of(count) or counts.series_of(count[:1]) or count
+    return "1" if count.isdecimal() else series
 
 
 def _levels(before: str, series: str, after: str) -> list[Level]:
     """One level, or those of `ai`, which are two labels without anything between them."""
     parts = [series] if series in counts.SERIES else _SERIES.findall(series)
-    if "".join(parts) != series:
+    if "".join(parts) != series or len(set(parts)) < len(parts):  # ii is no two counts
         return [Level(before, series, after)]
     return [Level(before if n == 0 else "", part, after if n == len(parts) - 1 else "") for n, part in enumerate(parts)]

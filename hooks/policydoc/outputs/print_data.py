@@ -120,8 +120,9 @@ class _Writer:
         """Level, number, and old number where one may hang out into the margin, of each place."""
         for place in places:
             hangs = place.level < 3 and self._is_changed(place)
-            if " " not in _label(place.number):
-                yield place.level, _label(place.number), _label(place.previous_number) if hangs else ""
+            # Part 1 stands before its title as words do, and takes no room in the column of numbers.
+            number = "" if " " in _label(place.number) else _label(place.number)
+            yield place.level, number, _label(place.previous_number) if hangs and number else ""
 
     # blocks
 

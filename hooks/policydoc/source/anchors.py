@@ -28,7 +28,7 @@ class Anchors:
         self._by_section = by_section
         self._section = ""
 
-    def number(self, place: Place, label: str, citation: str, anchor: str, is_between: bool) -> Number:
+    def number(self, place: Place, label: str, citation: str, anchor: str, between: str) -> Number:
         """The number that is printed and cited so; `anchor` is that of its counts, which others may have as well."""
         anchor = anchor or place.name or self._words(place)
         is_number = bool(citation or label)
@@ -38,7 +38,7 @@ class Anchors:
         self._taken.add(anchor)
         if place.level == 1:
             self._section = anchor
-        return Number(label, citation, anchor, is_between)
+        return Number(label, citation, anchor, between)
 
     def _unique(self, anchor: str, is_number: bool) -> str:
         if anchor not in self._taken:

@@ -18,9 +18,9 @@ _GARBLED = re.compile(r"^[#.]?$|^[^#.]|[^\w-]$|.[#.]|[\u00ad\u200b-\u200d\u2060\
 # =2A   =(ba)   =Part 2   =     up to the next attribute
 _LABEL = re.compile(r"(?:^|(?<=\s))=([^{}=]*?)(?=\s+[#.:=]|\s*[{}]|\s*$)")
 # 2A   (ba)   1.2A   Part 2   10(2)
-_IS_LABEL = re.compile(
-    r"(?:[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*)* )?[^\w\s<>{}\[\]]?\w{1,12}(?:[^\w\s<>{}]{1,2}\w{1,12}){0,6}[)\].]?"
-)
+_ONE = r"[^\w\s<>{}\[\]]?\w{1,12}(?:[^\w\s<>{}]{1,2}\w{1,12}){0,6}[)\].]?"
+# and 8–10   (b)–(d)
+_IS_LABEL = re.compile(rf"(?:[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*)* )?{_ONE}(?:\s?[–—-]\s?{_ONE})?")
 _LONGEST_LABEL = 40
 _NO_NAMES = frozenset({"internal", "appendix", "comment", "numbered"})
 _NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")

@@ -46,7 +46,9 @@ _SECTION_NUMBER = re.compile(
     r"\s*((?:Section|Clause|Part|Chapter|Article)\s+(?:(\d{1,3})|[IVXLC]{1,6}|[A-Z]))(?:[.:)]|\s*[–—-]\s|\s*\Z)"
 )
 # Appendix A: Text   Annex – Text   Appendix A Text
-_APPENDIX = re.compile(r"\s*(?:Appendix|Annex)(?:\s+(?:[A-Z]|\d{1,2}|[IVXLC]{1,6})(?=[.:)\s]|\Z)|(?=[.:)]|\s+[–—-]\s))")
+_APPENDIX = re.compile(
+    r"\s*(?:Appendix|Annex|Schedule)(?:\s+(?:[A-Z]|\d{1,2}|[IVXLC]{1,6})(?=[.:)\s]|\Z)|(?=[.:)]|\s+[–—-]\s))"
+)
 # IV. Text   V: Text   1 Text      but not: 10 rules   C. difficile
 _BARE_NUMBER = re.compile(r"\s*(?:([IVX][IVXLC]{0,5}[.:)])\s|(\d{1,3})\s+(?=[A-Z]))")
 # 1.  text   - text   ## text   > text      in a mark that stands round the sign as well

@@ -18,6 +18,8 @@ from ..model.scheme import Level, Scheme
 from .anchors import Anchors
 from .place import Place
 
+# 2–3   8-10   1.4–1.6     several numbers in one label
+_RANGE = re.compile(r"(.*\w.*?)\s?[–—-]\s?(.*\w.*)")
 # 2A   (ba)   1.2A   Part 2   10(2)     what stands before the count, the count, and what stands behind it
 _OWN = re.compile(r"(?:(?P<word>[^\W\d_][\w ’'-]*) )?(?P<before>(?:.*?\W)?)(?P<core>\w+)(?P<after>\W*)")
 _NUMBER_FIRST = re.compile(r"[0-9]+[A-Za-z]+")
@@ -77,7 +79,7 @@ class _List:
 
     `level` says how, `index` which of the scheme's levels that is; `prefix` is the citation that theirs begin with,
     `printed` what of it is printed before theirs, `path` the anchor that they begin with. `word` is that of a heading's
-    own label. `count` and `base` are those of the member counted last, `last` is what was printed last. The three after
+    own label. `count` and `base` are those of the member counted last, `last` is what was printed last. The four after
     these are those of the place that is open.
     """
 
@@ -90,6 +92,7 @@ class _List:
     count: int = 0
     base: str = ""
     last: str = ""
+    own: str = ""
     citation: str = ""
     label: str = ""
     anchor: str = ""
@@ -143,9 +146,10 @@ class _Counter:
         """The number of the next place. Raises NoParent and TooDeep."""
         here = self._list(place)
         is_between = self._count(place, here)
+        own = (here.last if here.level and here.level.is_dotted else here.own) if is_between else ""
         if place.level == 1 and here.citation:
             self._head(place, here)
-        number = self._anchors.number(place, here.label, here.citation, here.anchor, is_between)
+        number = self._anchors.number(place, here.label, here.citation, here.anchor, own)
         here.anchor = number.anchor
         return number
 
@@ -217,6 +221,9 @@ class _Counter:
         if not parts:  # refused already; whatever it is, it is printed as it stands
             self._print(here, Level("", "1"), own)
             return False
+        several = _RANGE.fullmatch(own)
+        if several and not parts["word"] and (here.level is None or here.level.before != "-"):
+            return self._several(place, here, own, *several.groups())
         word, before, core, after = parts["word"], parts["before"], parts["core"], parts["after"]
         level = here.level or Level(before, counts.series_of(core) or "1", after)
         number = own[len(word) + 1 :] if word else own
@@ -226,8 +233,8 @@ class _Counter:
             here.prefix = here.printed = before.rpartition(level.before)[0]
             here.path = ".".join(re.findall(r"\w+", here.prefix))
             before = before[len(here.prefix) :]
-        if level.is_dotted and not before:
-            before = level.before
+        if level.is_dotted and level.before.endswith(before):  # 2A for .2A, (2A) for .(2A)
+            before, after = level.before, after or level.after
         is_between = counts.is_between(core, level.series, here.base, here.last)
         if not is_between:
             level = self._relabelled(place, here, level, Level(before, level.series, after), core)
@@ -240,6 +247,18 @@ class _Counter:
         here.word = word or here.word
         self._print(here, Level(before, level.series, after), core)
         return is_between
+
+    def _several(self, place: Place, here: _List, own: str, first: str, last: str) -> bool:
+        """8–10: what follows is 11."""
+        self._own(place, here, last)
+        number = own.removeprefix(here.prefix) if here.prefix and first.startswith(here.prefix) else own
+        is_dotted = bool(here.level and here.level.is_dotted)
+        if is_dotted and number == own:  # 2–3 for 1.2–3
+            number = f"{here.level.before if here.level else ''}{own}" if here.prefix else own
+        here.citation = here.prefix + number
+        here.label = here.printed + number if is_dotted else number
+        here.anchor = ".".join((*filter(None, [here.path]), f"{_core(first)}-{_core(last)}"))
+        return False
 
     def _relabelled(self, place: Place, here: _List, level: Level, own: Level, core: str) -> Level:
         """How a list is counted from a label of another kind on; what stands below it takes the scheme's next kind."""
@@ -268,7 +287,8 @@ class _Counter:
     def _print(self, here: _List, level: Level, core: str) -> None:
         label = level.around(core)
         if level.is_dotted and not here.printed:  # nothing that it could go on from
-            label = label.lstrip(level.before)
+            label = label.lstrip(level.before[:1])
+        here.own = label
         here.citation = here.prefix + label if level in self._scheme.clauses else _joined(here.prefix, label)
         here.label = here.printed + label if level.is_dotted else label
         here.anchor = f"{here.path}.{core}" if here.path else core

@@ -55,7 +55,8 @@ def signed(words: str, line: int = 0) -> Comment:
 def is_bare(line: str, following: Iterable[str]) -> bool:
     """Whether a line begins a clause that has no words before its first sub-clause.
 
-    `following` are the lines below it: one of them must begin a second sub-clause, or the second number was typed.
+    `following` are the lines below it: one of them must begin a second sub-clause, or what stands below the first, or
+    the second number was typed.
     """
     bare = BARE.match(line)
     if not bare:
@@ -64,8 +65,8 @@ def is_bare(line: str, following: Iterable[str]) -> bool:
     for other in following:
         depth = len(other) - len(other.lstrip(" "))
         item = re.match(r" *\d+\. +\S", other)
-        if other.strip() and (depth <= indent or (item and depth <= indent + 4)):
-            return bool(item) and depth == indent + 4
+        if other.strip() and (depth <= indent or (item and depth <= indent + 8)):
+            return bool(item) and depth > indent
     return False
 
 
