@@ -218,7 +218,7 @@ def test_policy_data(edition: tuple[Path, str]) -> None:
     folder, which = edition
     for entry in policies(folder):
         policy = data(folder, entry["slug"])
-        own = ["edition", "versions", "amendments", "clauses", "unnumbered"]
+        own = ["edition", "versions", "amendments_hash", "amendments", "clauses", "unnumbered"]
         assert list(policy) == ["format", *METADATA_KEYS, *own]
         assert policy["edition"] == which
         assert policy["distribution"].keys() == {"internal", "external"}

@@ -6,25 +6,21 @@ read as any policy is: it must say what the marked text said in that reading, pl
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from ..editions.outline import published
 from ..model.document import Comment, Document, Provision, Reading
-from ..model.moves import Passage, same
-from ..model.outline import opening, outline
-from ..model.runs import plain
+from ..model.outline import outline
 from ..source.numbering import AS_USUAL, Counting
-from ..source.signs import LINE_END
-from . import marks
-from .blocks import TextBlock, blocks_of, split
-from .marks import Span, Unclear
+from .marked_text import MarkedText, amendments, marked_text
+from .marks import Span
 from .proof import departure, exposed, path_of, read
 from .rewriting import MarkedBlock, Refused, rewritten
 
 OnComments = Literal["refuse", "drop", "keep"]
+ANSWER = "Answer the comments and take them out, or add --drop-comments."
 
 
 @dataclass(frozen=True)
@@ -63,40 +59,48 @@ def reject(
 def _resolved(
     text: str, slug: str, reading: Reading, only: Sequence[str], comments: OnComments, counting: Counting
 ) -> Resolved:
-    before = read(text, slug, counting)
-    front, body = split(text)
-    blocks = list(_marked(blocks_of(body, len(LINE_END.findall(front)) + 1), before, only))
-    unknown = [word for word in only if not any(_is_meant(block, chain, word) for block, chain in _amendments(blocks))]
+    marked = marked_text(text, slug, counting)
+    unknown = [word for word in only if not any(_is_meant(*amendment, word) for amendment in amendments(marked.blocks))]
     if unknown:
         raise Refused(*(f"no amendment stands in clause {word}, and none has a comment by {word}." for word in unknown))
-    if only and reading == "amended":
-        _refuse_orphans(blocks, before)
-    remarks = tuple(_remarks(blocks, path_of(slug)))
+    if only:
+        marked = marked.choosing(lambda block: _chosen(block, only))
+        if reading == "amended":
+            _refuse_orphans(marked)
+    return resolved(marked, reading, comments, counting, is_all=not only and comments != "keep")
+
+
+def resolved(
+    marked: MarkedText,
+    reading: Reading,
+    comments: OnComments,
+    counting: Counting,
+    is_all: bool = False,
+    labelled: Collection[str] = (),
+) -> Resolved:
+    """The text with the marks that are chosen in it resolved, and the proof of that; `is_all`: none may be left.
+
+    `labelled` is as for `rewritten`. Raises Refused.
+    """
+    before, blocks = marked.document, marked.blocks
+    remarks = tuple(remarks_on(marked))
     if remarks and comments == "refuse":
-        raise Refused(*remarks, "Answer the comments and take them out, or add --drop-comments.")
-    after = front + rewritten(blocks, reading, counting, keep_comments=comments == "keep")
-    _prove(before, read(after, slug, counting), reading, is_all=not only and comments != "keep")
-    chosen = [block.owner for block, chain in _amendments(blocks) if any(span in block.chosen for span in chain)]
-    left = sum(1 for _ in _amendments(blocks)) - len(chosen)
+        raise Refused(*remarks, ANSWER)
+    after = marked.front + rewritten(blocks, reading, counting, keep_comments=comments == "keep", labelled=labelled)
+    try:
+        done = read(after, before.slug, counting)
+    except Refused as error:
+        raise Refused("This would leave:", *error.lines) from None
+    _prove(before, done, reading, is_all)
+    chosen = [block.owner for block, chain in amendments(blocks) if any(span in block.chosen for span in chain)]
+    left = sum(1 for _ in amendments(blocks)) - len(chosen)
     return Resolved(after, len(chosen), left, remarks, frozenset(owner.anchor for owner in chosen if owner))
 
 
-def _refuse_orphans(blocks: Sequence[MarkedBlock], document: Document) -> None:
-    """Raises Refused where a new clause is chosen and the new section or clause that it stands in is not."""
-    chosen = {block.owner.anchor for block in blocks if block.owner and block.begins and block.chosen}
-
-    def look(parent: Provision) -> None:
-        for clause in parent.below:
-            if parent.status == "inserted" == clause.status and clause.anchor in chosen and parent.anchor not in chosen:
-                raise Refused(f"{clause} stands in {parent}, which is new as well. Add --only {parent.anchor}.")
-
-    for provision in document.provisions():
-        look(provision)
-
-
-def _remarks(blocks: Sequence[MarkedBlock], path: str) -> Iterator[str]:
+def remarks_on(marked: MarkedText) -> Iterator[str]:
     """The comments on what is chosen, a line each."""
-    for block in blocks:
+    path = path_of(marked.document.slug)
+    for block in marked.blocks:
         for span in block.chosen:
             if span.comment:
                 author = f" by {span.comment.author}" if span.comment.author else ""
@@ -104,60 +108,21 @@ def _remarks(blocks: Sequence[MarkedBlock], path: str) -> Iterator[str]:
                 yield f"{where}: the comment{author} is not resolved: {span.comment.text}"
 
 
-def _marked(blocks: Sequence[TextBlock], document: Document, only: Sequence[str]) -> Iterator[MarkedBlock]:
-    """The blocks with the provisions that they belong to, by the lines that these begin in."""
-    by_line = defaultdict[int, list[Provision]](list)
-    for provision in document.provisions():
-        by_line[provision.line].append(provision)
-    twins = _twins(document)
-    owners: list[tuple[int, Provision]] = []  # of the provisions that are open here, with the depth of their blocks
-    for block in blocks:
-        # A clause that has no words begins in the line of its first sub-clause.
-        *outer, begun = [None, *by_line[block.line]] if block.kind in ("heading", "item") else [None]
-        # A numbered heading stands in its section, and what is counted below it in it
-        depth = begun.level - 3 if begun and begun.is_heading else block.depth
-        above = depth - len(outer[1:]) if begun or block.kind != "heading" else 0  # a cross-heading is in its section
-        while owners and owners[-1][0] >= above:
-            owners.pop()
-        owners += ((depth - 1, provision) for provision in outer if provision)
-        if begun:
-            owners.append((depth, begun))
-        owner = owners[-1][1] if owners else None
-        try:
-            spans = tuple(marks.scan(block.text)) if block.kind != "fixed" else ()
-        except Unclear as error:
-            raise Refused(f"{path_of(document.slug)}:{block.line}: {owner or 'text'}: {error}") from None
-        marked = MarkedBlock(block, spans, spans, owner, begun is not None, twins.get(owner.anchor) if owner else None)
-        yield replace(marked, chosen=tuple(_chosen(marked, only))) if only else marked
+def _refuse_orphans(marked: MarkedText) -> None:
+    """Raises Refused where a new clause is chosen and the new section or clause that it stands in is not."""
+    chosen = {block.owner.anchor for block in marked.blocks if block.owner and block.begins and block.chosen}
 
+    def look(parent: Provision) -> None:
+        for clause in parent.below:
+            if parent.status == "inserted" == clause.status and clause.anchor in chosen and parent.anchor not in chosen:
+                raise Refused(f"{clause} stands in {parent}, which is new as well. Add --only {parent.anchor}.")
 
-def _twins(document: Document) -> Mapping[str, Provision]:
-    """The two ends of each move, by one another's anchor: half of it can't be resolved."""
-    gone = [provision for provision in document.provisions() if provision.status == "deleted"]
-    come = [provision for provision in document.provisions() if provision.status == "inserted"]
-    # The names, which only the new one has
-    kept = {new.moved_from.anchor: new.name for new in come if new.moved_from}
-    names = [(old.previous_number and kept.get(old.previous_number.anchor)) or "" for old in gone]
-    was = [Passage("place", _words(old, "previous"), name, short=True) for old, name in zip(gone, names, strict=True)]
-    now = [Passage("place", _words(new, "amended"), new.name or "", short=True) for new in come]
-    pairs = [(gone[i], come[j]) for i, j in same(was, now, range(len(was)), range(len(now))).items()]
-    return {old.anchor: new for old, new in pairs} | {new.anchor: old for old, new in pairs}
-
-
-def _words(provision: Provision, reading: Reading) -> str:
-    """What a section's heading says, or a clause without the clauses below it."""
-    return plain(opening(provision) if provision.is_heading else provision.blocks, reading)
-
-
-def _amendments(blocks: Sequence[MarkedBlock]) -> Iterator[tuple[MarkedBlock, list[Span]]]:
-    for block in blocks:
-        for chain in marks.chains(block.block.text, block.spans):
-            if any(span.kind in ("deleted", "inserted") for span in chain):
-                yield block, chain
+    for provision in marked.document.provisions():
+        look(provision)
 
 
 def _chosen(block: MarkedBlock, only: Sequence[str]) -> Iterator[Span]:
-    for _, chain in _amendments([block]):
+    for _, chain in amendments([block]):
         if any(_is_meant(block, chain, word) for word in only):
             yield from chain
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from ..model.document import Provision, Reading
@@ -38,9 +38,18 @@ class MarkedBlock:
     twin: Provision | None = None
 
 
-def rewritten(marked: Iterable[MarkedBlock], reading: Reading, counting: Counting, keep_comments: bool) -> str:
-    """The body with the chosen marks resolved, all else as it was typed. Raises Refused."""
-    writing = _Writing(reading, counting, keep_comments)
+def rewritten(
+    marked: Iterable[MarkedBlock],
+    reading: Reading,
+    counting: Counting,
+    keep_comments: bool,
+    labelled: Collection[str] = (),
+) -> str:
+    """The body with the chosen marks resolved, all else as it was typed. Raises Refused.
+
+    `labelled` are the anchors of new places whose number is written down, beside those that get a letter.
+    """
+    writing = _Writing(reading, counting, keep_comments, labelled)
     for block in marked:
         writing.add(block)
     return writing.text()
@@ -49,8 +58,8 @@ def rewritten(marked: Iterable[MarkedBlock], reading: Reading, counting: Countin
 class _Writing:
     """A body as it is written anew, block by block; where blocks go, the blank lines round them close up."""
 
-    def __init__(self, reading: Reading, counting: Counting, keep_comments: bool) -> None:
-        self._reading, self._keep_comments = reading, keep_comments
+    def __init__(self, reading: Reading, counting: Counting, keep_comments: bool, labelled: Collection[str]) -> None:
+        self._reading, self._keep_comments, self._labelled = reading, keep_comments, labelled
         self._holds_numbers = reading == "amended" and not counting.close_up
         self._labels = reading == "amended" and counting.with_letters
         self._goes = LEFT_OUT[reading]
@@ -80,7 +89,7 @@ class _Writing:
         elif is_empty and marked.begins and self._holds_numbers:
             words, is_empty = f"{DELETED} {word_by_word.without_names(attributes).strip()}".rstrip(), False
         elif self._labels and marked.begins and marked.owner:
-            words += _label(marked.owner)
+            words += _label(marked.owner, self._labelled)
         if is_empty or (self._has_dropped and block.is_attributes and not self._has_sibling):
             self._drop(block)
         else:
@@ -128,12 +137,14 @@ class _Writing:
         return words, attributes, not left.strip()
 
 
-def _label(provision: Provision) -> str:
+def _label(provision: Provision, labelled: Collection[str]) -> str:
     """What keeps the number that an inserted place has been given: {=2A}."""
     number = provision.number
-    if number is None or not number.between or provision.own is not None or provision.status != "inserted":
+    if number is None or provision.own is not None or provision.status != "inserted":
         return ""
-    return f" {{={number.between}}}"
+    if not number.between and provision.anchor not in labelled:
+        return ""
+    return f" {{={number.between or number.label.rpartition('.')[2]}}}"
 
 
 def _depth(lead: str) -> int:

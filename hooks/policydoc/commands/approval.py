@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,10 +14,12 @@ import click
 from .. import writing
 from ..amending import accept_reject, front_matter_text
 from ..amending.accept_reject import Resolved
+from ..amending.decide import Decided, decide
 from ..amending.rewriting import Refused
 from ..checking.unmarked import departure, differences
 from ..history import archive
 from ..history.archive import ArchiveError
+from ..model.document import Document
 from ..problems import count_of
 from ..settings import Settings
 from ..source import policy_files
@@ -87,6 +90,20 @@ class PolicyFile:
 
     def rejected(self, only: Collection[str], drop_comments: bool) -> Resolved:
         return self._resolved(accept_reject.reject, self.text, only, drop_comments)
+
+    def decided(self, carried: Collection[int], lost: Collection[int], drop_comments: bool, approves: bool) -> Decided:
+        """The text after a vote. Where it is to be approved and nothing is left, no comment may be left either."""
+        done = self.guarded(lambda: decide(self.text, self.slug, carried, lost, drop_comments, self.settings.counting))
+        if done.left or not (approves or self.kept):
+            return done
+        swept = self._resolved(accept_reject.accept, done.text, (), drop_comments)
+        return replace(done, text=swept.text, comments=(*done.comments, *swept.comments))
+
+    def document(self) -> Document:
+        """The full document of the policy as it is."""
+        return parsed(
+            next(source for source in self.sources if source.slug == self.slug), self.settings.counting
+        ).document
 
     def _resolved(
         self, resolve: Callable[..., Resolved], text: str, only: Collection[str], drop_comments: bool

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..history import archive
 from ..model import schedule
+from ..model.amendments_hash import PRINTED, amendments_hash
 from ..model.document import Comment, Document, runs
 from ..model.missing import with_missing
 from ..model.runs import comments
@@ -34,8 +35,8 @@ class Policy:
     references have their numbers. `in_force` is the approved version that a draft would change, empty where there is
     none, `in_force_since` its date. `names` are the places that others may refer to. `withheld` counts the comments
     that are not shown. `shared` says that both editions hold the same, nothing of the policy being internal.
-    `successor` is the title of what replaces it, once it is finished. `versions` are those that the edition may show,
-    the newest first.
+    `amendments_hash` is that of the full text in both editions, empty where nothing is marked. `successor` is the title
+    of what replaces it, once it is finished. `versions` are those that the edition may show, the newest first.
     """
 
     slug: str
@@ -52,6 +53,7 @@ class Policy:
     names: Mapping[str, Target] = field(default_factory=dict)
     withheld: int = 0
     problems: tuple[Problem, ...] = ()
+    amendments_hash: str = ""
     successor: str = ""
     versions: tuple[ApprovedVersion, ...] = ()
 
@@ -83,6 +85,11 @@ class Policy:
     def amendments(self) -> int:
         """How many sections and clauses the amendments change, insert or delete."""
         return sum(place.status != "unchanged" for place in self.document.provisions())
+
+    @property
+    def printed_hash(self) -> str:
+        """As much of the amendments' hash as a reader is shown."""
+        return self.amendments_hash[:PRINTED]
 
     @property
     def images(self) -> list[str]:
@@ -140,6 +147,7 @@ def read(
         references=tuple(references.references(edition) + references.successor(source)) if public else (),
         names=references.targets(full, edition),
         withheld=len(text.comments) if edition is not full else 0,
+        amendments_hash=amendments_hash(full) if public else "",
         problems=(*text.problems, *images.faults(source.path, full, folder)),
         versions=versions if which == "internal" else shown,
     )

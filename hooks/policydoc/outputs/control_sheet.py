@@ -142,6 +142,7 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "url": url,
         "source_hash": policy.sha256[:12],
         "marks": policy.has_marks,
+        "amendments_hash": policy.printed_hash,
         "schedule": [
             {"id": change.id, "place": change.where, "words": change.words} for change in policy.schedule if marked
         ],

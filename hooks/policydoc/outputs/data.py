@@ -25,6 +25,7 @@ def data(policy: Policy) -> dict[str, Any]:
         **policy.metadata.data(),
         "edition": policy.edition,
         "versions": [_version(version) for version in policy.versions],
+        "amendments_hash": policy.amendments_hash or None,
         "amendments": [_amendment(number, change) for number, change in enumerate(policy.schedule, 1)],
         "clauses": [_clause(place) for place in policy.document.provisions()],
         "unnumbered": [asdict(passage) for passage in passages(policy.document)],

@@ -81,6 +81,9 @@ class Policy(TypedDict):
     format: Annotated[Literal[2], Field(description="Within a format keys are only added")]
     edition: Edition
     versions: Annotated[list[Version], Field(description="The newest first")]
+    amendments_hash: Annotated[
+        str | None, Field(description="SHA-256 of both readings and the amendments, the same in both editions")
+    ]
     amendments: list[Amendment]
     clauses: list[Clause]
     unnumbered: list[Unnumbered]
