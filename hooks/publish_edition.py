@@ -16,6 +16,7 @@ from mkdocs.utils import CountHandler
 from policydoc import events
 from policydoc.cache import Cache
 from policydoc.editions import secrets
+from policydoc.model import addresses
 from policydoc.outputs import own_words, staging
 from policydoc.outputs.leak_gate import Gate
 from policydoc.outputs.typesetting import FONTS
@@ -125,7 +126,12 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
         yield from pdf_text.own_words()
 
     machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]
-    return Gate(inside.secrets, lambda: inside.public, pages, own, signs=machine, texts=texts)
+    shows: dict[str, str] = {}
+    for slug, versions in build.kept.items():
+        shows |= {addresses.page(slug, kept.version).rstrip("/"): kept.path for kept in versions}
+        in_force = build.in_force(slug)
+        shows |= {addresses.pdf(slug, "in-force"): in_force.path} if in_force else {}
+    return Gate(inside.secrets, lambda: inside.public, pages, own, machine, texts, inside.kept, shows)
 
 
 def is_programs_own(path: Path, stage: Path, config: MkDocsConfig) -> bool:

@@ -10,14 +10,14 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import clock, events
 from policydoc.checking import hand_written
-from policydoc.editions import cited_by, council
+from policydoc.editions import cited_by, council, kept_versions
 from policydoc.editions.withhold import EDITIONS
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
 from policydoc.outputs import logo
 from policydoc.settings import SettingsError, from_extra
 from policydoc.source.policy_files import FOLDER
-from rim import Build, build_of, require_all
+from rim import Build, build_of, is_handbook, require_all
 
 log = get_plugin_logger("policies")
 
@@ -41,11 +41,17 @@ def on_config(config: MkDocsConfig) -> None:
         raise PluginError(str(error)) from None
     policies = council.read(root, edition, settings)
     in_files = [*logo.faults(root, settings), *hand_written.faults(Path(config.docs_dir), config.exclude_docs)]
-    stop = events.report([*policies.problems, *in_files], log)
+    folder = root / FOLDER
+    public = [slug for slug, policy in policies.published.items() if policy.metadata.is_public]
+    in_versions = [] if policies.errors else kept_versions.faults(folder, public, settings)
+    stop = events.report([*policies.problems, *in_files, *in_versions], log)
     if stop:
         raise PluginError(stop)
+    kept = {} if is_handbook(config) else kept_versions.kept_versions(
+        policies.published, policies.destinations, folder, settings
+    )  # fmt: skip
     citations = cited_by.citations(policies.published)
-    config.extra["build"] = Build(edition, root, settings, policies, CommitDates(root), citations)
+    config.extra["build"] = Build(edition, root, settings, policies, CommitDates(root), citations, kept)
     # Material prints these two only if they are set; the external edition credits nobody and links to no editor.
     config.extra["generator"] = False
 
@@ -53,8 +59,11 @@ def on_config(config: MkDocsConfig) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     build = build_of(config)
     for slug, policy in build.policies.published.items():
-        files.append(File.generated(config, addresses.page_source(slug), content=""))
-        for image in policy.images:
+        kept = [version.policy for version in build.kept.get(slug, ())]
+        pages = [addresses.page_source(slug), *(addresses.page_source(slug, version.kept) for version in kept)]
+        for page in [*pages, *([addresses.history_source(slug)] if kept else [])]:
+            files.append(File.generated(config, page, content=""))
+        for image in [image for shown in (policy, *kept) for image in shown.images]:
             if files.get_file_from_path(addresses.picture(image)) is None:
                 path = os.fspath(build.root / FOLDER / image)
                 files.append(File.generated(config, addresses.picture(image), abs_src_path=path))

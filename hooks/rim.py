@@ -6,6 +6,7 @@ on alone.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -13,8 +14,12 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from policydoc import clock
 from policydoc.editions.cited_by import Citation
 from policydoc.editions.council import Policies
+from policydoc.editions.kept_versions import KeptVersion
+from policydoc.editions.policy import Policy
+from policydoc.editions.version_table import in_force
 from policydoc.editions.withhold import Edition
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
@@ -34,7 +39,7 @@ class Build:
     """What one build is made from. read_policies makes it, for all hooks and templates.
 
     `cited_by` are, for each policy, the places in others that refer to it. `faults` fills as pages are written: what
-    one does wrong, and which does it first.
+    one does wrong, and which does it first. `kept` are the versions that each policy shows, the newest first.
     """
 
     edition: Edition
@@ -43,7 +48,30 @@ class Build:
     policies: Policies
     dates: CommitDates
     cited_by: Mapping[str, Sequence[Citation]]
+    kept: Mapping[str, Sequence[KeptVersion]]
     faults: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def pages(self) -> dict[str, Policy]:
+        """All policies and kept versions, by the Markdown files that MkDocs is told their pages are made of."""
+        every = [*self.policies.published.values(), *(kept.policy for some in self.kept.values() for kept in some)]
+        return {addresses.page_source(policy.slug, policy.kept): policy for policy in every}
+
+    @cached_property
+    def histories(self) -> dict[str, Policy]:
+        """The policies of which versions are kept, by the files that the lists of these are made of."""
+        return {
+            addresses.history_source(slug): self.policies.published[slug] for slug, some in self.kept.items() if some
+        }
+
+    def in_force(self, slug: str) -> KeptVersion | None:
+        """The version that is in force while the policy's own text isn't; None where its page can't be shown."""
+        policy = self.policies.published[slug]
+        own = policy.metadata.status == "approved" and policy.metadata.version
+        version = in_force(policy.versions, clock.today())
+        if version is None or version.version == own or policy.metadata.status == "withdrawn":
+            return None
+        return next((kept for kept in self.kept.get(slug, ()) if kept.version == version.version), None)
 
 
 def build_of(config: MkDocsConfig) -> Build:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,17 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     policies = build.policies
     site = Path(config.site_dir)
     write_register(build, site)
-    for policy in policies.published.values():
-        write(site / addresses.data(policy.slug), data.data(policy))
+    every = list(policies.published.values())
+    kept = [version.policy for policy in every for version in build.kept.get(policy.slug, ())]
+    for policy in [*every, *kept]:
+        write(site / addresses.data(policy.slug, policy.kept), data.data(policy))
+    for version in [version for versions in build.kept.values() for version in versions]:
+        if version.text is not None:
+            (site / addresses.text(version.policy.slug, version.version)).write_bytes(version.text)
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
     press = Press(build.root, build.root / TEMPLATE, build.root / ".cache/pdf")
-    total = sum(1 + policy.has_marks for policy in policies.published.values())
+    total = sum(1 + policy.has_marks for policy in every) + len(kept)
     done = 0
 
     def progress() -> None:
@@ -51,12 +57,19 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         done += 1
         events.emit("progress", done=done, total=total)
 
-    outcome = press.make(jobs(policies.published.values(), build.settings, build.dates, site), progress)
+    outcome = press.make(jobs(every, build.settings, build.dates, site), progress)
     failed = [problem(failure, policies.published[failure.slug], build.root) for failure in outcome.failures]
     stop = events.report(failed, log)
     if stop:
         raise PluginError(stop)
-    events.emit("pdfs", made=outcome.made, reused=outcome.reused)
+    # What of a version can't be printed today keeps no policy from being published: its page says that it has no PDF.
+    old = press.make(jobs(kept, build.settings, build.dates, site), progress)
+    for slug in policies.published:
+        in_force = build.in_force(slug)
+        path = in_force and site / addresses.pdf(slug, version=in_force.version)
+        if path and path.is_file():
+            shutil.copyfile(path, site / addresses.pdf(slug, "in-force"))
+    events.emit("pdfs", made=outcome.made + old.made, reused=outcome.reused + old.reused)
 
 
 def write_register(build: Build, site: Path) -> None:

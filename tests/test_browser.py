@@ -31,6 +31,8 @@ PAGES = {  # every kind of page
     "external paper without numbers": "policies/statement-of-values/",
     "external withdrawn policy": "policies/petitions/",
     "external policy with versions": "policies/standing-orders/",
+    "external version": "policies/standing-orders/v3/",
+    "external list of versions": "policies/standing-orders/history/",
     "external reading": "reading/",
     "external suggest": "suggest/",
     "external accessibility": "accessibility/",

@@ -128,6 +128,8 @@ kanariinfence
 
 1.  Public and last.
 
+1.  Lifeguards watch the paddling pool on Sundays.
+
 1.  A table, terms and a note.[^kanarinotename]
 
     | Column | Other |
@@ -159,6 +161,27 @@ Internal policy kanaripolicylead.
 
 1.  ![Alt kanaripolicyalt](images/kanari-other.png)
 """
+# A version in the archive, which keeps a clause inside that all may read today
+KEPT = """\
+## A
+
+1.  Words of old {>>JW: kanarioldcomment<<} and more.
+
+1.  Lifeguards watch the paddling pool on Sundays. {.internal}
+
+1.  Old clause kanarioldclause. {.internal #kanari-old-place}
+
+1.  A table.
+
+    | Old | Column |
+    | --- | --- |
+    | Row kanarioldrow | Other | {.internal}
+    | Row | Other |
+
+## Old section kanarioldsection {.internal}
+
+1.  Clause kanarioldinsection.
+"""
 # Not shown in the internal edition either
 NEVER_SHOWN = {"kanariyaml", "kanariyamlline", "kanarinotes", "kanariarchive", "kanarihidden", "kanariunused"}
 LEAK = re.compile(r"(.*?): holds “(.*?)”, which (?:.*:\d+ keeps inside|is not for publication)\. .*")
@@ -175,8 +198,10 @@ def canary_project(folder: Path) -> Path:
     public = public.replace("owner:", "control: {Impact: none, kanarilabel: kanaricontrol in May}\nowner:")
     (source / "public.md").write_text(public, "utf-8")
     note, adopted = "{text: Tried kanariversion}", "{by: kanariadopter, on: 2020-05-01, minute: kanariminute 7}"
-    tried = policy("## A\n\n1.  B.", change_note=note, adopted=adopted, distribution="{internal: [All staff]}")
-    for version, text in (("1", tried), ("2", policy("## A\n\n1.  B.", change_note="{text: For everybody}"))):
+    staff = "## A\n\n1.  B kanaristaffversion."
+    tried = policy(staff, change_note=note, adopted=adopted, distribution="{internal: [All staff]}")
+    kept = policy(KEPT, change_note="{text: For everybody}", review_team="kanarioldteam", owner="JW # kanarioldyaml")
+    for version, text in (("1", tried), ("2", kept)):
         put_all(archive.addition(source, "public", version, text.encode()))
     inside = policy(
         INTERNAL,
@@ -392,6 +417,32 @@ def test_the_gate_stops_versions_that_were_for_staff_only(leaks: Leaks, monkeypa
     found = leaks()
     for file in (PAGE, DATA):
         assert named(found[file]) >= {"kanariversion", "kanariadopter", "kanariminute"}, file
+    assert named(found["policies/public/v1/index.html"]) >= {"kanaristaffversion", "kanariversion"}
+    assert "public v1" in found["policies/public/v1/v1.json"]  # the address itself
+
+
+def test_the_gate_judges_a_version_by_its_own_text(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it keeps inside may be public today: that excuses nothing where the version is shown."""
+    monkeypatch.setattr(withhold, "withhold", lambda document: document)
+    found = leaks(pdf=True)
+    public = "lifeguards watch the paddling pool on sundays"
+    canaries = {"kanarioldclause", "kanarioldsection", "kanarioldinsection", "kanarioldrow"}
+    for file in ("v2/index.html", "v2/v2.json", "v2/v2.pdf", "public-in-force.pdf"):
+        assert named(found[f"policies/public/{file}"]) >= canaries, file
+        assert public in found[f"policies/public/{file}"], file
+    assert public not in found[PAGE]
+
+
+def test_a_version_may_say_what_is_kept_inside_today(leaks: Leaks) -> None:
+    """Its own words, but only where it is shown."""
+    old = "Words of old and more."
+
+    def plant(site: Path) -> None:
+        for file in ("v2/index.html", "index.html"):
+            path = site / "policies/public" / file
+            path.write_text(path.read_text("utf-8").replace("</article>", f"<p>{old}</p></article>"), "utf-8")
+
+    assert leaks(plant=plant) == {}
 
 
 FAILING: dict[str, tuple[str, str]] = {

@@ -20,8 +20,10 @@ import yaml
 from building import ROOT, new_project, run
 from playwright.sync_api import Browser, Dialog, Page, Route
 
+from policydoc.history import archive
 from policydoc.outputs import register
 from policydoc.source.attributes import is_pages_own
+from policydoc.writing import put_all
 
 # What ends all that an author's words can stand in, and what then acts; the same for what is for colleagues alone
 HOSTILE = (
@@ -134,6 +136,8 @@ def write_everywhere(project: Path, words: str) -> None:
         ("old", {"status": "withdrawn", "replaced_by": "everything"}, OLD_POLICY),
     ):
         (project / f"policy_src/{slug}.md").write_text(front(**(keys | own)) + filled(text), "utf-8")
+        version = front(**(keys | own | {"adopted": dict.fromkeys(("by", "minute"), value)})) + filled(text)
+        put_all(archive.addition(project / "policy_src", slug, "1", version.encode()))
     page = PAGE.replace("VALUE", escape(words).replace("*", "\\*"))
     (project / "docs/page.md").write_text(front(title=words, description=words) + page, "utf-8")
     (project / "docs/heading.md").write_text(page, "utf-8")

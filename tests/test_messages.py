@@ -139,6 +139,14 @@ def swollen(folder: Path) -> None:
     (folder / archive.FOLDER / "dogs" / archive.SUMS).write_bytes(b"0" * 1_200_000)
 
 
+def unreadable(folder: Path) -> None:
+    """As if an older dialect had read version 1."""
+    old, new = APPROVED.replace("welcome.", "~~welcome. { .internal}"), APPROVED.replace("version: 1", "version: 2")
+    (folder / "dogs.md").write_bytes(new.encode())
+    for version, text in (("1", old), ("2", new)):
+        put_all(archive.addition(folder, "dogs", version, text.encode()))
+
+
 LARGE = TEXT + "1.  Words.\n" * 200_000
 MADE: dict[str, Callable[[Path], None]] = {
     "P101": lambda folder: folder.rmdir(),
@@ -179,6 +187,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P439": beside("plan.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'),
     "P715": approved(("owner: Town Clerk", "owner: Mayor")),
     "P717": approved(("welcome.", "welcome. {=1A}")),
+    "P740": unreadable,
     "P716": approved(("welcome.", "welcome. {.internal}"), ("may be fined.", "may be fined. {.internal}")),
     "P714": approved(
         ("1.  Dogs are welcome.\n1.  Owners", "1.  Owners"), ("1.  A breach", "1.  Dogs are welcome.\n1.  A breach")

@@ -302,7 +302,7 @@ def test_one_version_of_which_nothing_is_said_is_no_table(tmp_path: Path) -> Non
 
 def test_of_a_version_that_can_not_be_read_only_staff_learn_the_number(tmp_path: Path) -> None:
     root = project(tmp_path, dogs=approved("3"))
-    for version, text in (("1", "no front matter"), ("2", approved("2", owner=""))):
+    for version, text in (("1", "no front matter"), ("2", approved("2", owner="[J"))):
         put_all(archive.addition(root / "policy_src", "dogs", version, text.encode()))
     assert versions_of(root) == [["3"], ["2"], ["1"]] and versions_of(root, "external") == []
 

@@ -286,7 +286,8 @@ def test_a_draft_is_dated_by_its_last_change(tmp_path: Path, monkeypatch: pytest
     sheet = dict(control_sheet.control_sheet(policies["old"], CommitDates(root), ()))
     assert sheet["Draft of"] == "3 March 2026" and sheet["Version 1 published"] == "1 December 2025"
     assert sheet["Date published"] is None  # that of version 1 is not this draft's
-    assert policies["old"].in_force_since == date(2025, 12, 1)
+    base = policies["old"].base
+    assert base and base.date_published == date(2025, 12, 1)
 
 
 # what the council keeps inside

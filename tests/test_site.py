@@ -20,7 +20,10 @@ from building import FIRST_POLICY, SAMPLE, SETTINGS, files, new_project, run, st
 SITE_URL = SETTINGS.site_url
 LAST_EDITED = 1_700_000_000  # 14 November 2023
 EDITIONS = ("external", "internal")
-SHARED = {"data-protection", "petitions"}  # of the sample: the policies that have no comment and nothing internal
+# Of the sample: the PDFs of the policies and the version that have no comment and nothing internal
+SHARED = {"data-protection", "petitions", "v1"}
+# And the versions of its standing orders that each edition shows
+VERSIONS = {"external": {"v1", "v3", "v4"}, "internal": {"v1", "v2", "v3", "v4"}}
 METADATA_KEYS = [
     "title", "subtitle", "policy_number", "version", "status", "owner", "doc_number", "pdf_number",
     "date_published", "review_due", "review_team", "distribution", "replaced_by", "change_note", "numbering", "adopted",
@@ -153,8 +156,8 @@ def test_the_command_tells_what_it_did(built: Any) -> None:
     assert internal.startswith("Internal edition: 7 policies, 15 amendments, 6 comments kept, 0 withheld, ")
     pdfs = [re.search(r"(\d+) PDFs? made, (\d+) reused\.$", line) for line in (external, internal)]
     made, reused = zip(*(map(int, found.groups()) for found in pdfs if found), strict=True)
-    # Two policies have one PDF for both editions; which edition makes it is a matter of chance.
-    assert (made[0] + reused[0], made[1] + reused[1], sum(reused)) == (8, 10, len(SHARED))
+    # Two policies and a version have one PDF for both editions; which edition makes it is a matter of chance.
+    assert (made[0] + reused[0], made[1] + reused[1], sum(reused)) == (11, 14, len(SHARED))
     assert re.fullmatch(r"Done in \d+\.\d seconds\. Open site/external/index\.html or site/internal/index\.html\.", end)
 
 
@@ -165,7 +168,7 @@ def test_nothing_but_the_editions_is_left(built: Any) -> None:
 
 
 def test_paths(edition: tuple[Path, str]) -> None:
-    folder, _ = edition
+    folder, which = edition
     register = policies(folder)
     assert (folder / "index.html").is_file()
     for entry in register:
@@ -173,6 +176,8 @@ def test_paths(edition: tuple[Path, str]) -> None:
         expected = {"index.html", f"{slug}.json", f"{slug}.pdf"}
         if entry["amended_pdf"]:
             expected.add(f"{slug}-amended.pdf")
+        if slug == "standing-orders":
+            expected |= {"history", *VERSIONS[which]}
         assert {path.name for path in (folder / "policies" / slug).iterdir()} == expected
         for key in ("url", "json", "pdf", "amended_pdf"):
             assert entry[key] is None or (folder / entry[key]).exists()
@@ -544,7 +549,7 @@ def test_a_second_build_changes_nothing(built: Any) -> None:
     before = files(project / "site")
     done = run(project, "build", "--edition", "internal")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Internal edition: 7 policies") and "0 PDFs made, 10 reused." in done.stdout
+    assert done.stdout.startswith("Internal edition: 7 policies") and "0 PDFs made, 14 reused." in done.stdout
     assert files(project / "site") == before
 
 

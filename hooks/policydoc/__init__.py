@@ -24,8 +24,9 @@ The road of one policy, in the order in which the data takes it:
     editions.withhold       Document    -> that of the external edition
     editions.references     links       -> "clause 6.1", once all is counted
     editions.policy         a source    -> one Policy of an edition     model.missing: what a reading leaves out whole
-    editions.version_table  the archive -> the versions that a policy tells of
+    editions.version_table  the archive -> the versions that a policy tells of, and which is in force
     editions.council        the folder  -> all Policies of an edition, or all Problems
+    editions.kept_versions  the archive -> each version as a Policy     source.old_files: what today's rules refuse
     outputs.html            Document    -> the article of its page      html_words: its runs
     outputs.print_data      Document    -> what Typst prints            print_words: its runs; outputs.pdf: -> the PDFs
     outputs.data            Policy      -> its JSON                     outputs.schemas: the shape of that

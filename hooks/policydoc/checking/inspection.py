@@ -14,7 +14,7 @@ from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
 from .. import clock
-from ..editions import council
+from ..editions import council, kept_versions
 from ..editions.agreement import disagreements
 from ..editions.references import ReferencesAndTargets, ties
 from ..editions.withhold import EDITIONS, Edition
@@ -63,7 +63,8 @@ def inspect(root: Path, settings: Settings, today: date) -> Inspection:
     every = [
         *problems, *own, *_unresolved(sources, findings, problems), *_superseded(sources, findings),
         *_out_of_date(sources, today), *disagreements(sources, settings),
-        *archive.faults(folder), *logo.faults(root, settings), *hand_written.faults(root / "docs", settings.left_out),
+        *archive.faults(folder), *_in_versions(folder, settings, sources),
+        *logo.faults(root, settings), *hand_written.faults(root / "docs", settings.left_out),
     ]  # fmt: skip
     every += printing.faults(root, settings, sources, [finding.material for finding in findings], every)
     return Inspection(len(sources), in_order(every))
@@ -110,6 +111,12 @@ def _unresolved(
         unresolved[which] = council.unresolved(sources, every, which, problems)
     yield from unresolved["internal"]
     yield from map(external_only, set(unresolved["external"]) - set(unresolved["internal"]))
+
+
+def _in_versions(folder: Path, settings: Settings, sources: Sequence[Source]) -> Iterator[Problem]:
+    """What keeps versions from being published; those of policies that are in the external edition."""
+    public = (source.slug for source in sources if source.metadata.is_public and not source.faulty)
+    return kept_versions.faults(folder, public, settings)
 
 
 def _superseded(sources: Sequence[Source], findings: Sequence[Finding]) -> Iterator[Problem]:

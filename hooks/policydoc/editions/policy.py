@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from ..source.policy_files import Source
 from . import references, withhold
 from .references import Destination, Reference, Target
 from .version_table import ApprovedVersion, approved_versions
+from .version_table import public as public_versions
 from .withhold import Edition
 
 
@@ -32,11 +32,11 @@ class Policy:
     """One policy in one edition.
 
     `document` is what the edition shows, empty for a policy that is not in it; when the policy is finished, its
-    references have their numbers. `in_force` is the approved version that a draft would change, empty where there is
-    none, `in_force_since` its date. `names` are the places that others may refer to. `withheld` counts the comments
+    references have their numbers. `names` are the places that others may refer to. `withheld` counts the comments
     that are not shown. `shared` says that both editions hold the same, nothing of the policy being internal.
     `amendments_hash` is that of the full text in both editions, empty where nothing is marked. `successor` is the title
-    of what replaces it, once it is finished. `versions` are those that the edition may show, the newest first.
+    of what replaces it, once it is finished. `versions` are those that the edition may show, the newest first. `kept`
+    is the version that this is the text of, where it is one of the archive and not the policy's own.
     """
 
     slug: str
@@ -45,8 +45,6 @@ class Policy:
     metadata: Metadata
     edition: Edition
     document: Document
-    in_force: str = ""
-    in_force_since: date | None = None
     published: bool = False
     shared: bool = False
     references: tuple[Reference, ...] = ()
@@ -56,6 +54,13 @@ class Policy:
     amendments_hash: str = ""
     successor: str = ""
     versions: tuple[ApprovedVersion, ...] = ()
+    kept: str = ""
+
+    @property
+    def base(self) -> ApprovedVersion | None:
+        """The approved version that a draft would change; None where the edition doesn't show it, or there is none."""
+        newest = self.versions[0] if self.versions and self.metadata.status == "draft" else None
+        return None if newest and newest.superseded else newest
 
     @cached_property
     def comments(self) -> list[tuple[str, Comment]]:
@@ -131,8 +136,8 @@ def read(
     public = which == "internal" or metadata.is_public
     inside = metadata.internal_only(internal_metadata if metadata.is_public else HIDEABLE)
     versions = approved_versions(source, archive.versions(folder, source.slug))
-    shown = tuple(version for version in versions if version.is_public)
-    approved = versions[0] if versions and metadata.status == "draft" else None
+    shown = versions if which == "internal" else public_versions(versions)
+    to_staff = any(not version.is_public for version in versions)
     return Policy(
         slug=source.slug,
         path=source.path,
@@ -140,14 +145,12 @@ def read(
         metadata=metadata if which == "internal" else metadata.public(internal_metadata),
         edition=which,
         document=with_missing(edition) if public else Document(source.slug),
-        in_force=approved.version if approved else "",
-        in_force_since=approved.date_published if approved else None,
         published=public and not text.unread,
-        shared=metadata.is_public and not (text.comments or text.has_internal or inside) and shown == versions,
+        shared=metadata.is_public and not (text.comments or text.has_internal or inside or to_staff),
         references=tuple(references.references(edition) + references.successor(source)) if public else (),
         names=references.targets(full, edition),
         withheld=len(text.comments) if edition is not full else 0,
         amendments_hash=amendments_hash(full) if public else "",
         problems=(*text.problems, *images.faults(source.path, full, folder)),
-        versions=versions if which == "internal" else shown,
+        versions=shown,
     )

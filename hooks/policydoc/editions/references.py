@@ -222,20 +222,22 @@ class _Guesses:
 # the numbers
 
 
-def resolved(document: Document, destinations: Mapping[str, Destination]) -> Document:
+def resolved(document: Document, destinations: Mapping[str, Destination], version: str = "") -> Document:
     """The document whose references lead to pages, and print the numbers of what they lead to.
 
-    One that leads nowhere stays as it is; `problems` tells of it.
+    One that leads nowhere stays as it is; `problems` tells of it. `version` says which one of those that are kept the
+    document is, if it is one.
     """
     if not any(run.link and run.link.slug is not None for _, run in document.runs()):
         return document
-    return document.with_runs(_Resolver(document.slug, destinations).runs)
+    return document.with_runs(_Resolver(document.slug, destinations, version).runs)
 
 
 @dataclass(frozen=True)
 class _Resolver:
     slug: str
     destinations: Mapping[str, Destination]
+    version: str
 
     def runs(self, some: tuple[Run, ...]) -> tuple[Run, ...]:
         if not any(run.link and run.link.slug is not None for run in some):
@@ -249,7 +251,7 @@ class _Resolver:
         if link is None or link.slug is None or policy is None:
             yield from runs
             return
-        address = addresses.from_policy(self.slug, link.slug)
+        address = addresses.from_policy(self.slug, link.slug, self.version)
         target = policy.names.get(link.name)
         if not link.name or target is None:
             resolved = replace(link, address=address) if not link.name else link

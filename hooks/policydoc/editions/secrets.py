@@ -46,17 +46,22 @@ class Secret:
 
 @dataclass
 class Inside:
-    """All that must stay inside, and the texts that may be read by all: a text of each policy, in every reading."""
+    """All that must stay inside, and the texts that may be read by all: a text of each policy, in every reading.
+
+    `kept` are those of the versions in the archive, by their paths: each may be read where that version is published,
+    and excuses nothing anywhere else.
+    """
 
     secrets: list[Secret] = field(default_factory=list)
     public: list[str] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
 
 
 def read_all(folder: Path, internal_keys: Collection[str] = ()) -> Inside:
     """The policies of a folder; `internal_keys` are those of front matter that the council keeps inside.
 
-    A label below control is one of them, as `control.Consultation`. Of versions in the archive it is the front matter
-    that counts, which is told of again in the table of versions.
+    A label below control is one of them, as `control.Consultation`. Versions in the archive are read as well: of one
+    that all may read, the front matter is told of again in the table of versions.
     """
     inside = Inside()
     for path in sorted(folder.glob("*.md")):
@@ -72,6 +77,26 @@ def read_all(folder: Path, internal_keys: Collection[str] = ()) -> Inside:
 
 def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collection[str] = ()) -> None:
     """Adds one policy; `text` is the whole file."""
+    metadata, public = _read(inside, path, text, internal_keys)
+    if _is_public(metadata):
+        inside.public.append(" ".join([slug, *_public_values(metadata, internal_keys), *_public_text(public)]))
+    else:
+        inside.secrets.append(Secret(slug, path, 1, is_name=True))
+
+
+def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[str]) -> None:
+    """Adds a kept version, which was for staff only or not, whatever has become of the policy."""
+    metadata, public = _read(inside, path, text, internal_keys)
+    if _is_public(metadata):
+        values = " ".join(_public_values(metadata, internal_keys))
+        inside.public.append(values)
+        inside.kept[path] = " ".join([values, *_public_text(public)])
+    else:  # nor is there an address of it: dog-control/v2
+        inside.secrets.append(Secret("/".join(path.removesuffix(".md").split("/")[-2:]), path, 1, is_name=True))
+
+
+def _read(inside: Inside, path: str, text: str, internal_keys: Collection[str]) -> tuple[dict[str, Any], list[Block]]:
+    """Adds what of a file must stay inside; gives its front matter and the blocks that all may read."""
     lines, end = _lines(text)
     metadata = _metadata("\n".join(lines[1:end]))
     is_public = _is_public(metadata)
@@ -82,8 +107,6 @@ def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collect
         if "#" in line and (remark := _REMARK.search(line)) and remark[1]:
             add(Secret(remark[1], path, number))
     inside.secrets += _of_front_matter(metadata, path, lines[:end], internal_keys)
-    if not is_public:
-        add(Secret(slug, path, 1, is_name=True))
     for block in blocks:
         for comment, offset in block.words.comments:
             for string in bare_words.signed(comment):
@@ -94,17 +117,7 @@ def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collect
             inside.secrets += (Secret(name, path, block.line, is_name=True) for name in names if name)
         else:
             public.append(block)
-    if is_public:
-        inside.public.append(" ".join([slug, *_public_values(metadata, internal_keys), *_public_text(public)]))
-
-
-def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[str]) -> None:
-    """Adds the front matter of a kept version, which was for staff only or not, whatever has become of the policy."""
-    lines, end = _lines(text)
-    metadata = _metadata("\n".join(lines[1:end]))
-    inside.secrets += _of_front_matter(metadata, path, lines[:end], internal_keys)
-    if _is_public(metadata):
-        inside.public.append(" ".join(_public_values(metadata, internal_keys)))
+    return metadata, public
 
 
 def _lines(text: str) -> tuple[list[str], int]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from ..history.archive import ArchivedVersion, ArchiveError
-from ..source import policy_files
+from ..source import old_files
 from ..source.front_matter import Adoption, ChangeNote, Metadata
 from ..source.policy_files import Source
+
+State = Literal["to come", "in force", "superseded"]
 
 
 @dataclass(frozen=True)
 class ApprovedVersion:
-    """What the table says of one version, under the keys of front matter; `is_public` where not for staff alone."""
+    """What the table says of one version, under the keys of front matter; `is_public` where not for staff alone.
+
+    `superseded` says that a later version takes its place, on the day `ends` (None where nobody knows it); `follower`
+    is that version, empty where the edition doesn't show it.
+    """
 
     version: str
     date_published: date | None = None
@@ -22,6 +29,36 @@ class ApprovedVersion:
     adopted: Adoption | None = None
     change_note: ChangeNote | None = None
     is_public: bool = False
+    superseded: bool = False
+    ends: date | None = None
+    follower: str = ""
+
+    @property
+    def since(self) -> date | None:
+        """The day on which it comes into force; None where nobody knows it, and it has."""
+        return self.effective or self.date_published
+
+    def state(self, day: date) -> State:
+        """Where it stands on this day."""
+        if self.superseded and (self.ends is None or self.ends <= day):
+            return "superseded"
+        return "to come" if self.since and self.since > day else "in force"
+
+    @property
+    def was_never(self) -> bool:
+        """Whether it was superseded before its day came."""
+        return bool(self.since and self.ends and self.ends <= self.since)
+
+
+def in_force(versions: Iterable[ApprovedVersion], day: date) -> ApprovedVersion | None:
+    """The one of these versions that is in force on this day: the newest whose day has come."""
+    return next((version for version in versions if version.state(day) == "in force"), None)
+
+
+def public(versions: Iterable[ApprovedVersion]) -> tuple[ApprovedVersion, ...]:
+    """Those that are not for staff alone, none of which names one that is."""
+    shown = {version.version: version for version in versions if version.is_public}
+    return tuple(version if version.follower in shown else replace(version, follower="") for version in shown.values())
 
 
 def approved_versions(source: Source, kept: Sequence[ArchivedVersion]) -> tuple[ApprovedVersion, ...]:
@@ -34,16 +71,26 @@ def approved_versions(source: Source, kept: Sequence[ArchivedVersion]) -> tuple[
     metadata = source.metadata
     if metadata.status == "approved" and not source.faulty:
         rows[metadata.version] = _row(metadata.version, metadata)
-    return tuple(reversed(rows.values()))
+    return tuple(reversed(tuple(_with_followers(list(rows.values())))))
+
+
+def _with_followers(versions: Sequence[ApprovedVersion]) -> Iterator[ApprovedVersion]:
+    """The versions, the newest last, each with the one that takes its place: of the later ones the first to come."""
+    for number, version in enumerate(versions, 1):
+        later = versions[number:]
+        if later:
+            first = min(later, key=lambda other: other.since or date.min)
+            version = replace(version, superseded=True, ends=first.since, follower=first.version)
+        yield version
 
 
 def metadata_of(version: ArchivedVersion) -> Metadata | None:
     """The front matter of a kept version; None where it can't be read, which is told of elsewhere."""
     try:
-        source, _ = policy_files.read(version.path.parent.name, version.path.name, version.text().encode())
+        source = old_files.read(version.path.parent.name, version.path.name, version.text()).source
     except ArchiveError:
         return None
-    return source.metadata if source and not source.faulty else None
+    return source.metadata if source else None
 
 
 def _row(version: str, metadata: Metadata | None) -> ApprovedVersion:

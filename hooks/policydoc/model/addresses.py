@@ -1,8 +1,10 @@
 """Says where everything of a policy is found: the one owner of every path below an edition's root, and of every anchor.
 
 policies/dog-control/                           page     #6.2.1   #was-5.6.1   #lead   #comment-3
-policies/dog-control/dog-control.pdf            pdf      -amended.pdf while there are amendments
+policies/dog-control/dog-control.pdf            pdf      -amended.pdf, -in-force.pdf while a draft would change it
 policies/dog-control/dog-control.json           data
+policies/dog-control/v2/                        page     of a kept version, for good; with v2.pdf, v2.json, v2.md
+policies/dog-control/history/                   page     that lists the kept versions
 policies/images/map.png                         picture
 """
 
@@ -13,34 +15,53 @@ from .number import Number
 FOLDER = "policies"
 
 
-def page(slug: str) -> str:
-    """The folder of a policy's page, with a slash at its end: what links lead to."""
-    return f"{FOLDER}/{slug}/"
+def page(slug: str, version: str = "") -> str:
+    """The folder of a policy's page, or of that of a kept version, with a slash at its end: what links lead to."""
+    return f"{FOLDER}/{slug}/" + (f"v{version}/" if version else "")
 
 
-def page_source(slug: str) -> str:
+def page_source(slug: str, version: str = "") -> str:
     """The Markdown file that MkDocs is told the page is made of."""
-    return f"{FOLDER}/{slug}.md"
+    return f"{page(slug, version).rstrip('/')}.md"
 
 
-def on_site(site_url: str, slug: str) -> str:
+def history(slug: str) -> str:
+    """The folder of the page that lists a policy's kept versions, with a slash at its end."""
+    return f"{page(slug)}history/"
+
+
+def history_source(slug: str) -> str:
+    """The Markdown file that MkDocs is told that page is made of."""
+    return f"{page(slug)}history.md"
+
+
+def on_site(site_url: str, slug: str, version: str = "") -> str:
     """The page's whole address; empty where the council has given no address of its website."""
-    return f"{site_url.rstrip('/')}/{page(slug)}" if site_url else ""
+    return f"{site_url.rstrip('/')}/{page(slug, version)}" if site_url else ""
 
 
-def from_policy(slug: str, other: str) -> str:
-    """How one policy's page links to another's; empty for its own."""
-    return "" if other == slug else f"../{other}/"
+def from_policy(slug: str, other: str, version: str = "") -> str:
+    """How one policy's page, or that of a kept version, links to another policy's; empty for its own."""
+    return "" if other == slug else f"{_up(version)}{other}/"
 
 
-def pdf(slug: str, reading: str = "marked") -> str:
-    """The PDF in the reading `marked` (with changes, where there are any) or `amended` (the clean copy)."""
-    return f"{page(slug)}{slug}.pdf" if reading == "marked" else f"{page(slug)}{slug}-{reading}.pdf"
+def pdf(slug: str, reading: str = "marked", version: str = "") -> str:
+    """The PDF in the reading `marked` (with changes, where there are any) or `amended` (the clean copy).
+
+    `in-force` is a copy of that of the version in force. A kept version has one reading.
+    """
+    name = f"v{version}" if version else slug if reading == "marked" else f"{slug}-{reading}"
+    return f"{page(slug, version)}{name}.pdf"
 
 
-def data(slug: str) -> str:
-    """The policy as JSON."""
-    return f"{page(slug)}{slug}.json"
+def data(slug: str, version: str = "") -> str:
+    """The policy, or a kept version, as JSON."""
+    return f"{page(slug, version)}{f'v{version}' if version else slug}.json"
+
+
+def text(slug: str, version: str) -> str:
+    """The text of a kept version, as this edition has it."""
+    return f"{page(slug, version)}v{version}.md"
 
 
 def beside(path: str) -> str:
@@ -48,14 +69,24 @@ def beside(path: str) -> str:
     return path.rpartition("/")[2]
 
 
+def beside_version(version: str) -> str:
+    """How the policy's own page links to that of a kept version."""
+    return f"v{version}/"
+
+
 def picture(path: str) -> str:
     """A picture, given by its path below policy_src/."""
     return f"{FOLDER}/{path}"
 
 
-def picture_from_policy(path: str) -> str:
-    """How a policy's page links to a picture, given by its path below policy_src/."""
-    return f"../{path}"
+def picture_from_policy(path: str, version: str = "") -> str:
+    """How a policy's page, or that of a kept version, links to a picture, given by its path below policy_src/."""
+    return f"{_up(version)}{path}"
+
+
+def _up(version: str) -> str:
+    """The way from a policy's page, or from that of a kept version, to the folder of all."""
+    return "../../" if version else "../"
 
 
 def anchor(number: Number | None, previous_number: Number | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any, Literal
 
 from ..clock import in_words
@@ -37,8 +38,8 @@ def draft_dates(policy: Policy, dates: CommitDates) -> list[tuple[str, str]]:
     if policy.metadata.status != "draft":
         return []
     days = [("Draft of", in_words(dates.of(policy.path, None)))]
-    if policy.in_force_since:
-        days.append((f"Version {policy.in_force} published", in_words(policy.in_force_since)))
+    if policy.base and policy.base.date_published:
+        days.append((f"Version {policy.base.version} published", in_words(policy.base.date_published)))
     return [(label, day) for label, day in days if day]
 
 
@@ -49,9 +50,8 @@ def control_sheet(policy: Policy, dates: CommitDates, inside: Collection[str]) -
     version's adoption, or its day.
     """
     metadata = policy.metadata
-    own = metadata.date_published if metadata.date_published != policy.in_force_since else None
-    published = own if metadata.status == "draft" else metadata.date_published
     before = policy.versions[0] if metadata.status == "draft" and policy.versions else None
+    published = None if before and before.date_published == metadata.date_published else metadata.date_published
     adopted = None if before and before.adopted == metadata.adopted else metadata.adopted
     effective = None if before and before.effective == metadata.effective else metadata.effective
     return [
@@ -114,6 +114,13 @@ def _row(version: ApprovedVersion) -> dict[str, str]:
     }
 
 
+def _date(policy: Policy, dates: CommitDates) -> date:
+    """The day that the PDF carries: of a kept version its own, whatever day others are given; else a build's rule."""
+    meta = policy.metadata
+    own = meta.date_published or meta.effective or (meta.adopted and meta.adopted.on)
+    return own if policy.kept and own else dates.of(policy.path, meta.date_published)
+
+
 def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitDates) -> dict[str, Any]:
     """All that Typst needs beside the article, as JSON values.
 
@@ -121,7 +128,7 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
     """
     edition = "shared" if policy.shared else policy.edition
     inside, meta = kept_inside(edition, settings), policy.metadata
-    url = addresses.on_site(settings.site_url, policy.slug)
+    url = addresses.on_site(settings.site_url, policy.slug, policy.kept)
     marked = reading == "marked"
     return {
         "slug": policy.slug,
@@ -134,7 +141,7 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "status_words": status_words(policy),
         "version": meta.version,
         "doc_number": meta.doc_number,
-        "date": dates.of(policy.path, meta.date_published).isoformat(),
+        "date": _date(policy, dates).isoformat(),
         "draft_dates": [f"{label} {day}" for label, day in draft_dates(policy, dates)],
         "control_sheet": control_sheet(policy, dates, inside),
         "distribution": distribution(meta, inside),

@@ -21,13 +21,14 @@ _TAGS = {
 }  # fmt: skip
 
 
-def article(document: Document, linked: bool = True) -> str:
+def article(document: Document, linked: bool = True, version: str = "") -> str:
     """The article of a document that knows what is missing from which reading, its references resolved.
 
     For a page (`linked`) each number leads to its own clause, `#was-5.6.1` to what was 5.6.1, a table has a frame to
     scroll in, and a deleted clause the words that stand for it in the amended reading. On paper nothing of that helps.
+    `version` says which kept version it is, if it is one.
     """
-    return _Writer(document, linked, element).article()
+    return _Writer(document, linked, element, version).article()
 
 
 def sample(document: Document, with_heading: bool) -> str:
@@ -37,12 +38,12 @@ def sample(document: Document, with_heading: bool) -> str:
 
 
 class _Writer:
-    def __init__(self, document: Document, linked: bool, element: Element) -> None:
+    def __init__(self, document: Document, linked: bool, element: Element, version: str = "") -> None:
         self._document, self._linked, self._element = document, linked, element
         # As high as a section's heading, without a number: no level of headings is left out.
         self._front = {id(block): {"class": "front", "id": anchor} for anchor, block in front_headings(document)}
         self._numbers = {note.name: number for number, note in enumerate(document.notes, 1)}
-        self._words = Words(linked, self._numbers, element)
+        self._words = Words(linked, self._numbers, element, version)
         places = [place for place in document.provisions() if place.number]
         spellings = Counter(_as_cited(place.number) for place in places if place.number)
         taken = {name for place in places for name in (place.anchor, place.name)}

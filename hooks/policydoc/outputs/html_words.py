@@ -27,11 +27,12 @@ def element(tag: str, attributes: dict[str, str], inner: str) -> str:
 class Words:
     """Writes the runs of one article in reading order, and counts its comments.
 
-    `linked` is for a page, `notes` are the numbers of footnotes, `element` writes the tags.
+    `linked` is for a page, `notes` are the numbers of footnotes, `element` writes the tags. `version` says which kept
+    version it is, if it is one: its page lies deeper.
     """
 
-    def __init__(self, linked: bool, notes: Mapping[str, int], element: Element) -> None:
-        self._linked, self._notes, self._element = linked, notes, element
+    def __init__(self, linked: bool, notes: Mapping[str, int], element: Element, version: str = "") -> None:
+        self._linked, self._notes, self._element, self._version = linked, notes, element, version
         self._comments = count(1)
 
     def of(self, runs: tuple[Run, ...], in_heading: bool = False) -> str:
@@ -74,7 +75,7 @@ class Words:
                 link = {"href": f"#fn:{note}", "class": "footnote-ref"}
                 return self._element("sup", {"id": anchor}, self._element("a", link, str(self._notes.get(note, ""))))
             case Image(path, alt, title):
-                source = {"src": addresses.picture_from_policy(path)}
+                source = {"src": addresses.picture_from_policy(path, self._version)}
                 return f"<img{written(source | _title(title) | {'alt': alt})} />"
             case Citation(before, new, old, behind):
                 if run.mark or old == new:

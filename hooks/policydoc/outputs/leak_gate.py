@@ -2,7 +2,8 @@
 
 Withholding is one step, this is the second, and it trusts nothing of the first: it takes the strings that the authors
 keep inside (secrets.py), and looks for them in every file as it will be published. Words are compared without case,
-punctuation, white space and mark-up. What also stands in public text, or is the program's own, is no secret.
+punctuation, white space and mark-up. What also stands in public text, or is the program's own, is no secret. A file
+that shows a kept version is judged by that version's text: what it keeps inside, no other's excuses there.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -75,7 +76,8 @@ class Gate:
     secrets: what must stay inside. public: gives the texts of policies that may be read by all, pages those that are
     written by hand, which may share a few words with a secret but no sentence, own: the words that the program prints
     itself; all three are asked for only when something is found. signs: strings that may stand nowhere,
-    compared to the letter (machine paths). texts: keeps what has been read out of PDFs.
+    compared to the letter (machine paths). texts: keeps what has been read out of PDFs. kept: the public texts of kept
+    versions by their paths, shows: by their paths below the folder, the files and folders that show one of them.
     """
 
     def __init__(
@@ -86,7 +88,12 @@ class Gate:
         own: Callable[[], Iterable[str]] = tuple,
         signs: Iterable[str] = (),
         texts: Cache | None = None,
+        kept: Mapping[str, str] | None = None,
+        shows: Mapping[str, str] | None = None,
     ) -> None:
+        self._kept, self._shows = kept or {}, shows or {}
+        # Each piece that a kept version keeps inside, with the paths of all that do
+        self._inside_kept: defaultdict[bytes, set[str]] = defaultdict(set)
         self._whose: dict[bytes, Secret] = {}
         self._names: dict[bytes, re.Pattern[str]] = {}
         for secret in secrets:
@@ -96,6 +103,8 @@ class Gate:
                 elif not secret.is_name:
                     self._names.pop(piece, None)
                 self._whose.setdefault(piece, secret)
+                if secret.path in self._kept:
+                    self._inside_kept[piece].add(secret.path)
         words_in = {piece: frozenset(piece.split()) for piece in self._whose}
         shared = Counter(word for words in words_in.values() for word in words)
         # Each piece is looked for only where its two rarest words stand, and then only with all its words there.
@@ -103,7 +112,8 @@ class Gate:
         for piece, words in words_in.items():
             rarest = sorted(words, key=lambda word: (shared[word], -len(word), word))
             self._by_words.setdefault(rarest[0], {}).setdefault(rarest[:2][-1], []).append((piece, words))
-        self._excused: dict[bytes, bool] = {}
+        self._excused: dict[tuple[bytes, str], bool] = {}
+        self._folded_kept: dict[str, bytes] = {}
         self._make_public, self._make_pages, self._make_own = public, pages, own
         self._texts = texts
         self._signs = tuple(filter(None, signs))
@@ -122,21 +132,23 @@ class Gate:
 
     def _in_file(self, path: Path, relative: Path) -> list[Leak]:
         name = relative.as_posix()
-        pieces = dict.fromkeys(self._in_words(name))
+        version = next((self._shows[way] for way in map(Path.as_posix, (relative, *relative.parents))
+                        if way in self._shows), "")  # fmt: skip
+        pieces = dict.fromkeys(self._in_words(name, version))
         signs: dict[str, None] = {}
         for text in self._views(path):
             by_chance = isinstance(text, any_file.Raw)
             if not by_chance:
                 signs.update((sign, None) for sign in self._signs if sign in text)
-                signs.update((sign, None) for sign in RAW_SIGNS if sign in text and not self._is_shown(sign))
+                signs.update((sign, None) for sign in RAW_SIGNS if sign in text and not self._is_shown(sign, version))
                 signs.update((tag, None) for tag in _INTERNAL_TAGS.findall(text) if text[0] == "<")
-            pieces.update(dict.fromkeys(s for s in self._in_words(text) if len(s) > 5 or not by_chance))
-        named = [(piece.decode(), self._whose[piece]) for piece in pieces if not self._is_excused(piece)]
+            pieces.update(dict.fromkeys(s for s in self._in_words(text, version) if len(s) > 5 or not by_chance))
+        named = [(piece.decode(), self._whose[piece]) for piece in pieces if not self._is_excused(piece, version)]
         return [Leak(name, sign) for sign in signs] + [
             Leak(name, words, secret.path, secret.line) for words, secret in named
         ]
 
-    def _in_words(self, text: str) -> Iterator[bytes]:
+    def _in_words(self, text: str, version: str) -> Iterator[bytes]:
         all_words = words_of(text)
         here = set(all_words)
         folded_text = b""
@@ -144,7 +156,7 @@ class Gate:
             seconds = self._by_words[rarest]
             for second in seconds.keys() & here:
                 for piece, words in seconds[second]:
-                    if not words <= here or self._excused.get(piece):
+                    if not words <= here or self._excused.get((piece, version)):
                         continue
                     folded_text = folded_text or b" %b " % b" ".join(all_words)
                     is_there = b" %b " % piece in folded_text
@@ -168,33 +180,46 @@ class Gate:
                 if "<" in part:  # the tags themselves, with their attributes, each once
                     yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
 
-    def _is_excused(self, piece: bytes) -> bool:
-        """Whether the piece may be read by all: as it stands, or as words of ours round words that may be."""
-        if piece not in self._excused:
+    def _is_excused(self, piece: bytes, version: str) -> bool:
+        """Whether the piece may be read by all: as it stands, or as words of ours round words that may be.
+
+        `version` is the path of the kept version that the file shows, if it shows one.
+        """
+        key = piece, version
+        if key not in self._excused:
+            public = self._public_in(piece, version)
             whole, words = b" %b " % piece, piece.split()
-            self._excused[piece] = (
-                whole in self._public
+            self._excused[key] = (
+                any(whole in text for text in public)
                 or whole in self._own
                 or (whole in self._pages and (len(words) < _WINDOW or not self._whose[piece].in_text))
-                or self._is_composed(words, _PARTS)
+                or self._is_composed(words, public, _PARTS)
             )
-        return self._excused[piece]
+        return self._excused[key]
 
-    def _is_composed(self, words: list[bytes], parts: int, has_own: bool = False) -> bool:
+    def _public_in(self, piece: bytes, version: str) -> tuple[bytes, ...]:
+        """The public texts that may stand in such a file; no other version's for what this one keeps inside."""
+        if version in self._kept and version not in self._folded_kept:
+            self._folded_kept[version] = folded(self._kept[version])
+        own = (self._folded_kept[version],) if version in self._kept else ()
+        return own if version and version in self._inside_kept.get(piece, ()) else (*own, self._public)
+
+    def _is_composed(self, words: list[bytes], public: tuple[bytes, ...], parts: int, has_own: bool = False) -> bool:
         """Whether the words fall into at most so many parts: numbers, public words, and at least one label of ours."""
         if not words:
             return has_own
         for end in range(len(words), 0, -1) if parts else ():
             part = b" %b " % b" ".join(words[:end])
             is_own = part in self._labels
-            known = is_own or part in self._public or part in self._pages or all(map(bytes.isdigit, words[:end]))
-            if known and self._is_composed(words[end:], parts - 1, has_own or is_own):
+            is_public = part in self._pages or any(part in text for text in public)
+            known = is_own or is_public or all(map(bytes.isdigit, words[:end]))
+            if known and self._is_composed(words[end:], public, parts - 1, has_own or is_own):
                 return True
         return False
 
-    def _is_shown(self, sign: str) -> bool:
+    def _is_shown(self, sign: str, version: str) -> bool:
         """Whether an author shows, in code or behind a backslash, how the sign is written."""
-        return any(sign in text for text in self._public_texts)
+        return any(sign in text for text in (*self._public_texts, self._kept.get(version, "")))
 
     @cached_property
     def _public_texts(self) -> list[str]:
@@ -246,7 +271,9 @@ def _pieces(secret: Secret) -> Iterator[bytes]:
 
 def _as_address(name: str) -> re.Pattern[str]:
     """What finds a name where it is one: #lead   id="lead"   /dog-control/   dog-control.pdf   "fnref:lead" """
-    return re.compile(rf"""(?:^|[#/:"'=(\s]){re.escape(name)}(?:-amended)?(?=$|[/"'?#&<)\s]|\.\w)""", re.MULTILINE)
+    return re.compile(
+        rf"""(?:^|[#/:"'=(\s]){re.escape(name)}(?:-amended|-in-force)?(?=$|[/"'?#&<)\s]|\.\w)""", re.MULTILINE
+    )
 
 
 def _json_parts(text: str) -> Iterator[str]:

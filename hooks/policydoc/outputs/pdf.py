@@ -57,7 +57,7 @@ def jobs(policies: Iterable[Policy], settings: Settings, dates: CommitDates, sit
     for policy in policies:
         for reading in control_sheet.readings(policy):
             meta = control_sheet.for_pdf(policy, settings, reading, dates)
-            yield Job(policy.slug, policy.document, meta, site / addresses.pdf(policy.slug, reading))
+            yield Job(policy.slug, policy.document, meta, site / addresses.pdf(policy.slug, reading, policy.kept))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""The words for what a policy is: draft, approved, withdrawn, and of which edition."""
+"""The words for what a policy is today: draft, approved, withdrawn, and of which edition."""
 
 from __future__ import annotations
 
+from .. import clock
 from ..editions.policy import Policy
 
 STATUS_WORDS = {
@@ -9,7 +10,11 @@ STATUS_WORDS = {
     "approved": "Approved",
     "withdrawn": "Withdrawn: no longer in force",
 }
-UNDER_AMENDMENT = "Proposed changes to version {version}, which is in force"
+UNDER_AMENDMENT = {
+    "in force": "Proposed changes to version {version}, which is in force",
+    "to come": "Proposed changes to version {version}, which is in force from {day}",
+}
+TO_COME = "Approved: in force from {day}"
 EDITION_WORDS = {
     "internal": "Internal edition",
     "external": "External edition",
@@ -19,7 +24,15 @@ STATUS_SHAPES = {"draft": "◐", "approved": "●", "withdrawn": "✕"}
 
 
 def status_words(policy: Policy) -> str:
-    """What the policy is, for its readers: a draft that would change an approved version is not all that there is."""
-    if policy.in_force and policy.metadata.status == "draft":
-        return UNDER_AMENDMENT.format(version=policy.in_force)
-    return STATUS_WORDS[policy.metadata.status]
+    """What the policy is, for its readers: a draft that would change an approved version is not all that there is.
+
+    Of a kept version it is what was approved, which no later day changes.
+    """
+    metadata, today = policy.metadata, clock.today()
+    if policy.base:
+        state = policy.base.state(today)
+        return UNDER_AMENDMENT[state].format(version=policy.base.version, day=clock.in_words(policy.base.since))
+    since = metadata.in_force_from
+    if metadata.status == "approved" and not policy.kept and since and since > today:
+        return TO_COME.format(day=clock.in_words(since))
+    return STATUS_WORDS[metadata.status]

@@ -20,10 +20,15 @@ def faults(path: str, document: Document, folder: Path) -> list[Problem]:
     problems: list[Problem] = []
     for owner, run in document.runs():
         if isinstance(run.thing, Image):
-            fault = image_fault(run.thing.path) or _file_fault(folder, run.thing.path)
-            if fault:
-                problems.append(fault.at(path, run.thing.line, str(owner or "")))
+            wrong = fault(folder, run.thing.path)
+            if wrong:
+                problems.append(wrong.at(path, run.thing.line, str(owner or "")))
     return problems
+
+
+def fault(folder: Path, source: str) -> Fault | None:
+    """Why the image file at this path can't be shown; `folder` is policy_src/."""
+    return image_fault(source) or _file_fault(folder, source)
 
 
 def files(document: Document) -> list[str]:

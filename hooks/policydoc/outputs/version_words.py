@@ -1,0 +1,109 @@
+"""Says in words where a kept version stands on a day, and what each changed: for its page, and for the list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from ..clock import in_words
+from ..editions.kept_versions import KeptVersion
+from ..editions.policy import Policy
+from ..editions.version_table import ApprovedVersion, in_force
+from ..model import addresses
+from ..model.compare import compare
+from ..model.outline import outline
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`words` for where a version stands; `then`, where there is more to say: words and the version that they name."""
+
+    state: str
+    words: str
+    then: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One version in the list of all: what the table says of it, and where it is; `changed` counts its clauses.
+
+    `page` is how the policy's own page links to it (empty where it is that itself), None where it can't be shown; `pdf`
+    is the path of its PDF below the edition's root.
+    """
+
+    version: ApprovedVersion
+    period: str
+    page: str | None = None
+    pdf: str = ""
+    changed: int | None = None
+
+
+def standing(policy: Policy, version: str, day: date) -> Standing:
+    """Where this version of the policy stands on a day: since or until when it is in force, and what follows it."""
+    row = next(row for row in policy.versions if row.version == version)
+    state = row.state(day)
+    withdrawn = policy.metadata.status == "withdrawn"
+    words = period(row, day, withdrawn)
+    if state == "superseded":
+        then = ("Superseded by", row.follower) if row.follower else None
+        return Standing(state, f"No longer in force. {words}.", then)
+    if withdrawn:
+        return Standing("withdrawn", f"No longer in force: the policy is withdrawn. {words}.")
+    if state == "to come":
+        now = in_force(policy.versions, day)
+        return Standing(
+            state, f"Not yet in force. {words}.", ("Until then this is in force:", now.version) if now else None
+        )
+    later = row.superseded and row.follower
+    return Standing(state, f"{words}.", ("Will be superseded by", row.follower) if later else None)
+
+
+def period(row: ApprovedVersion, day: date, withdrawn: bool = False) -> str:
+    """From when until when a version was, is or will be in force."""
+    state, since = row.state(day), in_words(row.since)
+    if row.was_never:
+        return "It was superseded before its day" if state == "superseded" else "It is superseded before its day"
+    last = in_words(row.ends - timedelta(days=1)) if row.ends and row.follower else None
+    until = f" until {last}" if last else ""
+    if state == "to come":
+        return f"In force from {since}{until}"
+    if state == "in force" and not withdrawn:
+        return f"In force since {since}{until}" if since else f"In force{until}"
+    if since and not until:
+        return f"Came into force on {since}"
+    return f"In force from {since}{until}" if since else f"In force{until}" if until else "Formerly in force"
+
+
+def beside(policy: Policy, version: str, kept: Sequence[KeptVersion]) -> str | None:
+    """How the policy's own page links to this version: empty where it is its own text, None where there is no page."""
+    if any(other.version == version for other in kept):
+        return addresses.beside_version(version)
+    is_own = policy.metadata.status == "approved" and policy.metadata.version == version
+    return "" if is_own else None
+
+
+def rows(policy: Policy, kept: Sequence[KeptVersion], day: date) -> list[Row]:
+    """Every version that the edition shows, the newest first; the policy's own text is one, if it is approved."""
+    pages = {version.version: version for version in kept}
+    withdrawn = policy.metadata.status == "withdrawn"
+    listed: list[Row] = []
+    before: KeptVersion | None = None
+    for row in reversed(policy.versions):
+        version, page = pages.get(row.version), beside(policy, row.version, kept)
+        pdf = "" if page is None else addresses.pdf(policy.slug, version=row.version if version else "")
+        listed.append(Row(row, period(row, day, withdrawn), page, pdf, changes(before, version)))
+        before = version
+    return listed[::-1]
+
+
+def is_previous(policy: Policy, kept: KeptVersion) -> bool:
+    """Whether the policy without its amendments says what this version says, word by word."""
+    return outline(policy.document, "previous") == outline(kept.policy.document, "amended")
+
+
+def changes(before: KeptVersion | None, after: KeptVersion | None) -> int | None:
+    """How many sections and clauses differ from those of the version before; None where nobody can tell."""
+    if before is None or after is None or before.is_plain or after.is_plain:
+        return None
+    return replace(after.policy, document=compare(before.policy.document, after.policy.document)).amendments
