@@ -16,7 +16,7 @@ from mkdocs.utils import CountHandler
 from policydoc import events
 from policydoc.cache import Cache
 from policydoc.editions import secrets
-from policydoc.model import addresses
+from policydoc.model import addresses, schedule
 from policydoc.outputs import own_words, staging
 from policydoc.outputs.leak_gate import Gate
 from policydoc.outputs.typesetting import FONTS
@@ -112,7 +112,7 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
         yield from (settings.model_dump_json(exclude={"control"}), config.site_name, config.site_description or "")
 
     def own() -> Iterator[str]:
-        """What the program prints of itself: its templates and the theme's, its modules, and those of the search."""
+        """What the program prints of itself: its templates and the theme's, its modules, the search's, schedules."""
         from policydoc.contents import pdf_text  # two libraries, a tenth of a small build's time, and seldom needed
 
         folders = [
@@ -124,6 +124,7 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
         kinds = ("**/*.html", "**/*.xml", "**/*.typ", "**/*.py")
         yield from own_words.of(path for folder in folders for kind in kinds for path in folder.glob(kind))
         yield from pdf_text.own_words()
+        yield from schedule.own_words()
 
     machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]
     shows: dict[str, str] = {}

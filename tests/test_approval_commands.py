@@ -60,7 +60,7 @@ def test_accepting_makes_an_approved_version_that_is_kept(project: Path) -> None
     assert result.stdout.splitlines() == [
         "Accepted 2 amendments of policy_src/dogs.md.",
         "  1.1: for “must” substitute “may”",
-        "  1.2: delete the clause “Cats stay out.”",
+        "  1.2: delete clause 1.2, “Cats stay out.”",
         "1 comment dropped.",
         "policy_src/dogs.md is approved as version 1, published 1 December 2026, review due 1 December 2027.",
         "Kept for good: policy_src/archive/dogs/v1.md. Commit all of it together.",
@@ -220,31 +220,33 @@ def test_what_has_moved_is_said_to_have_moved(project: Path) -> None:
     path.write_text(text, "utf-8", newline="")
     result = run("mark", "dogs")
     assert result.exit_code == 0, result.output
-    assert "  1.1: move “Dogs may come in.” to 1.4" in result.stdout
+    assert "  1.1: move clause 1.1 to stand after 1.3, as 1.4" in result.stdout
     assert run("check").exit_code == 0  # other.md refers to the clause by its name, wherever it stands
 
 
 LONG = "A dog is kept on a lead where it meets children, " * 4
 SUMMED_UP = {
     "another address": ("[the act](https://a.example)", "[the act](https://b.example)",
-                        ["1.1: the formatting or the link of “the act” changes"]),
-    "bold": ("old dogs", "**old** dogs", ["1.1: the formatting or the link of “old” changes"]),
-    "a footnote's sign": ("old dogs", "old dogs[^1]", ["1.1: insert the sign of a footnote, [^1]"]),
-    "words with one": ("old dogs", "old and new dogs[^1]", ["1.1: after “the act on old” insert “and new”",
-                                                           "1.1: insert the sign of a footnote, [^1]"]),
-    "a row": ("| cat | 20 |", "| cat | 20 |\n| bird | 5 |", ["1, unnumbered text: insert the table cells “bird”, “5”"]),
+                        ["1.1: link “the act” to “https://b.example”"]),
+    "bold": ("old dogs", "**old** dogs", ["1.1: print “old” in bold"]),
+    "a footnote's sign": ("old dogs", "old dogs[^1]",
+                          ["1.1: after “act on old dogs” insert a footnote, “In the town.”"]),
+    "words with one": ("old dogs", "old and new dogs[^1]",
+                       ["1.1: after “the act on old” insert “and new”",
+                        "1.1: after “act on old dogs” insert a footnote, “In the town.”"]),
+    "a row": ("| cat | 20 |", "| cat | 20 |\n| bird | 5 |",
+              ["1, unnumbered text: after the row “cat” insert the row “bird | 5”"]),
     "a row in another spot": ("| dog | 10 |\n| cat | 20 |", "| cat | 20 |\n| dog | 10 |",
-                              ["1, unnumbered text: insert the table cells “cat”, “20”",
-                               "1, unnumbered text: delete the table cells “cat”, “20”"]),
+                              ["1, unnumbered text: move “cat 20” to another spot there"]),
     "a bullet in another spot": ("- one bullet\n- another bullet", "- another bullet\n- one bullet",
                                  ["1, unnumbered text: move “another bullet” to another spot there"]),
     "a long clause": ("1.  Cats too.", f"1.  {LONG.strip()}\n1.  Cats too.",
-                      ["1.2: insert the clause “A dog is kept on a lead where it meets children, … "
+                      ["after 1.1 (will be 1.2): insert the clause “A dog is kept on a lead where it meets children, … "
                        "a lead where it meets children,”"]),
     "a long clause that moves": (f"1.  {LONG}end.\n1.  Cats too.", f"1.  Cats too.\n1.  {LONG}finish.",
-                                 ["1.2: move “A dog is kept on a lead where it meets children, … where it meets "
-                                  "children, end.” to 1.4, as “A dog is kept on a lead where it meets children, … "
-                                  "where it meets children, finish.”"]),
+                                 ["1.2: move clause 1.2 to stand after 1.3, as 1.4, and for its words substitute the "
+                                  "clause “A dog is kept on a lead where it meets children, … where it meets "
+                                  "children, finish.”"]),
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ import written
 from policydoc.editions import council
 from policydoc.editions.policy import Policy
 from policydoc.editions.withhold import Edition
+from policydoc.model.schedule import Change
 from policydoc.problems import Problem
 from policydoc.settings import Council, Settings
 from policydoc.source.policy_files import FOLDER
@@ -263,8 +264,12 @@ def parts(name: str, root: Path, edition: Edition, deleted_clauses: str, filled:
     found["marked"] = titled("marked", readable(ET.fromstring(written.article(policy))))
     for reading in ("amended", "previous"):
         found[reading] = titled(reading, texts(written.clauses(policy), reading))
-    found["schedule"] = titled("schedule", "".join(f"{change.where}: {change.words}\n" for change in policy.schedule))
+    found["schedule"] = titled("schedule", "".join(map(amendment, policy.schedule)))
     return found
+
+
+def amendment(change: Change) -> str:
+    return f"{change.name} {change.location}: {change.words}\n"
 
 
 def problem_line(problem: Problem, filled: set[str]) -> str:

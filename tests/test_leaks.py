@@ -661,10 +661,13 @@ def test_the_gate_does_not_cry_wolf(leaks: Leaks, tmp_path: Path) -> None:
         span|class|article|table|list|note|role|header|main|policies|public|external|internal|images|assets|search
         A reader meets this sentence as well.|this sentence|Town Clerk|Westerbrook Town Council|clerk|www|https
         Typst|uuid|part|conformance|default|PDF/UA-1|1 of 2|Schedule of amendments|insert|substitute|page 3
-        Renumbered clauses|delete the clause
+        Renumbered clauses|delete the clause|the second paragraph|in the second paragraph|delete clause 1.1|after 1.2
+        will be 1.3|second paragraph|the row|after clause 1.2|at the beginning of section 1|insert the clause|No.|A2
+        in the first bullet|the second bullet|move clause|unnumbered text|footnote 1|in bold
         Is this copy current?|Website|Purpose|Contents|back to top|footnote|fn|clause-number|data-level|svg|path
     """
-    text = "## Purpose\n\n1.  A reader meets this sentence as well.\n\n1.  ~~Old~~ ^^New^^ words.\n\n"
+    text = "## Purpose\n\n1.  ^^One.^^\n\n1.  A reader meets this sentence as well.\n\n1.  ~~Old~~ ^^New^^ words.\n\n"
+    text += "    And ~~some~~ more:\n\n    - ^^One.^^\n    - Two ~~and three~~.\n\n1.  ~~Two.~~\n\n"
     for remark in (each.strip() for line in remarks.strip().splitlines() for each in line.split("|")):
         text += f"1.  A clause. {{>>Town Clerk: {remark}<<}} {{>>{remark}<<}}\n\n"
     (tmp_path / "policy_src/public.md").write_text(

@@ -428,7 +428,8 @@ def test_bookmarks_for_sections_clauses_and_changes(pdfs: dict[str, Path]) -> No
     assert (5, "1.2.1.1.2 and one more, inserted. (inserted)") in marks
     assert (2, "1.4 A clause that is deleted as a whole, with its number kept. (deleted)") in marks
     schedule = marks[marks.index((1, "Schedule of amendments")) + 1 : marks.index((1, "Renumbered clauses"))]
-    assert schedule == [(2, f"{entry['place']}: {entry['words']}") for entry in meta(POLICY)["schedule"]]
+    entries = meta(POLICY)["schedule"]
+    assert schedule == [(2, f"{entry['number']}, {entry['place']}: {entry['words']}") for entry in entries]
     assert (2, "1.4 Deleted.") in bookmarks(pdfs["amended"])
     closed = bookmarks(pdfs["closed"])
     assert (2, "9.3 Struck, and its number with it. (deleted)") in closed
@@ -439,7 +440,7 @@ def test_the_schedule_leads_to_the_changes(pdfs: dict[str, Path]) -> None:
     with pikepdf.open(pdfs["marked"]) as pdf:
         names = {
             str(note.get("/Dest", note["/A"].get("/D", "") if "/A" in note else ""))
-            for page in pdf.pages[-2:]
+            for page in pdf.pages[-3:]
             for note in page.get("/Annots", [])
         }
     assert {entry["id"] for entry in meta(POLICY)["schedule"]} <= names

@@ -96,10 +96,13 @@ def test_the_second_version(approved: Council) -> None:
 
     # The marks are written for them.
     said = council.says("mark", SLUG)
-    assert "4.8: move “Online content should be objective, balanced, informed and accurate.” to 5.2" in said
-    assert "5.3: after “contain anyone's personal information” insert “unless that person has agreed”" in said
-    assert "7: insert the section “Security of accounts”" in said
-    assert "8.14: delete the clause “Spell and grammar check everything”" in said
+    assert "4.8: move clause 4.8 to stand after 5.1, as 5.2" in said
+    assert (
+        "5.2 (will be 5.3): after “contain anyone's personal information” insert “unless that person has agreed”"
+        in said
+    )
+    assert "after 6.6 (will be 7): insert the section “Security of accounts”" in said
+    assert "7.14: delete clause 7.14, “Spell and grammar check everything”" in said
     assert "draft again" in said
     marked = council.text()
     assert "needs no other marks" in council.says("mark", SLUG)

@@ -6,7 +6,7 @@ import click
 
 from ..amending import redline
 from ..amending.blocks import split
-from .amendment_lines import amendment_lines, note_lines
+from .amendment_lines import amendment_lines
 from .amendment_numbers import numbers, refuse_another_text
 from .approval import NothingDone, PolicyFile
 from .approval_options import Approval, approval_options
@@ -109,7 +109,6 @@ def mark(slug: str) -> None:
     account = [
         f"Marked what differs from version {version} in {file.path}:",
         *amendment_lines(file.what_if.amendments(text)),
-        *note_lines(file.what_if.policy(text).document),
     ]
     file.write(text, {})
     say(account)

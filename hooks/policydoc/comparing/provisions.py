@@ -228,7 +228,7 @@ def _runs(block: Block) -> Runs:
 def _amendments(named: _Spot, printed: _Spot) -> Iterator[Amendment]:
     if any(run.mark for block in named.blocks for run in runs(block)):
         for change, other in zip(_changes(printed), _changes(named), strict=True):
-            yield Amendment(change, other.words)
+            yield Amendment(change, other.alone)
 
 
 def _changes(spot: _Spot) -> list[Change]:

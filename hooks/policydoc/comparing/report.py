@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..model.schedule import Change
 from ..problems import count_of
@@ -146,8 +146,7 @@ def _words(change: Change, alteration: Alteration, quote: Quote) -> str:
 
 def _quoted(change: Change, quote: Quote) -> str:
     """The change as an instruction whose words are quoted as the medium needs it."""
-    after, deleted, inserted = map(quote, (change.after, change.deleted, change.inserted))
-    return replace(change, after=after, deleted=deleted, inserted=inserted).words
+    return change.quoting(quote)
 
 
 def _only_looks(change: Change) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..model.document import Document, Reading
-from ..model.outline import DELETED, Line, outline
-from .withhold import NOT_PUBLISHED, withhold
+from ..model.outline import DELETED, NOT_PUBLISHED, Line, outline
+from .withhold import withhold
 
 
 def published(document: Document, reading: Reading) -> list[Line]:

@@ -21,6 +21,7 @@ from ..source.numbering import AS_USUAL, Counting
 from ..source.parse import parsed
 from ..source.policy_files import Source
 from . import references, withhold
+from .hidden_amendments import unpublished
 from .references import Destination, Reference, Target
 from .version_table import ApprovedVersion, approved_versions
 from .version_table import public as public_versions
@@ -36,7 +37,8 @@ class Policy:
     that are not shown. `shared` says that both editions hold the same, nothing of the policy being internal.
     `amendments_hash` is that of the full text in both editions, empty where nothing is marked. `successor` is the title
     of what replaces it, once it is finished. `versions` are those that the edition may show, the newest first. `kept`
-    is the version that this is the text of, where it is one of the archive and not the policy's own.
+    is the version that this is the text of, where it is one of the archive and not the policy's own; `unpublished` are
+    the amendments that it doesn't show, as `schedule.changes` takes them.
     """
 
     slug: str
@@ -55,6 +57,7 @@ class Policy:
     successor: str = ""
     versions: tuple[ApprovedVersion, ...] = ()
     kept: str = ""
+    unpublished: tuple[tuple[int, str], ...] = ()
 
     @property
     def base(self) -> ApprovedVersion | None:
@@ -84,7 +87,7 @@ class Policy:
     @cached_property
     def schedule(self) -> list[Change]:
         """Every amendment in words; of a finished policy with the numbers of what it refers to."""
-        return schedule.changes(self.document)
+        return schedule.changes(self.document, self.unpublished)
 
     @property
     def amendments(self) -> int:
@@ -153,4 +156,5 @@ def read(
         amendments_hash=amendments_hash(full) if public else "",
         problems=(*text.problems, *images.faults(source.path, full, folder)),
         versions=shown,
+        unpublished=tuple(unpublished(full, edition)) if public and edition is not full else (),
     )

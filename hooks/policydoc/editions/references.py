@@ -267,7 +267,8 @@ class _Resolver:
             yield from (replace(run, link=resolved) for run in runs)
             return
         citation = _citation(word, target, "" if link.slug == self.slug else policy.title)
-        yield Run("", said[0].mark, frozenset.intersection(*(run.styles for run in said)), resolved, citation)
+        styles = frozenset.intersection(*(run.styles for run in said))
+        yield Run("", said[0].mark, styles, resolved, citation, said[0].amendment)
         yield from (replace(run, link=resolved) for run in runs if isinstance(run.thing, Comment))
 
 

@@ -12,13 +12,13 @@ from ..model import counts
 from ..model.document import Block, Comment, Document, NoteReference, Part, Provision, Run, runs
 from ..model.missing import groups
 from ..model.number import Number
+from ..model.outline import NOT_PUBLISHED
 from ..model.runs import joined, marks_of, status_of
 from ..source.signs import CLOSING
 
 Edition = Literal["internal", "external"]
 EDITIONS: tuple[Edition, ...] = ("external", "internal")
 
-NOT_PUBLISHED = "Not published"
 _WORDS = (Run(NOT_PUBLISHED, styles=frozenset({"withheld"})),)
 
 # Annex Fraud     what is more than a number in a label given by hand, and what isn't

@@ -98,13 +98,17 @@ Thing = Comment | NoteReference | Image | LineBreak | Citation
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of a block that are alike in everything, or a thing that stands among them and has no text."""
+    """Words of a block that are alike in everything, or a thing that stands among them and has no text.
+
+    `amendment` is the number of the amendment that its mark is of, 0 where it has none or isn't numbered yet.
+    """
 
     text: str
     mark: Mark = ""
     styles: frozenset[Style] = frozenset()
     link: Link | None = None
     thing: Thing | None = None
+    amendment: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,9 @@ def _block(block: Block) -> tuple[Block, set[Mark]]:
 
 def _within(block: Block) -> tuple[tuple[Block, ...], set[Mark]]:
     parts = [_block(inner) for inner in block.blocks]
-    own = [marks for inner, marks in parts if not _is_own_title(inner, block)]
-    return tuple(inner for inner, _ in parts), set[Mark]().union(*own)
+    own = own_blocks(block)
+    marks = (marks for inner, (_, marks) in zip(block.blocks, parts, strict=True) if inner in own)
+    return tuple(inner for inner, _ in parts), set[Mark]().union(*marks)
 
 
 def _said(block: Block, marks: set[Mark]) -> Block:
@@ -76,10 +77,13 @@ def _reading(marks: set[Mark]) -> Reading | None:
     return WITHOUT.get(next(iter(marks))) if len(marks) == 1 else None
 
 
-def _is_own_title(title: Block, box: Block) -> bool:
-    """Whether a box's title is not its author's, but the name of its kind: it can't stand alone."""
-    words = "".join(run.text for run in title.runs)
-    return title.kind == "box-title" and words == box.form.rpartition(" ")[2].capitalize()
+def own_blocks(block: Block) -> tuple[Block, ...]:
+    """What stands in a block, without a box's title that is not its author's, but the name of its kind."""
+    first = block.blocks[0]
+    is_name = first.kind == "box-title" and "".join(run.text for run in first.runs) == (
+        block.form.rpartition(" ")[2].capitalize()
+    )
+    return block.blocks[1:] if is_name else block.blocks
 
 
 def _terms(block: Block) -> tuple[tuple[Block, ...], set[Mark]]:

@@ -10,6 +10,7 @@ from .document import CELLS, Block, BlockKind, Document, Image, Link, NoteRefere
 from .runs import LEFT_OUT, Nested, nested, plain, without, words
 
 DELETED = "Deleted."  # what is printed where a deleted place holds its number, and what is left when that is accepted
+NOT_PUBLISHED = "Not published"  # what is printed in the external edition of what is internal
 _UNNUMBERED = "-"  # the number of a place that has none
 # The kinds of blocks as lines name them: by the element that a page has for them
 _TAGS: dict[BlockKind, str] = {

@@ -113,7 +113,8 @@ def joined(some: Iterable[Run]) -> tuple[Run, ...]:
     left: list[Run] = []
     for run in some:
         last = left[-1] if left else None
-        if last and not (last.thing or run.thing) and replace(last, text=run.text) == run:
+        same = last and last.amendment == run.amendment and not (last.thing or run.thing)
+        if last and same and replace(last, text=run.text) == run:
             left[-1] = replace(last, text=last.text + run.text)
         elif run.text or run.thing:
             left.append(run)
@@ -122,7 +123,7 @@ def joined(some: Iterable[Run]) -> tuple[Run, ...]:
 
 def without(some: Iterable[Run], mark: Mark) -> tuple[Run, ...]:
     """The runs that are left when those of one mark are gone and the others' marks taken off."""
-    return tuple(replace(run, mark="") if run.mark else run for run in some if run.mark != mark)
+    return tuple(replace(run, mark="", amendment=0) if run.mark else run for run in some if run.mark != mark)
 
 
 # nesting

@@ -151,7 +151,9 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "marks": policy.has_marks,
         "amendments_hash": policy.printed_hash,
         "schedule": [
-            {"id": change.id, "place": change.where, "words": change.words} for change in policy.schedule if marked
+            {"number": change.name, "id": change.id, "place": change.location, "words": change.words}
+            for change in policy.schedule
+            if marked
         ],
         "renumbered": policy.renumbered if marked else [],
         "versions": version_table(policy),

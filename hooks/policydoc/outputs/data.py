@@ -26,7 +26,7 @@ def data(policy: Policy) -> dict[str, Any]:
         "edition": policy.edition,
         "versions": [_version(version) for version in policy.versions],
         "amendments_hash": policy.amendments_hash or None,
-        "amendments": [_amendment(number, change) for number, change in enumerate(policy.schedule, 1)],
+        "amendments": list(map(_amendment, policy.schedule)),
         "clauses": [_clause(place) for place in policy.document.provisions()],
         "unnumbered": [asdict(passage) for passage in passages(policy.document)],
     }
@@ -78,6 +78,13 @@ def _part(part: Block | Provision) -> str | dict[str, str]:
     return {"clause": part.anchor} if isinstance(part, Provision) else plain((part,), "amended")
 
 
-def _amendment(number: int, change: Change) -> dict[str, Any]:
-    kind = "substitute" if change.deleted and change.inserted else "delete" if change.deleted else "insert"
-    return {"id": f"A{number}", "clause": change.id or None, "place": change.where, "kind": kind, "words": change.words}
+def _amendment(change: Change) -> dict[str, Any]:
+    return {
+        "id": change.name,
+        "clause": change.id or None,
+        "place": change.where,
+        "kind": change.deed,
+        "words": change.words,
+        "location": change.location,
+        "previous_number": change.previous_number,
+    }

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 
 from ..editions.withhold import Edition
 from ..model.document import Kind, Status
+from ..model.schedule import Deed
 from ..source.front_matter import Metadata
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -52,9 +53,13 @@ class Amendment(TypedDict):
 
     id: Annotated[str, Field(description="A1, A2 … in reading order")]
     clause: Annotated[str | None, Field(description="The id of the place; null before the first section")]
-    place: Annotated[str, Field(description="The place for a reader, such as 2.2 or: opening words")]
-    kind: Literal["substitute", "delete", "insert"]
+    place: Annotated[str, Field(description="The place as it will be, for a reader, such as 2.2 or: opening words")]
+    kind: Deed
     words: Annotated[str, Field(description="The instruction, such as: for “must” substitute “may”")]
+    location: Annotated[
+        str, Field(description="The place in the text in force, such as 2.1 (will be 2.2), or: after 2.1")
+    ]
+    previous_number: Annotated[str | None, Field(description="The place's number in force; null if it has none")]
 
 
 class Unnumbered(TypedDict):

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import chain
 
 from ..messages import said
+from ..model import amendments
 from ..model.document import Comment, Document, Part, Provision, walk
 from ..problems import Problem
 from . import limits
@@ -129,7 +130,7 @@ def _parse(source: Source, dialect: Dialect, counting: Counting) -> Parsed:
             problems.append(said("P212").at(source.path, *where))
     problems += [fault.at(source.path, line) for line, fault in dialect.faults(numbered.defined)]
     problems += _lost_comments(source.path, tree, comments, dialect.swallowed)
-    document = build(source.slug, tree, counted.places, comments, counted.words.lines)
+    document = amendments.numbered(build(source.slug, tree, counted.places, comments, counted.words.lines))
     return Parsed(document, tuple(problems))
 
 
