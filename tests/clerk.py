@@ -184,17 +184,17 @@ class Clerk:
 
     def rewording(self, words: str, sentence: str) -> tuple[int, int, str]:
         if match := re.fullmatch(rf"for {WORDS} substitute {Q}", sentence):
-            return *self.found(words, *match.groups()[:3]), self.quotes[int(match[4])]
+            return *self.stretch(words, *match.groups()[:3]), self.quotes[int(match[4])]
         if match := re.fullmatch(rf"delete {WORDS}", sentence):
-            return *self.found(words, *match.groups()), ""
+            return *self.stretch(words, *match.groups()), ""
         if match := re.fullmatch(rf"after {WORDS} insert {Q}", sentence):
-            end = self.found(words, *match.groups()[:3])[1]
+            end = self.stretch(words, *match.groups()[:3])[1]
             return end, end, self.quotes[int(match[4])]
         match = re.fullmatch(rf"(at the beginning )?insert {Q}", sentence)
         assert match and bool(match[1]) == bool(words), sentence
         return 0, 0, self.quotes[int(match[2])]
 
-    def found(self, words: str, which: str | None, quote: str, context: str | None) -> tuple[int, int]:
+    def stretch(self, words: str, which: str | None, quote: str, context: str | None) -> tuple[int, int]:
         """From where to where the quoted words stand, which must be one spot."""
         sought = self.quotes[int(quote)]
         if context:

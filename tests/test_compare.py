@@ -90,7 +90,9 @@ def _letters(some: tuple[Run, ...], order: list[str]) -> list[Any]:
         assert not run.mark
         style, link = run.styles & {"sub", "sup"}, run.link and (run.link.slug, run.link.name, run.link.address)
         if isinstance(run.thing, NoteReference):
-            letters.append((space, "note", order.index(run.thing.note), link))
+            # What nothing but itself refers to has no place in the order of notes.
+            place = order.index(run.thing.note) if run.thing.note in order else -1
+            letters.append((space, "note", place, link))
         elif run.thing and not isinstance(run.thing, Comment):
             letters.append((space, _thing(run), link))
         space = space and not letters[-1:] if run.thing and not isinstance(run.thing, Comment) else space

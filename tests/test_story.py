@@ -101,7 +101,7 @@ def test_the_second_version(approved: Council) -> None:
         "5.2 (will be 5.3): after “contain anyone's personal information” insert “unless that person has agreed”"
         in said
     )
-    assert "after 6.6 (will be 7): insert the section “Security of accounts”" in said
+    assert "after 6.4 (will be 7): insert the section “Security of accounts”" in said
     assert "7.14: delete clause 7.14, “Spell and grammar check everything”" in said
     assert "draft again" in said
     marked = council.text()

@@ -31,7 +31,8 @@ from .references import Destination
 NOT_READ = "The program that made this page can’t read this version’s text. It is shown as it was typed."
 # What may be a comment or an internal mark to whoever wrote it:   {>>   <<}   <!--   -->   {==   { .Internal }   %%
 _SUSPECT = re.compile(
-    r"\{\s*>|<\s*\}|<\s*!|--+\s*>|>>|<<|\{\s*==|==\s*\}|%%|\{[^{}\n]*intern[^{}\n]*\}?", re.IGNORECASE
+    r"\{\s{0,9}>|<\s{0,9}\}|<\s{0,9}!|--\s{0,9}>|>>|<<|\{\s{0,9}==|==\s{0,9}\}|%%|\{[^{}\n]*intern[^{}\n]*\}?",
+    re.IGNORECASE,
 )
 
 

@@ -180,8 +180,8 @@ def _moved(places: Sequence[MarkedText]) -> dict[int, int]:
                 pairs[id(text)] = id(gone[was[old.anchor]])
         gone = [text for text in gone if id(text) not in pairs.values()]
         come = [text for text in come if id(text) not in pairs]
-        found_again = moves(list(map(_passage, gone)), list(map(_passage, come)))
-        pairs |= {id(come[j]): id(gone[i]) for i, j in found_again.items()}
+        alike = moves(list(map(_passage, gone)), list(map(_passage, come)))
+        pairs |= {id(come[j]): id(gone[i]) for i, j in alike.items()}
     return pairs
 
 

@@ -18,8 +18,8 @@ from ..model.scheme import Level, Scheme
 from .anchors import Anchors
 from .place import Place
 
-# 2–3   8-10   1.4–1.6     several numbers in one label
-_RANGE = re.compile(r"(.*\w.*?)\s?[–—-]\s?(.*\w.*)")
+# 2–3   8-10   1.4–1.6     what stands between several numbers in one label
+_DASH = re.compile(r"[–—-]")
 # 2A   (ba)   1.2A   Part 2   10(2)     what stands before the count, the count, and what stands behind it
 _OWN = re.compile(r"(?:(?P<word>[^\W\d_][\w ’'-]*) )?(?P<before>(?:.*?\W)?)(?P<core>\w+)(?P<after>\W*)")
 _NUMBER_FIRST = re.compile(r"[0-9]+[A-Za-z]+")
@@ -221,9 +221,10 @@ class _Counter:
         if not parts:  # refused already; whatever it is, it is printed as it stands
             self._print(here, Level("", "1"), own)
             return False
-        several = _RANGE.fullmatch(own)
+        first, *last = (part.strip() for part in _DASH.split(own, maxsplit=1))
+        several = bool(last) and all(any(map(str.isalnum, part)) for part in (first, *last))
         if several and not parts["word"] and (here.level is None or here.level.before != "-"):
-            return self._several(place, here, own, *several.groups())
+            return self._several(place, here, own, first, last[0])
         word, before, core, after = parts["word"], parts["before"], parts["core"], parts["after"]
         level = here.level or Level(before, counts.series_of(core) or "1", after)
         number = own[len(word) + 1 :] if word else own
