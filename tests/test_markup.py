@@ -175,8 +175,16 @@ def parsed(page: Path) -> ElementTree.Element:
 
 
 def frame(page: Path) -> list[tuple[str, list[str]]]:
-    """The page's elements with the names of their attributes: what only templates and dialect decide."""
-    return [(str(element.tag), sorted(element.attrib)) for element in parsed(page).iter()]
+    """The page's elements with the names of their attributes: what only templates and dialect decide.
+
+    How many amendments there are depends on the words, too: of the schedule, last, each kind of element once.
+    """
+    tree = parsed(page)
+    schedule = tree.find(".//details[@id='schedule-of-amendments']")
+    inside = set(schedule.iter()) if schedule is not None else set()
+    elements = [(element in inside, str(element.tag), sorted(element.attrib)) for element in tree.iter()]
+    kinds = {tag: attributes for is_inside, tag, attributes in elements if is_inside}
+    return [(tag, attributes) for is_inside, tag, attributes in elements if not is_inside] + sorted(kinds.items())
 
 
 def test_hostile_words_change_no_element_and_no_attribute(sites: dict[str, Path]) -> None:

@@ -158,7 +158,7 @@ class InForce:
             return (f"the {ordinal(alike.index(spot) + 1)} {spot.noun}",)
         above = spot.above
         is_loose = above is self._whole or (above and above.is_heading)
-        is_first = above and above.blocks[0] is spot and len(above.below) > 1
+        is_first = above and above.blocks and above.blocks[0] is spot and len(above.below) > 1
         return ("the opening words" if spot.noun == "paragraph" and is_first and not is_loose else f"the {spot.noun}",)
 
     def _column(self, cell: Spot) -> Words:
