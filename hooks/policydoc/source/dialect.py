@@ -36,7 +36,7 @@ _ENTITY = r"(&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]*);)"
 _SWALLOWED = {"{>>": re.compile(r"(?<!\\)\{>>"), "<!--": re.compile(r"(?<!\\)<!--")}
 # A line of words, or an item that is one, with its line number (a private-use character) before the words
 _ONE_LINE = re.compile(r"(\d+\. +)?[\U000f0000-\U000ffffd][^\n]*$(?!\n)")
-# What every inline pattern needs at least one of: a sign, or two spaces at a line's end; first what costs nothing to find
+# What every inline pattern needs at least one of: a sign, or two spaces at a line's end; first a guess, which is cheap
 _PERHAPS = re.compile(r"[\\`*_\[<&~^\x02{\n]")
 _SIGN = re.compile(r"[\\`*_\[<&~^\x02]|\{[>=]|  \n")
 # What is in every match of these patterns, which would look for it at each character by a dearer way

@@ -118,12 +118,13 @@ class Walk:
 
     def _finish(self, place: Place) -> None:
         """The status, once the place's own words are known."""
-        status = status_of(mark for block in place.blocks() for mark in marks_of(block))
+        blocks = place.blocks()
+        status = status_of(mark for block in blocks for mark in marks_of(block))
         if status is None:
             self.words.note("P206", line=place.line, what="heading" if place.is_heading else "clause")
         place.status = status or "unchanged"
-        if not place.is_heading and place.blocks():
-            self.words.note_fault(number_fault("".join(place.blocks()[0].itertext()), is_heading=False), place.line)
+        if not place.is_heading and blocks:
+            self.words.note_fault(number_fault("".join(blocks[0].itertext()), is_heading=False), place.line)
 
     def _count(self) -> None:
         """The numbers of all places, and what is wrong with those that have none."""
