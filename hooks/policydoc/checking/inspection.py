@@ -79,7 +79,7 @@ def _look(folder: Path, settings: Settings, known: Titles, source: Source) -> Fi
     text = parsed(source, settings.counting)
     problems = [
         *text.problems,
-        *images.faults(source.path, text.document, folder),
+        *images.faults(source.path, text.images, folder),
         *departures(source, text, folder, settings.counting),
         *suspicion.suspicions(source, text, known, settings.style),
     ]

@@ -154,7 +154,7 @@ def read(
         names=references.targets(full, edition),
         withheld=len(text.comments) if edition is not full else 0,
         amendments_hash=amendments_hash(full) if public else "",
-        problems=(*text.problems, *images.faults(source.path, full, folder)),
+        problems=(*text.problems, *images.faults(source.path, text.images, folder)),
         versions=shown,
         unpublished=tuple(unpublished(full, edition)) if public and edition is not full else (),
     )
