@@ -120,11 +120,13 @@ def _unlinked(source: Source, text: Parsed, prose: Sequence[Passage], known: Tit
     """The first place where each other policy is named, if no link leads to it anywhere in this one."""
     linked = (run.link.slug for _, run in text.more_than_words if run.link and run.mark != "deleted")
     done = {source.slug, *linked}
-    words = " ".join(passage.text for passage in prose).split()
-    whole = " ".join(words)
-    first = {word.lstrip(_OPENING) for word in set(words)} & known.keys()
-    bare = set(_WORD.findall(whole)) if first else set()
-    wanted = (title for word in first for title in known[word] if title.words <= bare and title.text in whole)
+    words = " ".join([passage.text for passage in prose]).split()
+    distinct = set(words)
+    first = {word.lstrip(_OPENING) for word in distinct} & known.keys()
+    bare = set(_WORD.findall(" ".join(distinct))) if first else set()
+    possible = [title for word in first for title in known[word] if title.words <= bare]
+    whole = " ".join(words) if possible else ""
+    wanted = (title for title in possible if title.text in whole)
     patterns = [
         (title, re.compile(phrase(title.text).pattern + _NO_LONGER_NAME))
         for title in sorted(wanted, key=lambda title: title.text)

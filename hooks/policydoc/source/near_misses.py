@@ -69,8 +69,8 @@ _INVISIBLE = re.compile(
 _EDGES = "<>＜＞«»‹›≪≫\\ \n\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _TAIL = 60  # characters at a block's end in which that is looked for
 _SHOWN = 40  # characters of an author's words that a message shows
-# What at least one of is in every text with a slip: a character, or one of these strings. (Looked for together they would
-# cost ten times as much.)
+# What at least one of is in every text with a slip: a character, or one of these strings. (To look for both together
+# takes ten times as long.)
 SUSPECT = rf"{_OPEN}{_CLOSE}<>＜＞«»‹›≪≫{_TILDES}{_CARETS}{WORDS}{COMMENT}\U00100000-\U0010ffff"
 _SUSPECT = re.compile(f"[{SUSPECT}]")
 _SUSPECT_STRINGS = ("[^", "!--", "intern", "INTERN", "Intern")
