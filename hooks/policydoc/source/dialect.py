@@ -19,9 +19,14 @@ from typing import Any
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, ListIndentProcessor
 from markdown.extensions import Extension
+from markdown.extensions.admonition import AdmonitionExtension
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.sane_lists import SaneListExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString, Registry
+from pymdownx.caret import InsertSupExtension
+from pymdownx.tilde import DeleteSubExtension
 
 from ..messages import Fault
 from ..model.document import Comment
@@ -223,18 +228,14 @@ class Dialect:
             extensions=[
                 Tables(),
                 self._footnotes,
-                "def_list",
-                "admonition",
-                "sane_lists",
-                "pymdownx.tilde",
-                "pymdownx.caret",
+                DefListExtension(),
+                AdmonitionExtension(),
+                SaneListExtension(),
+                # Sub- and superscript stay on: without them CommonMark's punctuation rules make `word~~,~~` literal.
+                DeleteSubExtension(smart_delete=False, subscript=True),
+                InsertSupExtension(smart_insert=False, superscript=True),
                 self._extension,
             ],
-            # Sub- and superscript stay on: without them CommonMark's punctuation rules make `word~~,~~` literal.
-            extension_configs={
-                "pymdownx.tilde": {"smart_delete": False, "subscript": True},
-                "pymdownx.caret": {"smart_insert": False, "superscript": True},
-            },
         )
         self._markdown.references = self._addresses
         for name, needed in _NEEDED.items():
