@@ -37,5 +37,5 @@ outputs.leak_gate names every leak.
 
 What all rooms share stands beside them: messages (every message, in one table) and problems, events (what a build
 says), settings (mkdocs.yml; the only one of these that knows front matter), slips and yaml_depth (YAML as people write
-it), clock, cache, writing (files: all or none).
+it), clock, cache, garbage, writing (files: all or none).
 """

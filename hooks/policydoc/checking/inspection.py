@@ -18,6 +18,7 @@ from ..editions import council, kept_versions
 from ..editions.agreement import disagreements
 from ..editions.references import ReferencesAndTargets, ties
 from ..editions.withhold import EDITIONS, Edition
+from ..garbage import unsearched
 from ..history import archive
 from ..messages import said
 from ..outputs import logo, review_state
@@ -54,6 +55,7 @@ class Inspection:
         return sum(problem.level == level for problem in self.problems)
 
 
+@unsearched()
 def inspect(root: Path, settings: Settings, today: date) -> Inspection:
     """Inspects every policy below root/policy_src. Reports, never raises, what its authors did wrong."""
     folder = root / FOLDER
@@ -70,6 +72,7 @@ def inspect(root: Path, settings: Settings, today: date) -> Inspection:
     return Inspection(len(sources), in_order(every))
 
 
+@unsearched()  # here as well: it may run in a process of its own
 def look(folder: Path, settings: Settings, known: Titles, sources: Sequence[Source]) -> list[Finding]:
     """What each of these policies shows by itself; `known` are the titles of all."""
     return [_look(folder, settings, known, source) for source in sources]
@@ -91,7 +94,7 @@ def _findings(sources: list[Source], look_at: partial[list[Finding]]) -> list[Fi
     workers = min(os.cpu_count() or 1, 8)
     if len(sources) < _MANY or workers == 1:
         return look_at(sources)
-    size = -(-len(sources) // (4 * workers))
+    size = -(-len(sources) // (16 * workers))  # small parts, so that all processors end together
     parts = [sources[start : start + size] for start in range(0, len(sources), size)]
     try:
         # Ctrl-C ends the check itself; the others go with it, without a word.
