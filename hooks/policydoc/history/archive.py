@@ -147,6 +147,9 @@ def faults_of(folder: Path, slug: str) -> Iterator[Problem]:
 
 def _is_outside(path: Path, folder: Path) -> bool:
     """Whether links lead from here out of the folder, or round in a circle."""
+    below = len(path.parts) - len(folder.parts)
+    if not any(part.is_symlink() for part in (path, *path.parents[: below - 1])):
+        return False
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 

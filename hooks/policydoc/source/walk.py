@@ -15,7 +15,7 @@ from .blocks import Blocks
 from .clean_words import Words
 from .labels import number_fault
 from .numbering import AS_USUAL, Counting, NoParent, count
-from .place import Place, marks_of, wrap_text
+from .place import Place, is_plain_paragraph, marks_of, wrap_text
 from .spacing import close_up
 
 
@@ -119,7 +119,8 @@ class Walk:
     def _finish(self, place: Place) -> None:
         """The status, once the place's own words are known."""
         blocks = place.blocks()
-        status = status_of(mark for block in blocks for mark in marks_of(block))
+        is_plain = bool(blocks) and all(map(is_plain_paragraph, blocks))  # as most are
+        status = "unchanged" if is_plain else status_of(mark for block in blocks for mark in marks_of(block))
         if status is None:
             self.words.note("P206", line=place.line, what="heading" if place.is_heading else "clause")
         place.status = status or "unchanged"
