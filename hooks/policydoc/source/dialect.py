@@ -25,8 +25,8 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString, Registry
-from pymdownx.caret import InsertSupExtension
-from pymdownx.tilde import DeleteSubExtension
+from pymdownx.caret import InsertSupExtension  # type: ignore[import-untyped]
+from pymdownx.tilde import DeleteSubExtension  # type: ignore[import-untyped]
 
 from ..messages import Fault
 from ..model.document import Comment

@@ -110,10 +110,10 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
     if UNPRINTABLE.search(text):
         signs = ((number, UNPRINTABLE.search(line)) for number, line in enumerate(lines, 1))
         return None, [said("P112", character=f"U+{ord(s[0]):04X}").at(path, number) for number, s in signs if s]
-    if "<<<<<<<" in text:
-        conflict = next((number for number, line in enumerate(lines, 1) if _CONFLICT.match(line)), None)
-        if conflict:
-            return faulty(conflict, said("P115"))
+    marked = enumerate(lines, 1) if "<<<<<<<" in text else ()
+    conflict = next((number for number, line in marked if _CONFLICT.match(line)), None)
+    if conflict:
+        return faulty(conflict, said("P115"))
     meta: Metadata | None
     if lines[0].rstrip() == "---":
         end = next((number for number, line in enumerate(lines[1:], 1) if FRONT_MATTER_END.match(line)), 0)
