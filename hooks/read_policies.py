@@ -10,7 +10,7 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import clock, events
 from policydoc.checking import hand_written
-from policydoc.editions import cited_by, council, kept_versions
+from policydoc.editions import cited_by, council, kept_text, kept_versions
 from policydoc.editions.withhold import EDITIONS
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
@@ -43,7 +43,7 @@ def on_config(config: MkDocsConfig) -> None:
     in_files = [*logo.faults(root, settings), *hand_written.faults(Path(config.docs_dir), config.exclude_docs)]
     folder = root / FOLDER
     public = [slug for slug, policy in policies.published.items() if policy.metadata.is_public]
-    in_versions = [] if policies.errors else kept_versions.faults(folder, public, settings)
+    in_versions = [] if policies.errors else kept_text.faults(folder, public, settings)
     stop = events.report([*policies.problems, *in_files, *in_versions], log)
     if stop:
         raise PluginError(stop)

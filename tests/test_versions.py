@@ -11,8 +11,9 @@ import verapdf
 from building import SAMPLE, SETTINGS, files, new_project, policy, run
 from samples import photo
 
-from policydoc.editions import council, kept_versions
-from policydoc.editions.kept_versions import NOT_READ, KeptVersion
+from policydoc.editions import council, kept_text, kept_versions
+from policydoc.editions.kept_text import NOT_READ
+from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.version_table import ApprovedVersion, approved_versions, in_force, public
 from policydoc.editions.withhold import EDITIONS, Edition
 from policydoc.history import archive
@@ -166,11 +167,11 @@ def test_what_the_dialect_refuses_is_shown_as_it_was_typed(tmp_path: Path) -> No
 def test_what_may_be_internal_in_such_a_text_stops_the_build(tmp_path: Path, sign: str) -> None:
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", BROKEN.replace("pond.", f"pond. {sign}")))
-    [problem] = kept_versions.faults(root / "policy_src", ["dogs"], SETTINGS)
+    [problem] = kept_text.faults(root / "policy_src", ["dogs"], SETTINGS)
     assert problem.code == "P740" and problem.path == "policy_src/archive/dogs/v1.md" and problem.line == 15
     staff = approved("1", BROKEN + sign, distribution="{internal: [All staff]}")
     keep(write(tmp_path / "staff", dogs=policy(CATS)), "dogs", v1=staff)
-    assert not list(kept_versions.faults(tmp_path / "staff/policy_src", ["dogs"], SETTINGS))
+    assert not list(kept_text.faults(tmp_path / "staff/policy_src", ["dogs"], SETTINGS))
 
 
 def test_front_matter_that_is_refused_today_is_left_out(tmp_path: Path) -> None:
