@@ -17,7 +17,7 @@ from policydoc.model import addresses
 from policydoc.outputs import logo
 from policydoc.settings import SettingsError, from_extra
 from policydoc.source.policy_files import FOLDER
-from rim import Build, build_of, is_handbook, require_all
+from rim import Build, build_of, is_handbook, publish_picture, require_all
 
 log = get_plugin_logger("policies")
 
@@ -59,14 +59,9 @@ def on_config(config: MkDocsConfig) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     build = build_of(config)
     for slug, policy in build.policies.published.items():
-        kept = [version.policy for version in build.kept.get(slug, ())]
-        pages = [addresses.page_source(slug), *(addresses.page_source(slug, version.kept) for version in kept)]
-        for page in [*pages, *([addresses.history_source(slug)] if kept else [])]:
-            files.append(File.generated(config, page, content=""))
-        for image in [image for shown in (policy, *kept) for image in shown.images]:
-            if files.get_file_from_path(addresses.picture(image)) is None:
-                path = os.fspath(build.root / FOLDER / image)
-                files.append(File.generated(config, addresses.picture(image), abs_src_path=path))
+        files.append(File.generated(config, addresses.page_source(slug), content=""))
+        for image in policy.images:
+            publish_picture(image, files, config)
     return files
 
 

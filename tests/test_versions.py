@@ -264,7 +264,7 @@ def test_a_version_that_is_not_kept_is_the_policys_own_page(tmp_path: Path) -> N
     current, pages = council.read(root, "external", SETTINGS).published["dogs"], tuple(kept(root).values())
     assert version_words.standing(current, "1", date(2026, 2, 1)).then == ("Superseded by", "3")
     assert [version_words.beside(current, version, pages) for version in ("1", "3", "2")] == ["v1/", "", None]
-    rows = version_words.rows(current, pages, date(2026, 2, 1))
+    rows = version_words.rows(current, pages, {}, date(2026, 2, 1))
     assert [(row.page, row.pdf.rpartition("/")[2], row.changed) for row in rows] == [
         ("", "dogs.pdf", None), ("v1/", "v1.pdf", None),
     ]  # fmt: skip
@@ -283,8 +283,11 @@ def test_the_list_counts_the_clauses_that_each_version_changed(tmp_path: Path) -
     three = DOGS.replace("Dogs are welcome", "Dogs are not welcome")
     three = three.replace("1.  A fee is paid. {#fees}", "1.  New. {#fees}\n\n1.  Newer.")
     keep(root, "dogs", v1=approved("1"), v2=approved("2", BROKEN), v3=approved("3"), v4=approved("4", three))
+    pages = kept(root)
+    pairs = [("1", "2"), ("2", "3"), ("3", "4")]
+    assert [version_words.changes(pages[old], pages[new]) for old, new in pairs] == [None, None, 3]
     current = council.read(root, "external", SETTINGS).published["dogs"]
-    rows = version_words.rows(current, tuple(kept(root).values()), date(2026, 12, 1))
+    rows = version_words.rows(current, tuple(pages.values()), {"4": 3}, date(2026, 12, 1))
     assert [(row.version.version, row.page, row.changed) for row in rows] == [
         ("4", "v4/", 3), ("3", "v3/", None), ("2", "v2/", None), ("1", "v1/", None),
     ]  # fmt: skip

@@ -77,6 +77,11 @@ class KeptVersion:
             unpublished=(),
         )  # fmt: skip
 
+    def forget(self) -> None:
+        """Lets go of what has been read: a build has no room for every version of every policy."""
+        vars(self).pop("policy", None)
+        vars(self).pop("_read", None)
+
     @cached_property
     def _read(self) -> KeptText:
         return kept_text.kept_text(self._archived, self._text, self._now, self._library.settings)
