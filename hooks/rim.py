@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -17,6 +18,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from policydoc import clock, events
+from policydoc.cache import digest
 from policydoc.editions.cited_by import Citation
 from policydoc.editions.council import Policies
 from policydoc.editions.kept_versions import KeptVersion
@@ -37,6 +39,8 @@ ROAD = (
 )  # fmt: skip
 # What handbook.yml lists: it makes one PDF, in a folder that nobody publishes.
 HANDBOOK = ("read_policies", "place_articles", "strip_remarks", "make_handbook")
+
+_LIBRARIES = ("jinja2", "markdown", "mkdocs", "mkdocs-material", "pydantic", "pymdown-extensions", "pyyaml", "typst")
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,14 @@ class Build:
     def pages(self) -> dict[str, Policy]:
         """All policies, by the Markdown files that MkDocs is told their pages are made of."""
         return {addresses.page_source(policy.slug): policy for policy in self.policies.published.values()}
+
+    @cached_property
+    def program(self) -> bytes:
+        """The hash of all that can change what a build makes of the same texts: modules, templates, libraries."""
+        folders = Path(__file__).parent, self.root / "docs/templates"
+        kinds = (".py", ".toml", ".html", ".typ")
+        files = [path for folder in folders for path in folder.rglob("*") if path.suffix in kinds]
+        return digest(*(path.read_bytes() for path in sorted(files)), *(version(name).encode() for name in _LIBRARIES))
 
     @cached_property
     def press(self) -> Press:

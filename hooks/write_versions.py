@@ -4,7 +4,6 @@ import os
 import shutil
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,8 +25,6 @@ from policydoc.outputs import register, version_words
 from policydoc.outputs.kept_files import STANDING, KeptFiles, Shelf
 from rim import Build, build_of, publish_picture, require_all
 
-# What a page is made with, beside our own files
-_LIBRARIES = ("jinja2", "markdown", "mkdocs", "mkdocs-material", "pymdown-extensions", "typst")
 _LIMIT = 500_000_000  # bytes of the cache
 
 # MkDocs tells on_nav alone which pages the site's links lead to.
@@ -80,13 +77,10 @@ def shelf_of(env: Environment, config: MkDocsConfig, files: Files, pdfs: bool) -
     build = build_of(config)
     render = partial(page, env, config, files)
     frame = render("main.html", "policies/-/", "", content="")
-    libraries = [version_of(name) for name in _LIBRARIES]
     return Shelf(
         root=build.root,
         site=Path(config.site_dir),
-        base=digest(
-            *map(str.encode, (str(pdfs), frame, build.settings.model_dump_json(), *libraries)), *program(build.root)
-        ),
+        base=digest(build.program, *map(str.encode, (str(pdfs), frame, build.settings.model_dump_json()))),
         settings=build.settings,
         dates=build.dates,
         destinations=build.policies.destinations,
@@ -97,15 +91,6 @@ def shelf_of(env: Environment, config: MkDocsConfig, files: Files, pdfs: bool) -
         security=str(env.globals["security_policy"]),
         progress=build.printed,
     )
-
-
-def program(root: Path) -> list[bytes]:
-    """All of the program that can change a page or PDF: its modules and templates."""
-    folders = Path(__file__).parent, root / "docs/templates"
-    paths = [
-        path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".toml", ".html", ".typ")
-    ]
-    return [path.read_bytes() for path in sorted(paths)]
 
 
 def page(
