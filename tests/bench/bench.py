@@ -82,8 +82,11 @@ def command(project: Path, *words: str) -> Run:
     """One of the project's own commands in a process of its own, with those that it starts."""
     process = subprocess.Popen(
         [sys.executable, "-c", "from policydoc.commands import main; main()", *words],
-        cwd=project, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        cwd=project,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
