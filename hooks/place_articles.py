@@ -20,7 +20,7 @@ from policydoc.model import addresses
 from policydoc.model.document import Provision
 from policydoc.model.runs import folded
 from policydoc.model.unnumbered import front_headings
-from policydoc.outputs import control_sheet, data, register, review_state, status_words, version_words
+from policydoc.outputs import amendment_paper, control_sheet, data, register, review_state, status_words, version_words
 from policydoc.outputs.html import article
 from rim import Build, build_of, is_handbook, require_all
 
@@ -45,6 +45,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     elif listed := listed_on(page, config):
         title = f"{listed.metadata.title}: versions"
         page.meta = {"template": "history.html", "title": title, "unlisted": True, **unsearched}
+    elif voted := build_of(config).papers.get(page.file.src_uri):
+        title = amendment_paper.title(voted)
+        page.meta = {"template": "amendments.html", "title": title, "unlisted": True, **unsearched}
 
 
 def listed_on(page: Page, config: MkDocsConfig) -> Policy | None:
@@ -113,6 +116,9 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     elif listed := listed_on(page, config):
         rows = version_words.rows(listed, build.kept[listed.slug], clock.today())
         context |= {"policy": listed, "rows": [(row, register.size(site / row.pdf) if row.pdf else "") for row in rows]}
+    elif voted := build.papers.get(page.file.src_uri):
+        context |= amendment_paper.for_page(voted, build.dates)
+        context["size"] = register.size(site / addresses.pdf(voted.slug, "amendments"))
     elif page.meta.get("template") in ("register.html", "comments.html", "reviews.html"):
         context |= about_all(build, site)
     return context
@@ -133,6 +139,7 @@ def about(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
             "pdf": register.size(site / addresses.pdf(policy.slug, version=policy.kept)),
             "amended_pdf": register.size(site / addresses.pdf(policy.slug, "amended")),
             "in_force_pdf": register.size(site / addresses.pdf(policy.slug, "in-force")),
+            "paper_pdf": register.size(site / addresses.pdf(policy.slug, "amendments")),
         },
     }
 

@@ -63,6 +63,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         pages = [addresses.page_source(slug), *(addresses.page_source(slug, version.kept) for version in kept)]
         for page in [*pages, *([addresses.history_source(slug)] if kept else [])]:
             files.append(File.generated(config, page, content=""))
+        if policy.has_paper and not is_handbook(config):
+            files.append(File.generated(config, addresses.amendments_source(slug), content=""))
         for image in [image for shown in (policy, *kept) for image in shown.images]:
             if files.get_file_from_path(addresses.picture(image)) is None:
                 path = os.fspath(build.root / FOLDER / image)

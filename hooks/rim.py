@@ -64,6 +64,12 @@ class Build:
             addresses.history_source(slug): self.policies.published[slug] for slug, some in self.kept.items() if some
         }
 
+    @cached_property
+    def papers(self) -> dict[str, Policy]:
+        """The policies that have an amendment paper, by the files that the pages of these are made of."""
+        every = self.policies.published.values()
+        return {addresses.amendments_source(policy.slug): policy for policy in every if policy.has_paper}
+
     def in_force(self, slug: str) -> KeptVersion | None:
         """The version that is in force while the policy's own text isn't; None where its page can't be shown."""
         policy = self.policies.published[slug]

@@ -14,7 +14,7 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import clock, events
 from policydoc.model import addresses
-from policydoc.outputs import data, register
+from policydoc.outputs import control_sheet, data, register
 from policydoc.outputs.pdf import TEMPLATE, Press, jobs, problem
 from rim import Build, build_of, require_all
 
@@ -49,7 +49,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
     press = Press(build.root, build.root / TEMPLATE, build.root / ".cache/pdf")
-    total = sum(1 + policy.has_marks for policy in every) + len(kept)
+    total = sum(len(control_sheet.readings(policy)) for policy in every) + len(kept)
     done = 0
 
     def progress() -> None:

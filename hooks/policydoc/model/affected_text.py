@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .amendments import MarkedText, marked_texts
-from .document import Block, Citation, Comment, Document, NoteReference, Part, Provision, Reading, Run, walk
+from .document import Block, Citation, Comment, Document, NoteReference, Part, Provision, Reading, Run, Style, walk
 from .in_force import InForce
 from .missing import with_missing
 from .outline import DELETED
@@ -20,6 +20,7 @@ from .runs import LEFT_OUT, has_words
 from .shown_lines import SIDES, Labels, Line, groups, heading_line, lines_of, numbers
 
 _BETWEEN = Run(" | ")  # the cells of a row
+_CODE: frozenset[Style] = frozenset({"code"})
 # The words of a run between the spaces round them: no line runs through a space at an end
 _WORDS = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 
@@ -80,10 +81,12 @@ class _Texts:
 
     def of(self, number: int, some: Sequence[MarkedText]) -> AffectedText:
         ends = {text.mark: text.place for text in some if text.is_place}
-        if len(ends) == 2:  # a place that moves: nothing of it is struck or new
+        if len(ends) == 2:  # a place that moves
             old = self._whole(ends["deleted"], number, "previous")
             new = self._whole(ends["inserted"], number, "amended")
-            return AffectedText(tuple(map(unmarked, old)), tuple(map(unmarked, new)))
+            plain_old, plain_new = tuple(map(unmarked, old)), tuple(map(unmarked, new))
+            is_same = [piece.runs for piece in plain_old] == [piece.runs for piece in plain_new]
+            return AffectedText(plain_old, plain_new) if is_same else AffectedText(old, new)
         text = some[0]
         if not text.is_place or not text.place:
             return self._within(text, number)
@@ -187,7 +190,8 @@ class _Texts:
                 if isinstance(run.thing, Comment) or run.mark == (LEFT_OUT[side] if is_own else "inserted"):
                     spots += [len(left)] if is_own and has_words(run) else []
                     continue
-                for part in _parted(self._said(run, side)):
+                styles = run.styles | _CODE if cell.kind == "code" else run.styles
+                for part in _parted(self._said(replace(run, styles=styles), side)):
                     is_touched = is_own and has_words(part)
                     spots += [len(left), len(left) + 1] if is_touched else []
                     left.append(replace(part, mark=part.mark if is_touched else ""))

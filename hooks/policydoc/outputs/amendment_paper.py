@@ -10,16 +10,21 @@ from typing import Any
 from markupsafe import Markup
 
 from ..editions.policy import Policy
+from ..history.dates import CommitDates
 from ..model.affected_text import AffectedText, affected_texts
 from ..model.change import Change
-from ..model.document import Comment, Run
+from ..model.document import Comment, Image, Run
 from ..model.pieces import Piece
 from ..model.proposers import proposers
 from ..model.quoting import listed, printed
 from ..model.runs import has_words, nested
 from . import html_words
+from .control_sheet import draft_dates
 from .print_words import Data, Words, is_long
+from .status_words import status_words
 
+_IN_LINE, _SHORT = 34, 18  # signs in a line of a column; lines of a row that stays on one page
+_PICTURE = 10  # lines that a picture takes
 _FIRST_WORD = re.compile(r"\s*\S+")
 _FIRST_SIGN = re.compile(r"\s*\S")
 
@@ -57,10 +62,15 @@ def entries(policy: Policy) -> list[Entry]:
     ]
 
 
-def for_page(policy: Policy) -> dict[str, Any]:
+def for_page(policy: Policy, dates: CommitDates) -> dict[str, Any]:
     """What the page of the paper prints: for each amendment its entry, and its text on both sides as HTML."""
-    rows = [(entry, _as_html(entry.text.in_force), _as_html(entry.text.amended)) for entry in entries(policy)]
-    return {"policy": policy, "title": title(policy), "rows": rows}
+    return {
+        "policy": policy,
+        "title": title(policy),
+        "status_words": status_words(policy),
+        "draft_dates": draft_dates(policy, dates),
+        "rows": [(entry, _as_html(entry.text.in_force), _as_html(entry.text.amended)) for entry in entries(policy)],
+    }
 
 
 def for_print(policy: Policy) -> Data:
@@ -95,9 +105,16 @@ def _printed(entry: Entry) -> Data:
         "words": entry.change.words,
         "by": entry.proposed_by,
         "published": entry.is_published,
+        "short": max(_lines(text.in_force), _lines(text.amended), len(entry.change.words) // _IN_LINE) <= _SHORT,
         "before": list(map(_as_data, in_force)),
         "amended": list(map(_as_data, text.amended)),
     }
+
+
+def _lines(pieces: Sequence[Piece]) -> int:
+    """About how many lines these pieces take."""
+    pictures = sum(isinstance(run.thing, Image) for piece in pieces for run in piece.runs)
+    return pictures * _PICTURE + sum(1 + sum(len(run.text) for run in piece.runs) // _IN_LINE for piece in pieces)
 
 
 class _PaperWords(Words):
