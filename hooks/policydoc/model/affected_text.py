@@ -177,7 +177,10 @@ class _Texts:
         some, spot = self._side(line, number, side)
         if not any(has_words(run) for run in some if run is not _BETWEEN):
             return None
-        return Piece(line.labels[SIDES.index(side)], some, line.is_heading, spot)
+        label = line.label
+        if line.steps is not None:
+            label = f"{len(self._pieces(line.steps, number, side)) + 1}. {label}".strip()
+        return Piece(label, some, line.is_heading, spot)
 
     def _side(self, line: Line, number: int, side: Reading) -> tuple[tuple[Run, ...], tuple[int, int] | None]:
         """The words of a line on a side, and the spot of the amendment among them."""

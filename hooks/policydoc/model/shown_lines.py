@@ -15,12 +15,16 @@ Labels = tuple[str, str]  # of the two sides
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """What is one piece where it is shown: a block without others in it, or a row; `head` is that of its table."""
+    """What is one piece where it is shown: a block without others in it, or a row; `head` is that of its table.
+
+    `label` stands before it: •. Of steps, which are counted, `steps` are the first lines of those before it.
+    """
 
     cells: tuple[Block, ...]
-    labels: Labels = ("", "")
+    label: str = ""
     is_heading: bool = False
     head: Line | None = None
+    steps: tuple[Line, ...] | None = None
 
     def has(self, number: int) -> bool:
         """Whether the amendment of this number touches it."""
@@ -58,14 +62,16 @@ def lines_of(blocks: Iterable[Block]) -> list[Line]:
 
 
 def _items(holder: Block) -> Iterator[Line]:
-    """The lines of a list, with its bullets, or the numbers of its steps on each side."""
-    counts = [0, 0]
+    """The lines of a list, the first of each item with its bullet, or as a step."""
+    steps: tuple[Line, ...] = ()
     for item in holder.blocks:
-        counts = [nth + (item.missing != side) for nth, side in zip(counts, SIDES, strict=True)]
-        signs = [f"{nth}." for nth in counts] if holder.kind == "steps" else ["•", "•"]
         first, *rest = lines_of(item.blocks) or [Line((item,))]
-        old, new = (f"{sign} {label}".strip() for sign, label in zip(signs, first.labels, strict=True))
-        yield replace(first, labels=(old, new))
+        if holder.kind == "list":
+            first = replace(first, label=f"• {first.label}".strip())
+        else:
+            first = replace(first, steps=steps)
+            steps = (*steps, first)
+        yield first
         yield from rest
 
 
