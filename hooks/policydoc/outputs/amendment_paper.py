@@ -100,6 +100,7 @@ def _printed(entry: Entry) -> Data:
     return {
         "number": entry.change.name,
         "id": f"line-{number}",
+        "anchor": entry.change.id,
         "line": ("behind" if text.is_behind else "at") if has_line else "",
         "place": entry.change.location,
         "words": entry.change.words,
