@@ -29,7 +29,7 @@ The road of one policy, in the order in which the data takes it:
     editions.kept_versions  the archive -> each version as a Policy     source.old_files: what today's rules refuse
     outputs.html            Document    -> the article of its page      html_words: its runs
     outputs.print_data      Document    -> what Typst prints            print_words: its runs; outputs.pdf: -> the PDFs
-    outputs.amendment_paper Policy      -> the paper to vote on         model.affected_text: both sides of each amendment
+    outputs.amendment_paper Policy      -> the paper to vote on         model.affected_text: both sides of it
     outputs.data            Policy      -> its JSON                     outputs.schemas: the shape of that
 
 The leak gate shares nothing with that road but the files it looks into: editions.secrets reads the source's own lines,
