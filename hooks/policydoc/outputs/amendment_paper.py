@@ -66,7 +66,6 @@ def for_page(policy: Policy, dates: CommitDates) -> dict[str, Any]:
     """What the page of the paper prints: for each amendment its entry, and its text on both sides as HTML."""
     return {
         "policy": policy,
-        "title": title(policy),
         "status_words": status_words(policy),
         "draft_dates": draft_dates(policy, dates),
         "rows": [(entry, _as_html(entry.text.in_force), _as_html(entry.text.amended)) for entry in entries(policy)],
