@@ -100,6 +100,7 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
             "pdf": register.size(site / addresses.pdf(policy.slug)),
             "amended_pdf": register.size(site / addresses.pdf(policy.slug, "amended")),
             "in_force_pdf": register.size(site / addresses.pdf(policy.slug, "in-force")),
+            "paper_pdf": register.size(site / addresses.pdf(policy.slug, "amendments")),
         },
         "review_state": review_state.review_state(policy.metadata, clock.today()),
         "draft_dates": control_sheet.draft_dates(policy, build.dates),

@@ -27,6 +27,7 @@ from policydoc.editions.version_table import in_force
 from policydoc.editions.withhold import Edition
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
+from policydoc.outputs import control_sheet
 from policydoc.outputs.kept_files import KeptFiles
 from policydoc.outputs.pdf import TEMPLATE, Press
 from policydoc.settings import Settings
@@ -84,7 +85,7 @@ class Build:
     def printed(self) -> Callable[[], None]:
         """Tells whoever waits for the build that one more PDF is in its place."""
         count = itertools.count(1)
-        total = sum(1 + policy.has_marks for policy in self.policies.published.values())
+        total = sum(len(control_sheet.readings(policy)) for policy in self.policies.published.values())
         total += sum(map(len, self.kept.values()))
         return lambda: events.emit("progress", done=next(count), total=total)
 

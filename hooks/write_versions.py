@@ -1,4 +1,7 @@
-"""Writes the pages, PDFs and data of kept versions, without MkDocs: what hasn't changed comes from a cache."""
+"""Writes the pages, PDFs and data of kept versions, without MkDocs: what hasn't changed comes from a cache.
+
+And the pages of amendment papers, which belong to no navigation, search or sitemap either.
+"""
 
 import os
 import shutil
@@ -21,7 +24,7 @@ from policydoc import clock, events
 from policydoc.cache import Cache, digest
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.outputs import register, version_words
+from policydoc.outputs import amendment_paper, page_check, register, version_words
 from policydoc.outputs.kept_files import STANDING, KeptFiles, Shelf
 from rim import Build, build_of, publish_picture, require_all
 
@@ -67,6 +70,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         build.faults.update(shelf.faults)
         shelf.cache.prune()
         copy_in_force(build, site)
+    write_papers(env, config, files)
     if pdfs:
         build.press.prune()
         events.emit("pdfs", made=build.press.made, reused=build.press.reused)
@@ -130,6 +134,20 @@ def write(policy: Policy, kept: KeptFiles, shelf: Shelf, site: Path) -> None:
     history = addresses.history(policy.slug)
     title = f"{policy.metadata.title}: versions"
     put_text(site / history / "index.html", shelf.render("history.html", history, title, policy=policy, rows=sized))
+
+
+def write_papers(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """The page of each amendment paper, which is looked into as any other page is."""
+    build, site = build_of(config), Path(config.site_dir)
+    for slug, policy in build.policies.published.items():
+        if policy.has_paper:
+            address, title = addresses.amendments(slug), amendment_paper.title(policy)
+            context = amendment_paper.for_page(policy, build.dates)
+            size = register.size(site / addresses.pdf(slug, "amendments"))
+            text = page(env, config, files, "amendments.html", address, title, size=size, **context)
+            for fault in page_check.faults(text, str(env.globals["security_policy"])):
+                build.faults.setdefault(fault, address)
+            put_text(site / address / "index.html", text)
 
 
 def put_text(path: Path, text: str) -> None:

@@ -90,6 +90,11 @@ class Policy:
         return schedule.changes(self.document, self.unpublished)
 
     @property
+    def has_paper(self) -> bool:
+        """Whether there are amendments to vote on, though the edition may show none of them."""
+        return not self.kept and bool(self.schedule)
+
+    @property
     def amendments(self) -> int:
         """How many sections and clauses the amendments change, insert or delete."""
         return sum(place.status != "unchanged" for place in self.document.provisions())

@@ -1,10 +1,11 @@
 """Says where everything of a policy is found: the one owner of every path below an edition's root, and of every anchor.
 
 policies/dog-control/                           page     #6.2.1   #was-5.6.1   #lead   #comment-3
-policies/dog-control/dog-control.pdf            pdf      -amended.pdf, -in-force.pdf while a draft would change it
+policies/dog-control/dog-control.pdf            pdf      -amended.pdf, -amendments.pdf, -in-force.pdf of a draft
 policies/dog-control/dog-control.json           data
 policies/dog-control/v2/                        page     of a kept version, for good; with v2.pdf, v2.json, v2.md
 policies/dog-control/history/                   page     that lists the kept versions
+policies/dog-control/amendments/                page     the amendment paper, while there are amendments
 policies/images/map.png                         picture
 """
 
@@ -35,6 +36,11 @@ def history_source(slug: str) -> str:
     return f"{page(slug)}history.md"
 
 
+def amendments(slug: str) -> str:
+    """The folder of the page that is a policy's amendment paper, with a slash at its end."""
+    return f"{page(slug)}amendments/"
+
+
 def on_site(site_url: str, slug: str, version: str = "") -> str:
     """The page's whole address; empty where the council has given no address of its website."""
     return f"{site_url.rstrip('/')}/{page(slug, version)}" if site_url else ""
@@ -51,7 +57,8 @@ def from_policy(slug: str, other: str, version: str = "", of_version: str = "") 
 def pdf(slug: str, reading: str = "marked", version: str = "") -> str:
     """The PDF in the reading `marked` (with changes, where there are any) or `amended` (the clean copy).
 
-    `in-force` is a copy of that of the version in force. A kept version has one reading.
+    `amendments` is the amendment paper, `in-force` a copy of that of the version in force. A kept version has one
+    reading.
     """
     name = f"v{version}" if version else slug if reading == "marked" else f"{slug}-{reading}"
     return f"{page(slug, version)}{name}.pdf"

@@ -16,13 +16,14 @@ from ..source.front_matter import Adoption, Metadata, of_control
 from . import logo
 from .status_words import EDITION_WORDS, status_words
 
-Reading = Literal["marked", "amended"]
+Reading = Literal["marked", "amended", "amendments"]  # the last is the amendment paper, which has both sides
 NOT_YET = "Not yet assigned"
 
 
 def readings(policy: Policy) -> tuple[Reading, ...]:
-    """The readings that a policy has a PDF of: the clean text only while there is another."""
-    return ("marked", "amended") if policy.has_marks else ("marked",)
+    """The readings that a policy has a PDF of: the clean text and the amendment paper only while there is another."""
+    paper: tuple[Reading, ...] = ("amendments",) if policy.has_paper else ()
+    return ("marked", "amended", *paper) if policy.has_marks else ("marked", *paper)
 
 
 def kept_inside(edition: str, settings: Settings) -> tuple[str, ...]:

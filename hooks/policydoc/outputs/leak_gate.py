@@ -304,7 +304,8 @@ def _pieces(secret: Secret) -> Iterator[bytes]:
 def _as_address(name: str) -> re.Pattern[str]:
     """What finds a name where it is one: #lead   id="lead"   /dog-control/   dog-control.pdf   "fnref:lead" """
     return re.compile(
-        rf"""(?:^|[#/:"'=(\s]){re.escape(name)}(?:-amended|-in-force)?(?=$|[/"'?#&<)\s]|\.\w)""", re.MULTILINE
+        rf"""(?:^|[#/:"'=(\s]){re.escape(name)}(?:-amend(?:ed|ments)|-in-force)?(?=$|[/"'?#&<)\s]|\.\w)""",
+        re.MULTILINE,
     )
 
 

@@ -30,7 +30,7 @@ from ..model import addresses
 from ..model.document import Block, Citation, Comment, Document, Image, Run, walk
 from ..problems import Problem
 from ..settings import Settings
-from . import control_sheet, typesetting
+from . import amendment_paper, control_sheet, typesetting
 from .print_data import print_data
 from .typesetting import FONTS, Refusal, damaged, typeset, unprintable
 
@@ -44,12 +44,16 @@ TAGS_LOST = re.compile("PDF tag would be split|cannot combine underline|tags wer
 
 @dataclass(frozen=True)
 class Job:
-    """One PDF to make: a policy's finished document, what stands round it (`control_sheet.for_pdf`), where it goes."""
+    """One PDF to make: a policy's finished document, what stands round it (`control_sheet.for_pdf`), where it goes.
+
+    `paper` is what an amendment paper prints in place of the document.
+    """
 
     slug: str
     document: Document
     meta: dict[str, Any]
     target: Path
+    paper: dict[str, Any] | None = None
 
 
 def jobs(policies: Iterable[Policy], settings: Settings, dates: CommitDates, site: Path) -> Iterator[Job]:
@@ -57,7 +61,11 @@ def jobs(policies: Iterable[Policy], settings: Settings, dates: CommitDates, sit
     for policy in policies:
         for reading in control_sheet.readings(policy):
             meta = control_sheet.for_pdf(policy, settings, reading, dates)
-            yield Job(policy.slug, policy.document, meta, site / addresses.pdf(policy.slug, reading, policy.kept))
+            paper = None
+            if reading == "amendments":
+                meta, paper = meta | {"title": amendment_paper.title(policy)}, amendment_paper.for_print(policy)
+            target = site / addresses.pdf(policy.slug, reading, policy.kept)
+            yield Job(policy.slug, policy.document, meta, target, paper)
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,7 @@ class Press:
         pictures, failures = self._pictures(job)
         if failures:
             return failures
-        data = print_data(job.document, job.meta["reading"], job.meta["url"])
+        data = job.paper or print_data(job.document, job.meta["reading"], job.meta["url"])
         inputs = {
             name: json.dumps(value, ensure_ascii=False, sort_keys=True)
             for name, value in (("data", data), ("meta", job.meta))
