@@ -30,7 +30,7 @@ def compare(before: Document, after: Document) -> Document:
     names, comments and looks are those of `after`. Each block says from which reading it is missing. "Deleted.", which
     the newer prints where a clause stood, is no block: what is deleted and has a number is printed so.
     """
-    before = _beside(before, after)
+    before = beside(before, after)
     opening = _parts(before.opening, after.opening)
     sections = tuple(part for part in _parts(before.sections, after.sections) if isinstance(part, Provision))
     return _with_moves(Document(after.slug, opening, sections, tuple(_notes(before.notes, after.notes))))
@@ -58,6 +58,11 @@ def _pair(old: Part | None, new: Part | None) -> Part:
         return _whole(new, "inserted")
     assert old and not new  # only parts of one kind are paired
     return _whole(old, "deleted")
+
+
+def is_amended(old: Provision, new: Provision) -> bool:
+    """Whether a place that was the older says other words itself, below it or not."""
+    return _provision(old, new).status != "unchanged"
 
 
 def _provision(old: Provision, new: Provision) -> Provision:
@@ -163,7 +168,7 @@ def _moved(part: P, moved: Mapping[str, Number | None], names: Set[str | None]) 
 # footnotes
 
 
-def _beside(before: Document, after: Document) -> Document:
+def beside(before: Document, after: Document) -> Document:
     """The older version with the names that its footnotes have in the newer, and its own apart from the newer's."""
     notes = _names_of_notes(before.notes, after.notes)
     highest = max((run.link.nth for _, run in after.runs() if run.link), default=0)
