@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_golden import FRONT_MATTER
 
-from policydoc.model.compare import compare
+from policydoc.editions import references
+from policydoc.editions.references import Destination
+from policydoc.model.compare import compare, with_links
 from policydoc.model.document import (
     Block,
     Citation,
@@ -28,6 +30,7 @@ from policydoc.model.document import (
 )
 from policydoc.model.moves import Passage, moves
 from policydoc.model.outline import DELETED, Line, outline
+from policydoc.model.schedule import changes
 from policydoc.model.settled import accepted, rejected
 from policydoc.source import policy_files
 from policydoc.source.parse import parsed
@@ -403,6 +406,33 @@ def emptied(body: str, which: list[int]) -> str:
 def said(document: Document, reading: Any) -> list[tuple[str, str]]:
     lines: list[Line] = outline(replace(document, notes=()), reading)
     return [(line.number, line.text) for line in lines]
+
+
+# Names and links
+
+
+def test_a_name_stands_once_whatever_has_it_now() -> None:
+    old = "## A\n\n| a | b |\n|---|---|\n| dogs | 10 | {#fee}\n\n1.  Dogs bark. {#bark}\n"
+    new = (
+        "## A\n\n| a | b | c |\n|---|---|---|\n| dogs | 10 | 11 | {#fee}\n| bark | 1 | 2 | {#bark}\n\n1.  Cats sleep.\n"
+    )
+    both = compared(old, new)
+    named = [block.name for _, block in both.blocks() for block in block.blocks if block.name]
+    assert sorted(named + [place.name for place in both.provisions() if place.name]) == ["bark", "fee"]
+
+
+def test_a_deleted_link_leads_to_where_the_comparison_has_its_place() -> None:
+    def version(body: str) -> Document:
+        read = document(body)
+        names = references.targets(read, read)
+        return references.resolved(read, {"x": Destination("X", names, True, ("clause",))}, "1")
+
+    old = BODY + "1.  Owners who break [clause](#two) pay a fine.\n"
+    new = "## Rules\n\n1.  A rule on cats.\n" + BODY.replace("## Rules\n\n", "") + "\n## Ends\n\n"
+    both = with_links(compare(version(old), version(new + "1.  Owners who break [clause](#two) pay a fine.\n")))
+    gone, come = ([run for _, run in both.runs() if run.mark == mark and run.link] for mark in ("deleted", "inserted"))
+    assert [run.link and run.link.address for run in (*gone, *come)] == ["#1.2", "#1.2"]
+    assert [change.words for change in changes(both)][-1] == "move clause 1.4 to stand in A2, as 2.1"
 
 
 def test_two_long_policies_are_compared_in_time() -> None:

@@ -5,6 +5,8 @@ policies/dog-control/dog-control.pdf            pdf      -amended.pdf, -in-force
 policies/dog-control/dog-control.json           data
 policies/dog-control/v2/                        page     of a kept version, for good; with v2.pdf, v2.json, v2.md
 policies/dog-control/history/                   page     that lists the kept versions
+policies/dog-control/compare/v1..v2/            page     that shows what changed between two versions
+policies/dog-control/compare/v2..draft/         page     and what a draft would change
 policies/images/map.png                         picture
 """
 
@@ -13,6 +15,7 @@ from __future__ import annotations
 from .number import Number
 
 FOLDER = "policies"
+DRAFT = "draft"  # what the policy's own text is called, in the place of a version, while it is a draft
 
 
 def page(slug: str, version: str = "") -> str:
@@ -33,6 +36,26 @@ def history(slug: str) -> str:
 def history_source(slug: str) -> str:
     """The Markdown file that MkDocs is told that page is made of."""
     return f"{page(slug)}history.md"
+
+
+def comparison(slug: str, before: str, after: str) -> str:
+    """The folder of the page that compares two versions, or one with the draft, with a slash at its end."""
+    return page(slug) + beside_comparison(before, after)
+
+
+def beside_comparison(before: str, after: str) -> str:
+    """How the policy's own page links to that page."""
+    return f"compare/{short(before)}..{short(after)}/"
+
+
+def from_comparison(slug: str, other: str) -> str:
+    """How a page that compares versions links to another policy's page; empty for the places that are on it."""
+    return "" if other == slug else f"../../../{other}/"
+
+
+def short(version: str) -> str:
+    """What a version is called in addresses and on the command line: v2, or draft."""
+    return version if version == DRAFT else f"v{version}"
 
 
 def on_site(site_url: str, slug: str, version: str = "") -> str:

@@ -13,7 +13,24 @@ from dataclasses import replace
 
 from . import place_holders, word_marks
 from .alignment import align
-from .document import CELLS, Block, Document, Image, Mark, NoteReference, P, Part, Provision, Reading, Run, Status, runs
+from .document import (
+    CELLS,
+    NAMEABLE,
+    Block,
+    Citation,
+    Document,
+    Image,
+    Mark,
+    NoteReference,
+    P,
+    Part,
+    Provision,
+    Reading,
+    Run,
+    Status,
+    named_blocks,
+    runs,
+)
 from .moves import Passage, moves
 from .number import Number
 from .runs import WITHOUT, folded, has_words, plain
@@ -33,7 +50,9 @@ def compare(before: Document, after: Document) -> Document:
     before = beside(before, after)
     opening = _parts(before.opening, after.opening)
     sections = tuple(part for part in _parts(before.sections, after.sections) if isinstance(part, Provision))
-    return _with_moves(Document(after.slug, opening, sections, tuple(_notes(before.notes, after.notes))))
+    both = Document(after.slug, opening, sections, tuple(_notes(before.notes, after.notes)))
+    names = {place.name for place in after.provisions()} | {block.name for _, block in named_blocks(after)}
+    return _with_moves(both, names - {None})
 
 
 # in pairs
@@ -138,8 +157,11 @@ def _shape(block: Block) -> Hashable:
 # moves
 
 
-def _with_moves(document: Document) -> Document:
-    """The document in which what has moved says from where, and a name stands in one spot only."""
+def _with_moves(document: Document, names: Set[str | None]) -> Document:
+    """The document in which what has moved says from where, and a name stands in one spot only.
+
+    `names` are all those of the newer version.
+    """
     places = list(document.provisions())
     moved = dict[str, Number | None]()
     for is_heading in (True, False):
@@ -148,7 +170,6 @@ def _with_moves(document: Document) -> Document:
         come = [place for place in some if place.status == "inserted"]
         pairs = moves([_passage(place, "previous") for place in gone], [_passage(place) for place in come])
         moved |= {come[j].anchor: gone[i].previous_number for i, j in pairs.items()}
-    names = frozenset(place.name for place in places if place.status != "deleted")
     opening = tuple(_moved(part, moved, names) for part in document.opening)
     return replace(
         document, opening=opening, sections=tuple(_moved(place, moved, names) for place in document.sections)
@@ -157,12 +178,37 @@ def _with_moves(document: Document) -> Document:
 
 def _moved(part: P, moved: Mapping[str, Number | None], names: Set[str | None]) -> P:
     if isinstance(part, Block):
-        return part
+        is_gone = part.missing == "amended" and part.kind in NAMEABLE and part.name in names
+        blocks = tuple(_moved(block, moved, names) for block in part.blocks)
+        return replace(part, name="" if is_gone else part.name, blocks=blocks)
     content = tuple(_moved(inner, moved, names) for inner in part.content)
     if part.status == "deleted":
         return replace(part, name=None if part.name in names else part.name, content=content)
     come = moved.get(part.anchor) if part.status == "inserted" else None
     return replace(part, moved_from=come, content=content)
+
+
+def with_links(document: Document) -> Document:
+    """The document whose deleted links lead to where it has the place that they led to, and know its new number.
+
+    For its readers: rejected, it would not say any more where they led in the older version.
+    """
+    anchors = {place.previous_number.anchor: place.anchor for place in document.provisions() if place.previous_number}
+    numbers = {place.name: place.number for place in document.provisions() if place.name and place.number}
+    named = {place.name for place in document.provisions()}
+    named |= {block.name for _, block in named_blocks(document)}
+
+    def lead(run: Run) -> Run:
+        if run.mark != "deleted" or not run.link or not run.link.address.startswith("#"):
+            return run
+        anchor = run.link.address[1:]
+        there = anchors.get(anchor, anchor if anchor in named else "")
+        thing, number = run.thing, numbers.get(run.link.name)
+        if isinstance(thing, Citation) and number and number.citation:
+            thing = replace(thing, number=number.citation)
+        return replace(run, link=replace(run.link, address=f"#{there}") if there else None, thing=thing)
+
+    return document.with_runs(lambda some: tuple(map(lead, some)) if any(run.mark for run in some) else some)
 
 
 # footnotes

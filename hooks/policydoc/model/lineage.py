@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Literal
 
 from . import place_holders
-from .compare import beside, compare, is_amended
+from .compare import beside, compare, is_amended, with_links
 from .document import Block, Citation, Document, Part, Provision, Run, runs
 
 # `changed`: not in its words, but a link, picture, footnote or a sign above the line. `published`, `hidden`: it has
@@ -86,7 +86,7 @@ class Outcome:
 
 def step(before: tuple[str, Document], after: tuple[str, Document]) -> Step:
     """What lies between two versions, each with its name. They have no marks themselves."""
-    document = compare(before[1], after[1])
+    document = with_links(compare(before[1], after[1]))
     return Step(before[0], after[0], document, tuple(_Fates(before[1], after[1], document).all()))
 
 
@@ -211,11 +211,16 @@ def _shown(parts: Iterable[Part]) -> Iterator[tuple[str, str]]:
     places = [part for part in parts if isinstance(part, Provision)]
     for is_marked, group in groupby(places, lambda place: place.status in ("deleted", "inserted")):
         some = list(group) if is_marked else []
+        here = {_anchor(place, "previous") for place in some if place.status == "deleted"}
         for inside in (True, False):
             gone = [place for place in some if place.status == "deleted" and _is_inside(place) == inside]
-            come = [place for place in some if place.status == "inserted" and _is_inside(place) != inside]
+            come = [
+                place for place in some
+                if place.status == "inserted" and _is_inside(place) != inside
+                and (place.moved_from is None or place.moved_from.anchor in here)
+            ]  # fmt: skip
             if len(gone) != len(come):
-                numbers = {str(place.number): place for place in come}
+                numbers = {str(place.moved_from or place.number): place for place in come}
                 gone = [place for place in gone if str(place.previous_number) in numbers]
                 come = [numbers[str(place.previous_number)] for place in gone]
             pairs = zip(gone, come, strict=True)
