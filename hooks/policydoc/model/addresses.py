@@ -103,13 +103,16 @@ def picture(path: str) -> str:
 
 
 def picture_from_policy(path: str, version: str = "") -> str:
-    """How a policy's page, or that of a kept version, links to a picture, given by its path below policy_src/."""
+    """How a policy's page, or that of a kept version, links to a picture, given by its path below policy_src/.
+
+    In the place of a version may stand how the policy's page links to one below it: compare/v1..v2/
+    """
     return f"{_up(version)}{path}"
 
 
 def _up(version: str) -> str:
-    """The way from a policy's page, or from that of a kept version, to the folder of all."""
-    return "../../" if version else "../"
+    """The way from a policy's page, or from one below it, to the folder of all."""
+    return "../" * (1 + len(version.strip("/").split("/"))) if version else "../"
 
 
 def anchor(number: Number | None, previous_number: Number | None) -> str:

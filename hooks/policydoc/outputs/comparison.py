@@ -37,6 +37,10 @@ class Text:
     def words(self) -> str:
         return "the draft" if self.name == addresses.DRAFT else f"version {self.name}"
 
+    @property
+    def title(self) -> str:
+        return self.words[:1].upper() + self.words[1:]
+
 
 def texts(policy: Policy, kept: Sequence[KeptVersion]) -> list[Text]:
     """The texts of a finished policy, the newest last; `kept` are its versions that are shown, the newest first."""
@@ -98,7 +102,7 @@ class Comparison:
         meta = control_sheet.for_pdf(replace(self.policy, kept=""), settings, "marked", dates)
         before, after = self.before, self.after
         return meta | {
-            "status_words": self.words[0].upper() + self.words[1:],
+            "status_words": f"{before.title} compared with {after.words}",
             "compared": {
                 "before": before.words,
                 "after": after.words,
