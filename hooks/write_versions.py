@@ -123,6 +123,8 @@ def write(policy: Policy, kept: KeptFiles, shelf: Shelf, site: Path) -> None:
             current=policy,
         )  # fmt: skip
         put_text(site / address / "index.html", kept.pages[address].replace(STANDING, banner, 1))
+    for address in kept.compared:
+        put_text(site / address / "index.html", kept.pages[address])
     for path, text in kept.records.items():
         put_text(site / path, text)
     rows = version_words.rows(policy, versions, kept.changed, today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +19,8 @@ from ..model.settled import accepted
 from ..model.word_marks import without_comments
 from ..settings import Settings
 from . import control_sheet
+
+_UP = re.compile(r"^(?:\.\./)+")  # from a page of the policy to the folder of all: ../../
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ class Text:
     @property
     def words(self) -> str:
         return "the draft" if self.name == addresses.DRAFT else f"version {self.name}"
+
+    @property
+    def page(self) -> str:
+        """How the policy's own page links to it; empty where it is that itself."""
+        return addresses.beside_version(self.name) if self.is_kept else ""
 
     @property
     def title(self) -> str:
@@ -90,8 +98,7 @@ class Comparison:
             link = run.link
             if not link or link.slug is None or link.slug == slug:
                 return run
-            anchor = link.address.partition("#")[1:]
-            return replace(run, link=replace(link, address=f"{up}{link.slug}/{''.join(anchor)}"))
+            return replace(run, link=replace(link, address=up + _UP.sub("", link.address)))
 
         return self.step.document.with_runs(
             lambda some: tuple(map(lead, some)) if any(run.link for run in some) else some

@@ -19,8 +19,8 @@ def context(comparison: Comparison, others: Sequence[tuple[Text, Text]]) -> dict
         "policy": policy,
         "before": before,
         "after": after,
-        "before_page": f"../../{_page(before)}",
-        "after_page": f"../../{_page(after)}",
+        "before_page": f"../../{before.page}",
+        "after_page": f"../../{after.page}",
         "title": title(comparison),
         "same": not policy.has_marks and not policy.renumbered,
         "others": [
@@ -41,7 +41,3 @@ def description(comparison: Comparison) -> str:
     """What the page is, in a sentence."""
     before, after = comparison.before.words, comparison.after.words
     return f"What changed in {comparison.policy.metadata.title} from {before} to {after}."
-
-
-def _page(text: Text) -> str:
-    return addresses.beside_version(text.name) if text.is_kept else ""
