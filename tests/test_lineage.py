@@ -111,6 +111,19 @@ def test_outside_a_clause_that_is_published_or_not_any_more_says_so() -> None:
     assert deeds == [[("1.2", "1.2", "hidden")], [("1.2", "1.2", "published")]]
 
 
+def test_outside_what_is_not_published_is_known_by_where_it_stands() -> None:
+    one = ONE.replace("fine.\n", "fine. {.internal}\n")
+    two = ONE.replace("month.\n", "month. {.internal}\n")
+    three = one.replace("1.  Every", "1.  A new rule on cats. {.internal}\n1.  Every")
+    outside = [(str(n), withhold(document(body))) for n, body in enumerate((one, two, one, three))]
+    deeds = [[told(fate) for fate in step(*pair).fates if fate.is_event] for pair in pairwise(outside)]
+    assert deeds == [
+        [("1.2", "1.2", "published"), ("1.4", "1.4", "hidden")],
+        [("1.2", "1.2", "hidden"), ("1.4", "1.4", "published")],
+        [("", "1.3", "inserted"), ("1.3", "1.4", ""), ("1.4", "1.5", "")],
+    ]
+
+
 def test_a_history_goes_back_over_numbers_to_where_a_clause_was_inserted() -> None:
     two = ONE.replace("1.  Every", f"{NEW}1.  Every")
     three = two.replace("1.  Owners may keep two", "1.  Birds fly over all of the parks.\n1.  Owners may keep four")

@@ -88,10 +88,10 @@ def _kept(old: Sequence[Passage], new: Sequence[Passage]) -> dict[int, int]:
     # What only holds a place is known by where it stands, not by its words: they are the same everywhere. And the place
     # that it holds, behind the same neighbour, has gone from there, even if its words stand further on.
     right = [n for n, passage in enumerate(new) if not passage.gone or more[n][0] in names]
-    behind = {more[n - 1] if n else None for n in others(range(len(new)), right)}
+    behind = {(new[n].kind, more[n - 1] if n else None) for n in others(range(len(new)), right)}
     left = [
         n for n, passage in enumerate(old)
-        if (not passage.gone and (some[n - 1] if n else None) not in behind) or some[n][0] in names
+        if (not passage.gone and (passage.kind, some[n - 1] if n else None) not in behind) or some[n][0] in names
     ]  # fmt: skip
     blocks = matcher([some[n] for n in left], [more[n] for n in right]).get_matching_blocks()
     return {left[block.a + n]: right[block.b + n] for block in blocks for n in range(block.size)}

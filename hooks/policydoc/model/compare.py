@@ -132,7 +132,7 @@ def _passage(part: Part, reading: Reading = "amended") -> Passage:
     if isinstance(part, Provision):
         kind: Hashable = (part.kind, part.internal, part.withheld)
         number = part.previous_number if reading == "previous" else part.number
-        gone = place_holders.holds(part, reading)
+        gone = part.withheld or place_holders.holds(part, reading)
         return Passage(kind, _words(part, reading), part.name or "", part.is_heading, gone, str(number or ""))
     text = plain([part], reading) or " ".join(run.thing.path for run in runs(part) if isinstance(run.thing, Image))
     return Passage((part.kind, part.internal, _shape(part)), text, short=part.kind in _SHORT)

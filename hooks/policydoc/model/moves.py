@@ -19,7 +19,7 @@ class Passage:
 
     `name` is the permanent name of the place, if it has one: a passage that keeps its name is the same passage,
     whatever its words. `short` says that a single word is enough to know it by, as a heading is known. `gone` says that
-    it only holds the place of what stood there before, and has the `number` of that.
+    it only holds the place of what stood there before, or can't be shown; then its `number` helps to know it.
     """
 
     kind: Hashable

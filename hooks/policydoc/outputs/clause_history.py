@@ -60,7 +60,8 @@ def _history(place: Place, last: tuple[str, str], past: Sequence[Event], outcome
     `last` is the newest version, and where that is.
     """
     later = outcome.events if outcome else ()
-    lines = ["; ".join(_event(event, up)) for event in (*reversed(later), *past)]
+    lines = ["; ".join(_event(event, up, is_past=False)) for event in reversed(later)]
+    lines += ["; ".join(_event(event, up, is_past=True)) for event in past]
     if outcome and outcome.place and later:
         there = _link(f"{last[1]}#{outcome.place.anchor}", outcome.place.words)
         lines.insert(0, f"In {_version(last[0])}: {there}")
@@ -71,15 +72,19 @@ def _history(place: Place, last: tuple[str, str], past: Sequence[Event], outcome
     return element("details", {"class": "history"}, element("summary", {}, words) + element("ul", {}, items))
 
 
-def _event(event: Event, up: str) -> Iterator[str]:
-    """Reworded in version 3; 4.8 until version 2: each a link to the comparison at that clause."""
+def _event(event: Event, up: str, is_past: bool) -> Iterator[str]:
+    """Reworded in version 3; 4.8 until version 2: each a link to the comparison at that clause.
+
+    Of what came later the new number is told: 4.9 since version 3.
+    """
     fate = event.fate
     page = up + addresses.beside_comparison(event.before, event.after)
     address = f"{page}#{fate.anchor}"
     for deed in fate.deeds:
         yield _link(address, f"{_DONE[deed]} {_version(event.after)}")
-    if fate.old and fate.is_renumbered:
-        yield _link(address, f"{fate.old.number} until {_version(event.before)}")
+    if fate.old and fate.new and fate.is_renumbered:
+        until, since = f"{fate.old.number} until {_version(event.before)}", f"{fate.new.number} since"
+        yield _link(address, until if is_past else f"{since} {_version(event.after)}")
 
 
 def _version(name: str) -> str:
