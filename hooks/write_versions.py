@@ -131,7 +131,10 @@ def write(policy: Policy, kept: KeptFiles, shelf: Shelf, site: Path) -> None:
     sized = [(row, register.size(site / row.pdf) if row.pdf else "") for row in rows]
     history = addresses.history(policy.slug)
     title = f"{policy.metadata.title}: versions"
-    put_text(site / history / "index.html", shelf.render("history.html", history, title, policy=policy, rows=sized))
+    put_text(
+        site / history / "index.html",
+        shelf.render("history.html", history, title, policy=policy, rows=sized, follows=kept.follows),
+    )
 
 
 def put_text(path: Path, text: str) -> None:

@@ -33,6 +33,7 @@ PAGES = {  # every kind of page
     "external policy with versions": "policies/standing-orders/",
     "external version": "policies/standing-orders/v3/",
     "external list of versions": "policies/standing-orders/history/",
+    "external comparison": "policies/standing-orders/compare/v3..v4/",
     "external reading": "reading/",
     "external suggest": "suggest/",
     "external accessibility": "accessibility/",

@@ -37,10 +37,10 @@ def of_newest(steps: Sequence[Step]) -> dict[str, str]:
     return of_versions(steps, "", "").get(steps[-1].after, {}) if steps else {}
 
 
-def of_draft(document: Document, newest: Mapping[str, str]) -> dict[str, str]:
-    """The same by the anchors of a draft, which says before its amendments what the newest version says."""
+def of_draft(document: Document, before: Mapping[str, str]) -> dict[str, str]:
+    """Histories by the anchors of a draft, from those by the anchors that it has `before` its amendments."""
     places = ((place.anchor, place.previous_number) for place in document.provisions())
-    return {anchor: newest[was.anchor] for anchor, was in places if was and was.anchor in newest}
+    return {anchor: before[was.anchor] for anchor, was in places if was and was.anchor in before}
 
 
 def _places(steps: Sequence[Step]) -> dict[str, dict[str, Place]]:

@@ -20,12 +20,13 @@ from ..editions.references import Destination
 from ..history import archive
 from ..history.dates import CommitDates
 from ..model import addresses
-from ..model.lineage import Step
+from ..model.lineage import Step, step
+from ..model.settled import rejected
 from ..settings import Settings
 from ..source import images
 from ..source.policy_files import FOLDER
 from . import clause_history, comparison_page, data, page_check, policy_page, register, version_words
-from .comparison import Comparison, pairs, texts
+from .comparison import Comparison, Text, pairs, texts
 from .html import article
 from .pdf import Press, jobs
 
@@ -45,8 +46,9 @@ class KeptFiles:
     `pages` are HTML, `records` JSON and the texts as approved, `pdfs` the names of entries of the press. `pictures` are
     shown in them, as paths below policy_src/. `unchanged` are the versions that say what the policy says before its
     amendments; `changed` counts the clauses that each changed, where anybody can tell. `compared` are the pages that
-    compare two texts, with the files of these; `histories` what happened to the clauses of the newest approved text, by
-    their anchors there, if the policy's own text says the same before its amendments.
+    compare two texts, with the files of these, `follows` how the policy's own page links to the one that compares a
+    version with that before it. `histories` say what happened to the policy's own clauses, by their anchors before its
+    amendments.
     """
 
     pages: dict[str, str] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class KeptFiles:
     unchanged: list[str] = field(default_factory=list)
     changed: dict[str, int] = field(default_factory=dict)
     compared: dict[str, list[str]] = field(default_factory=dict)
+    follows: dict[str, str] = field(default_factory=dict)
     histories: dict[str, str] = field(default_factory=dict)
 
 
@@ -141,12 +144,14 @@ class Shelf:
         files, kept = KeptFiles(), self.kept[policy.slug]
         printed = self._printed([version.policy for version in kept])
         files.unchanged.extend(version.version for version in kept if version_words.is_previous(policy, version))
-        histories = self._compared(policy, files)
+        histories, newest = self._compared(policy, files)
         for version in reversed(kept):
             target = addresses.pdf(policy.slug, version=version.version)
             if self.site / target in printed:
                 files.pdfs[target] = printed[self.site / target]
-            page = self._page(version, histories.get(version.version, {}))
+            known = histories.get(version.version)
+            later = newest if newest and newest.name != version.version and known is not None else None
+            page = self._page(version, known or {}, later, files.follows.get(version.version, ""))
             files.pages[addresses.page(policy.slug, version.version)] = page
             record = json.dumps(data.data(version.policy), ensure_ascii=False) + "\n"
             files.records[addresses.data(policy.slug, version.version)] = record
@@ -155,8 +160,11 @@ class Shelf:
             files.pictures.extend(version.policy.images)
         return files
 
-    def _compared(self, policy: Policy, files: KeptFiles) -> dict[str, dict[str, str]]:
-        """Adds the pages that compare texts of the policy; gives what happened to the clauses of each version."""
+    def _compared(self, policy: Policy, files: KeptFiles) -> tuple[dict[str, dict[str, str]], Text | None]:
+        """Adds the pages that compare texts of the policy.
+
+        Gives what happened to the clauses of each version, and the newest approved text.
+        """
         some = texts(policy, self.kept[policy.slug])
         all_pairs = pairs(some)
         steps: list[Step] = []
@@ -174,16 +182,17 @@ class Shelf:
             self._judge(page, address)
             files.pages[address], files.compared[address] = page, [before.policy.path, after.policy.path]
             follows = not steps or steps[-1].after == before.name
+            if follows:
+                files.follows[after.name] = addresses.beside_comparison(before.name, after.name)
             if follows and after.name != addresses.DRAFT:
                 steps.append(comparison.step)
                 if some.index(after) - some.index(before) == 1:
                     files.changed[after.name] = comparison.policy.amendments
         newest = next((text for text in some if steps and text.name == steps[-1].after), None)
         if newest is None:
-            return {}
-        if newest.name in files.unchanged or not newest.is_kept:
-            files.histories.update(clause_history.of_newest(steps))
-        return clause_history.of_versions(steps, newest.page)
+            return {}, None
+        files.histories.update(_of_own_text(policy, newest, clause_history.of_newest(steps)))
+        return clause_history.of_versions(steps, newest.page), newest
 
     def _printed(self, versions: Sequence[Policy]) -> Mapping[Path, str]:
         """Makes their PDFs. What can't be printed today keeps no policy from being published: its page says so."""
@@ -192,7 +201,11 @@ class Shelf:
         self.press.make(jobs(versions, self.settings, self.dates, self.site), self.progress)
         return self.press.names
 
-    def _page(self, version: KeptVersion, histories: Mapping[str, str]) -> str:
+    def _page(self, version: KeptVersion, histories: Mapping[str, str], later: Text | None, changes: str) -> str:
+        """The page of a version; `later` is the newest approved text, if it is another.
+
+        `changes` is how the policy's own page links to the one that says what the version changed, empty if none does.
+        """
         policy = version.policy
         address, title = addresses.page(policy.slug, policy.kept), f"{policy.metadata.title}, version {policy.kept}"
         context = policy_page.about(policy, self.settings, self.dates)
@@ -203,6 +216,8 @@ class Shelf:
             headings=policy_page.headings(policy),
             standing=STANDING,
             has_text=version.text is not None,
+            later=later,
+            changes=changes,
             sizes={"pdf": register.size(self.site / addresses.pdf(policy.slug, version=policy.kept))},
         )  # fmt: skip
         self._judge(page, address)
@@ -211,3 +226,10 @@ class Shelf:
     def _judge(self, page: str, address: str) -> None:
         for fault in page_check.faults(page, self.security):
             self.faults.setdefault(fault, address)
+
+
+def _of_own_text(policy: Policy, newest: Text, histories: Mapping[str, str]) -> dict[str, str]:
+    """Histories of the newest approved text by the anchors that the policy's own text has before its amendments."""
+    own = step((newest.name, newest.policy.document), (addresses.DRAFT, rejected(policy.document)))
+    places = ((fate.old, fate.new) for fate in own.fates if "deleted" not in fate.deeds)
+    return {new.anchor: histories[old.anchor] for old, new in places if old and new and old.anchor in histories}
