@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from operator import is_
 
 from . import place_holders, word_marks
 from .alignment import align
@@ -180,8 +181,11 @@ def _moved(part: P, moved: Mapping[str, Number | None], names: Set[str | None]) 
     if isinstance(part, Block):
         is_gone = part.missing == "amended" and part.kind in NAMEABLE and part.name in names
         blocks = tuple(_moved(block, moved, names) for block in part.blocks)
-        return replace(part, name="" if is_gone else part.name, blocks=blocks)
+        is_same = not is_gone and all(map(is_, blocks, part.blocks))
+        return part if is_same else replace(part, name="" if is_gone else part.name, blocks=blocks)
     content = tuple(_moved(inner, moved, names) for inner in part.content)
+    if part.status in ("unchanged", "amended") and all(map(is_, content, part.content)):
+        return part
     if part.status == "deleted":
         return replace(part, name=None if part.name in names else part.name, content=content)
     come = moved.get(part.anchor) if part.status == "inserted" else None
