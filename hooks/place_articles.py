@@ -17,7 +17,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from policydoc import clock
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.outputs import control_sheet, policy_page, register, review_state, status_words
+from policydoc.outputs import clause_history, control_sheet, policy_page, register, review_state, status_words
 from policydoc.outputs.html import article
 from rim import Build, build_of, is_handbook, require_all
 
@@ -85,7 +85,9 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     build, site = build_of(config), Path(config.site_dir)
     if policy := policy_of(page, config):
         # The handbook is for paper.
-        context["article"] = Markup(article(policy.document, not is_handbook(config)))
+        kept = build.kept_files.get(policy.slug)
+        histories = clause_history.of_draft(policy.document, kept.histories) if kept else {}
+        context["article"] = Markup(article(policy.document, not is_handbook(config), histories=histories))
         context |= policy_page.about(policy, build.settings, build.dates) | about_current(policy, build, site)
     elif page.meta.get("template") in ("register.html", "comments.html", "reviews.html"):
         context |= about_all(build, site)

@@ -127,13 +127,18 @@ def write(policy: Policy, kept: KeptFiles, shelf: Shelf, site: Path) -> None:
             current=policy,
         )  # fmt: skip
         put_text(site / address / "index.html", kept.pages[address].replace(STANDING, banner, 1))
+    for address in kept.compared:
+        put_text(site / address / "index.html", kept.pages[address])
     for path, text in kept.records.items():
         put_text(site / path, text)
     rows = version_words.rows(policy, versions, kept.changed, today)
     sized = [(row, register.size(site / row.pdf) if row.pdf else "") for row in rows]
     history = addresses.history(policy.slug)
     title = f"{policy.metadata.title}: versions"
-    put_text(site / history / "index.html", shelf.render("history.html", history, title, policy=policy, rows=sized))
+    put_text(
+        site / history / "index.html",
+        shelf.render("history.html", history, title, policy=policy, rows=sized, follows=kept.follows),
+    )
 
 
 def write_papers(env: Environment, config: MkDocsConfig, files: Files) -> None:

@@ -34,6 +34,7 @@ PAGES = {  # every kind of page
     "external version": "policies/standing-orders/v3/",
     "external amendment paper": "policies/social-media/amendments/",
     "external list of versions": "policies/standing-orders/history/",
+    "external comparison": "policies/standing-orders/compare/v3..v4/",
     "external reading": "reading/",
     "external suggest": "suggest/",
     "external accessibility": "accessibility/",
@@ -606,3 +607,73 @@ def test_no_number_runs_into_another_line(visit: Open, width: int) -> None:
       }).length
     }""")
     assert collisions == 0
+
+
+# Versions compared
+
+COMPARISON = "external/policies/standing-orders/compare/v3..v4/"
+NEW, OLD = "Residents may ask questions", "Meetings"
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("size", [VIEWPORTS[0], NARROW], ids=lambda size: str(size[0]))
+def test_a_comparison_shows_either_version_or_what_changed_alone(
+    visit: Open, size: tuple[int, int], script: bool
+) -> None:
+    page = visit(COMPARISON, size, java_script_enabled=script)
+    whole = reading(page)
+    assert NEW in whole and page.locator("#reading-marked").is_checked()
+    page.get_by_label("Only what changed").check()
+    assert NEW in reading(page) and len(reading(page)) < len(whole) / 2
+    page.get_by_label("Only what changed").uncheck()
+    page.locator("#reading-previous").check()
+    assert NEW not in reading(page) and "inserted" not in reading(page)
+    page.locator("#reading-amended").check()
+    assert NEW in reading(page) and "inserted" not in reading(page)
+    width = page.evaluate("document.documentElement.scrollWidth") if script else size[0]
+    assert width <= size[0]
+
+
+def test_a_comparison_opens_with_its_changes_whatever_was_read_before(visit: Open) -> None:
+    page = visit(POLICY)
+    page.locator("#reading-amended").check()
+    page.goto(COMPARISON)
+    assert page.locator("#reading-marked").is_checked()
+
+
+def test_what_changed_alone_shows_the_place_that_an_address_leads_to(visit: Open) -> None:
+    page = visit(f"{COMPARISON}#2", java_script_enabled=False)
+    page.get_by_label("Only what changed").check()
+    unchanged = page.locator('.policy li[data-status="unchanged"]')
+    hidden = [place.get_attribute("id") for place in unchanged.all() if not place.is_visible()]
+    assert hidden
+    page.goto(f"{COMPARISON}#{hidden[0]}")
+    page.get_by_label("Only what changed").check()
+    assert page.locator(f"[id='{hidden[0]}']").is_visible()
+
+
+@pytest.mark.parametrize("scheme", COLOURS)
+def test_axe_finds_nothing_in_an_opened_comparison_or_history(visit: Open, scheme: str) -> None:
+    found: list[str] = []
+    for address in (COMPARISON, "external/policies/standing-orders/v4/"):
+        page = visit(address, VIEWPORTS[-1], color_scheme=scheme, has_touch=True)
+        for summary in page.locator("details:visible > summary").all():
+            summary.click()
+        assert page.locator("details[open]").count() > 1
+        found += violations(page)
+        if "compare" in address:
+            page.get_by_label("Only what changed").check()
+            found += violations(page)
+    assert not found
+
+
+def test_the_history_of_a_clause_opens_by_keyboard_and_is_not_printed(visit: Open) -> None:
+    page = visit("external/policies/standing-orders/v4/")
+    history = page.locator("details.history").first
+    history.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert "version 4" in history.inner_text() and history.locator("a").first.is_visible()
+    box = history.locator("summary").bounding_box()
+    assert box and box["height"] >= 24
+    page.emulate_media(media="print")
+    assert not history.is_visible()

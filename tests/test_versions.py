@@ -20,6 +20,7 @@ from policydoc.history import archive
 from policydoc.history.archive import ArchivedVersion
 from policydoc.model.runs import plain
 from policydoc.outputs import data, version_words
+from policydoc.outputs.comparison import Comparison, pairs, texts
 from policydoc.outputs.html import article
 from policydoc.source import policy_files
 from policydoc.writing import put_all
@@ -284,9 +285,10 @@ def test_the_list_counts_the_clauses_that_each_version_changed(tmp_path: Path) -
     three = three.replace("1.  A fee is paid. {#fees}", "1.  New. {#fees}\n\n1.  Newer.")
     keep(root, "dogs", v1=approved("1"), v2=approved("2", BROKEN), v3=approved("3"), v4=approved("4", three))
     pages = kept(root)
-    pairs = [("1", "2"), ("2", "3"), ("3", "4")]
-    assert [version_words.changes(pages[old], pages[new]) for old, new in pairs] == [None, None, 3]
     current = council.read(root, "external", SETTINGS).published["dogs"]
+    compared = pairs(texts(current, list(pages.values())))
+    assert [(old.name, new.name) for old, new in compared] == [("1", "3"), ("3", "4"), ("4", "draft"), ("1", "4")]
+    assert Comparison(*compared[1]).policy.amendments == 3
     rows = version_words.rows(current, tuple(pages.values()), {"4": 3}, date(2026, 12, 1))
     assert [(row.version.version, row.page, row.changed) for row in rows] == [
         ("4", "v4/", 3), ("3", "v3/", None), ("2", "v2/", None), ("1", "v1/", None),

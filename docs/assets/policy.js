@@ -28,6 +28,8 @@
     get: () => { try { return localStorage.getItem("reading") } catch { return null } },
     set: value => { try { localStorage.setItem("reading", value) } catch { /* no storage in this browser: not remembered */ } },
   }
+  /* A comparison is there for its changes: it always opens with them. */
+  if (head.hasAttribute("data-forgets")) store.get = store.set = () => null
   const choose = value => {
     const input = readings.find(each => each.value === value)
     if (input) input.checked = true
@@ -61,7 +63,7 @@
   }
   addEventListener("hashchange", land)
   land()
-  for (const link of document.querySelectorAll("a[href='#schedule-of-amendments'], a[href='#comments']")) {
+  for (const link of document.querySelectorAll("a[href='#schedule-of-amendments'], a[href='#renumbered-clauses'], a[href='#comments']")) {
     link.addEventListener("click", () => setTimeout(land))
   }
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from types import MappingProxyType
 
 from ..model import addresses
 from ..model.document import NAMEABLE, Block, Document, NoteReference, Part, Provision, Run
@@ -21,14 +22,17 @@ _TAGS = {
 }  # fmt: skip
 
 
-def article(document: Document, linked: bool = True, version: str = "") -> str:
+def article(
+    document: Document, linked: bool = True, version: str = "", histories: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """The article of a document that knows what is missing from which reading, its references resolved.
 
     For a page (`linked`) each number leads to its own clause, `#was-5.6.1` to what was 5.6.1, a table has a frame to
     scroll in, and a deleted clause the words that stand for it in the amended reading. On paper nothing of that helps.
-    `version` says which kept version it is, if it is one.
+    `version` says which kept version it is, if it is one, or which page below the policy's has it. `histories` are what
+    stands behind the own words of places, as HTML by their anchors.
     """
-    return _Writer(document, linked, element, version).article()
+    return _Writer(document, linked, element, version, histories).article()
 
 
 def sample(document: Document, with_heading: bool) -> str:
@@ -38,8 +42,11 @@ def sample(document: Document, with_heading: bool) -> str:
 
 
 class _Writer:
-    def __init__(self, document: Document, linked: bool, element: Element, version: str = "") -> None:
-        self._document, self._linked, self._element = document, linked, element
+    def __init__(
+        self, document: Document, linked: bool, element: Element, version: str = "",
+        histories: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        self._document, self._linked, self._element, self._histories = document, linked, element, histories
         # As high as a section's heading, without a number: no level of headings is left out.
         self._front = {id(block): {"class": "front", "id": anchor} for anchor, block in front_headings(document)}
         self._numbers = {note.name: number for number, note in enumerate(document.notes, 1)}
@@ -65,7 +72,8 @@ class _Writer:
         kind = {"class": "appendix"} if section.kind == "appendix" else {}
         heading = self._number(section) + self._words.of(_after_number(section.heading), in_heading=True)
         tag = "h2" if section.level == 1 else "h3"
-        return self._element(tag, kind | _identity(section), heading) + "\n" + self.content(section.content, "\n")
+        behind = self._histories.get(section.anchor, "") + "\n"
+        return self._element(tag, kind | _identity(section), heading) + behind + self.content(section.content, "\n")
 
     def content(self, content: Iterable[Part], behind: str = "") -> str:
         """Blocks, and provisions that follow each other as one list."""
@@ -89,6 +97,7 @@ class _Writer:
         else:
             kind = ' class="bare"' if isinstance(first, Provision) else ""
             words = f"<p{kind}>{number} </p>"
+        words += self._histories.get(clause.anchor, "")
         return self._element("li", _identity(clause), words + self.content(content))
 
     def _number(self, place: Provision) -> str:

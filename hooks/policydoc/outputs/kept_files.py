@@ -20,10 +20,13 @@ from ..editions.references import Destination
 from ..history import archive
 from ..history.dates import CommitDates
 from ..model import addresses
+from ..model.lineage import Step, step
+from ..model.settled import rejected
 from ..settings import Settings
 from ..source import images
 from ..source.policy_files import FOLDER
-from . import data, page_check, policy_page, register, version_words
+from . import clause_history, comparison_page, data, page_check, policy_page, register, version_words
+from .comparison import Comparison, Text, pairs, texts
 from .html import article
 from .pdf import Press, jobs
 
@@ -42,7 +45,10 @@ class KeptFiles:
 
     `pages` are HTML, `records` JSON and the texts as approved, `pdfs` the names of entries of the press. `pictures` are
     shown in them, as paths below policy_src/. `unchanged` are the versions that say what the policy says before its
-    amendments; `changed` counts the clauses that each changed, where anybody can tell.
+    amendments; `changed` counts the clauses that each changed, where anybody can tell. `compared` are the pages that
+    compare two texts, with the files of these, `follows` how the policy's own page links to the one that compares a
+    version with that before it. `histories` say what happened to the policy's own clauses, by their anchors before its
+    amendments.
     """
 
     pages: dict[str, str] = field(default_factory=dict)
@@ -51,6 +57,9 @@ class KeptFiles:
     pictures: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     changed: dict[str, int] = field(default_factory=dict)
+    compared: dict[str, list[str]] = field(default_factory=dict)
+    follows: dict[str, str] = field(default_factory=dict)
+    histories: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,24 +143,56 @@ class Shelf:
     def _made(self, policy: Policy) -> KeptFiles:
         files, kept = KeptFiles(), self.kept[policy.slug]
         printed = self._printed([version.policy for version in kept])
-        before: KeptVersion | None = None
+        files.unchanged.extend(version.version for version in kept if version_words.is_previous(policy, version))
+        histories, newest = self._compared(policy, files)
         for version in reversed(kept):
             target = addresses.pdf(policy.slug, version=version.version)
             if self.site / target in printed:
                 files.pdfs[target] = printed[self.site / target]
-            files.pages[addresses.page(policy.slug, version.version)] = self._page(version)
+            known = histories.get(version.version)
+            later = newest if newest and newest.name != version.version and known is not None else None
+            page = self._page(version, known or {}, later, files.follows.get(version.version, ""))
+            files.pages[addresses.page(policy.slug, version.version)] = page
             record = json.dumps(data.data(version.policy), ensure_ascii=False) + "\n"
             files.records[addresses.data(policy.slug, version.version)] = record
             if version.text is not None:
                 files.records[addresses.text(policy.slug, version.version)] = version.text.decode()
             files.pictures.extend(version.policy.images)
-            if version_words.is_previous(policy, version):
-                files.unchanged.append(version.version)
-            changed = version_words.changes(before, version)
-            if changed is not None:
-                files.changed[version.version] = changed
-            before = version
         return files
+
+    def _compared(self, policy: Policy, files: KeptFiles) -> tuple[dict[str, dict[str, str]], Text | None]:
+        """Adds the pages that compare texts of the policy.
+
+        Gives what happened to the clauses of each version, and the newest approved text.
+        """
+        some = texts(policy, self.kept[policy.slug])
+        all_pairs = pairs(some)
+        steps: list[Step] = []
+        for before, after in all_pairs:
+            comparison = Comparison(before, after)
+            address, title = (
+                addresses.comparison(policy.slug, before.name, after.name),
+                comparison_page.title(comparison),
+            )
+            page = self.render(
+                "compare.html", address, title, **comparison_page.context(comparison, all_pairs),
+                description=comparison_page.description(comparison),
+                headings=policy_page.headings(comparison.policy),
+            )  # fmt: skip
+            self._judge(page, address)
+            files.pages[address], files.compared[address] = page, [before.policy.path, after.policy.path]
+            follows = not steps or steps[-1].after == before.name
+            if follows:
+                files.follows[after.name] = addresses.beside_comparison(before.name, after.name)
+            if follows and after.name != addresses.DRAFT:
+                steps.append(comparison.step)
+                if some.index(after) - some.index(before) == 1:
+                    files.changed[after.name] = comparison.policy.amendments
+        newest = next((text for text in some if steps and text.name == steps[-1].after), None)
+        if newest is None:
+            return {}, None
+        files.histories.update(_of_own_text(policy, newest, clause_history.of_newest(steps)))
+        return clause_history.of_versions(steps, newest.page), newest
 
     def _printed(self, versions: Sequence[Policy]) -> Mapping[Path, str]:
         """Makes their PDFs. What can't be printed today keeps no policy from being published: its page says so."""
@@ -160,19 +201,35 @@ class Shelf:
         self.press.make(jobs(versions, self.settings, self.dates, self.site), self.progress)
         return self.press.names
 
-    def _page(self, version: KeptVersion) -> str:
+    def _page(self, version: KeptVersion, histories: Mapping[str, str], later: Text | None, changes: str) -> str:
+        """The page of a version; `later` is the newest approved text, if it is another.
+
+        `changes` is how the policy's own page links to the one that says what the version changed, empty if none does.
+        """
         policy = version.policy
         address, title = addresses.page(policy.slug, policy.kept), f"{policy.metadata.title}, version {policy.kept}"
         context = policy_page.about(policy, self.settings, self.dates)
         page = self.render(
             "version.html", address, title, **context,
-            article=article(policy.document, version=policy.kept),
+            article=article(policy.document, version=policy.kept, histories=histories),
             description=register.description(policy),
             headings=policy_page.headings(policy),
             standing=STANDING,
             has_text=version.text is not None,
+            later=later,
+            changes=changes,
             sizes={"pdf": register.size(self.site / addresses.pdf(policy.slug, version=policy.kept))},
         )  # fmt: skip
+        self._judge(page, address)
+        return page
+
+    def _judge(self, page: str, address: str) -> None:
         for fault in page_check.faults(page, self.security):
             self.faults.setdefault(fault, address)
-        return page
+
+
+def _of_own_text(policy: Policy, newest: Text, histories: Mapping[str, str]) -> dict[str, str]:
+    """Histories of the newest approved text by the anchors that the policy's own text has before its amendments."""
+    own = step((newest.name, newest.policy.document), (addresses.DRAFT, rejected(policy.document)))
+    places = ((fate.old, fate.new) for fate in own.fates if "deleted" not in fate.deeds)
+    return {new.anchor: histories[old.anchor] for old, new in places if old and new and old.anchor in histories}

@@ -3,7 +3,7 @@
 Withholding is one step, this is the second, and it trusts nothing of the first: it takes the strings that the authors
 keep inside (secrets.py), and looks for them in every file as it will be published. Words are compared without case,
 punctuation, white space and mark-up. What also stands in public text, or is the program's own, is no secret. A file
-that shows a kept version is judged by that version's text: what it keeps inside, no other's excuses there.
+that shows kept versions is judged by their texts: what one of them keeps inside, no other text excuses there.
 """
 
 from __future__ import annotations
@@ -71,6 +71,9 @@ class Closed(Leak):
         return f"{self.file}: {self.secret}"
 
 
+Shown = tuple[str, ...]
+
+
 class Gate:
     """Looks for secrets in the files of a folder.
 
@@ -78,7 +81,8 @@ class Gate:
     written by hand, which may share a few words with a secret but no sentence, own: the words that the program prints
     itself; all three are asked for only when something is found. signs: strings that may stand nowhere,
     compared to the letter (machine paths). texts: keeps what has been read out of PDFs. kept: the public texts of kept
-    versions by their paths, shows: by their paths below the folder, the files and folders that show one of them.
+    versions by their paths, shows: by their paths below the folder, the files and folders that show some of them, and
+    which; a path that is no kept version is a policy's own text, which is one of the public ones.
     verdicts: the files that have passed before.
     """
 
@@ -91,7 +95,7 @@ class Gate:
         signs: Iterable[str] = (),
         texts: Cache | None = None,
         kept: Mapping[str, str] | None = None,
-        shows: Mapping[str, str] | None = None,
+        shows: Mapping[str, tuple[str, ...]] | None = None,
         verdicts: Verdicts | None = None,
     ) -> None:
         self._verdicts = verdicts
@@ -116,7 +120,7 @@ class Gate:
         for piece, words in words_in.items():
             rarest = sorted(words, key=lambda word: (shared[word], -len(word), word))
             self._by_words.setdefault(rarest[0], {}).setdefault(rarest[:2][-1], []).append((piece, words))
-        self._excused: dict[tuple[bytes, str], bool] = {}
+        self._excused: dict[tuple[bytes, Shown], bool] = {}
         self._folded_kept: dict[str, bytes] = {}
         self._make_public, self._make_pages, self._make_own = public, pages, own
         self._texts = texts
@@ -141,16 +145,16 @@ class Gate:
 
     def _hash(self, path: Path, relative: Path) -> bytes:
         """Of all that a verdict on a file depends on, beside the secrets and what excuses them."""
-        return digest(relative.as_posix().encode(), self._shown_in(relative).encode(), path.read_bytes())
+        return digest(relative.as_posix().encode(), "\n".join(self._shown_in(relative)).encode(), path.read_bytes())
 
-    def _shown_in(self, relative: Path) -> str:
-        """The path of the kept version that a file shows, if it shows one."""
+    def _shown_in(self, relative: Path) -> Shown:
+        """The paths of the kept versions that a file shows."""
         ways = map(Path.as_posix, (relative, *relative.parents))
-        return next((self._shows[way] for way in ways if way in self._shows), "")
+        return next((self._shows[way] for way in ways if way in self._shows), ())
 
     def _in_file(self, path: Path, relative: Path) -> list[Leak]:
-        name, version = relative.as_posix(), self._shown_in(relative)
-        pieces = dict.fromkeys(self._in_words(name, version))
+        name, shown = relative.as_posix(), self._shown_in(relative)
+        pieces = dict.fromkeys(self._in_words(name, shown))
         signs: dict[str, None] = {}
         has_signs = False
         for text in self._views(path):
@@ -159,17 +163,17 @@ class Gate:
                 signs.update((sign, None) for sign in self._signs if sign in text)
                 raw = [sign for sign in RAW_SIGNS if sign in text]
                 has_signs = has_signs or bool(raw)
-                signs.update((sign, None) for sign in raw if not self._is_shown(sign, version))
+                signs.update((sign, None) for sign in raw if not self._is_shown(sign, shown))
                 signs.update((tag, None) for tag in _INTERNAL_TAGS.findall(text) if text[0] == "<")
-            pieces.update(dict.fromkeys(s for s in self._in_words(text, version) if len(s) > 5 or not by_chance))
-        named = [(piece.decode(), self._whose[piece]) for piece in pieces if not self._is_excused(piece, version)]
+            pieces.update(dict.fromkeys(s for s in self._in_words(text, shown) if len(s) > 5 or not by_chance))
+        named = [(piece.decode(), self._whose[piece]) for piece in pieces if not self._is_excused(piece, shown)]
         if self._verdicts and not signs and not named:
             self._verdicts.passes(self._hash(path, relative), excused=bool(pieces) or has_signs)
         return [Leak(name, sign) for sign in signs] + [
             Leak(name, words, secret.path, secret.line) for words, secret in named
         ]
 
-    def _in_words(self, text: str, version: str) -> Iterator[bytes]:
+    def _in_words(self, text: str, shown: Shown) -> Iterator[bytes]:
         all_words = words_of(text)
         here = set(all_words)
         folded_text = b""
@@ -179,7 +183,7 @@ class Gate:
                 for piece, words in seconds[second]:
                     if not words <= here:
                         continue
-                    if self._excused.get((piece, version)):
+                    if self._excused.get((piece, shown)):
                         yield piece  # whether it is there or not: it is no leak, and the file not without any
                         continue
                     folded_text = folded_text or b" %b " % b" ".join(all_words)
@@ -207,14 +211,14 @@ class Gate:
                 if tags:  # the tags themselves, with their attributes, each once
                     yield unescape("\n".join(tags))
 
-    def _is_excused(self, piece: bytes, version: str) -> bool:
+    def _is_excused(self, piece: bytes, shown: Shown) -> bool:
         """Whether the piece may be read by all: as it stands, or as words of ours round words that may be.
 
-        `version` is the path of the kept version that the file shows, if it shows one.
+        `shown` are the paths of the kept versions that the file shows.
         """
-        key = piece, version
+        key = piece, shown
         if key not in self._excused:
-            public = self._public_in(piece, version)
+            public = self._public_in(piece, shown)
             whole, words = b" %b " % piece, piece.split()
             self._excused[key] = (
                 any(whole in text for text in public)
@@ -224,12 +228,15 @@ class Gate:
             )
         return self._excused[key]
 
-    def _public_in(self, piece: bytes, version: str) -> tuple[bytes, ...]:
-        """The public texts that may stand in such a file; no other version's for what this one keeps inside."""
-        if version in self._kept and version not in self._folded_kept:
-            self._folded_kept[version] = folded(self._kept[version])
-        own = (self._folded_kept[version],) if version in self._kept else ()
-        return own if version and version in self._inside_kept.get(piece, ()) else (*own, self._public)
+    def _public_in(self, piece: bytes, shown: Shown) -> tuple[bytes, ...]:
+        """The public texts that may stand in such a file; for what its versions keep inside, theirs alone."""
+        kept = [version for version in shown if version in self._kept]
+        for version in kept:
+            if version not in self._folded_kept:
+                self._folded_kept[version] = folded(self._kept[version])
+        own = tuple(self._folded_kept[version] for version in kept)
+        is_inside = not self._inside_kept.get(piece, set()).isdisjoint(shown)
+        return own if is_inside and len(kept) == len(shown) else (*own, self._public)
 
     def _is_composed(self, words: list[bytes], public: tuple[bytes, ...], parts: int, has_own: bool = False) -> bool:
         """Whether the words fall into at most so many parts: numbers, public words, and at least one label of ours."""
@@ -244,9 +251,9 @@ class Gate:
                 return True
         return False
 
-    def _is_shown(self, sign: str, version: str) -> bool:
+    def _is_shown(self, sign: str, shown: Shown) -> bool:
         """Whether an author shows, in code or behind a backslash, how the sign is written."""
-        return any(sign in text for text in (*self._public_texts, self._kept.get(version, "")))
+        return any(sign in text for text in (*self._public_texts, *(self._kept.get(version, "") for version in shown)))
 
     @cached_property
     def _public_texts(self) -> list[str]:

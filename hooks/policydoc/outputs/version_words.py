@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..clock import in_words
@@ -11,7 +11,6 @@ from ..editions.kept_versions import KeptVersion
 from ..editions.policy import Policy
 from ..editions.version_table import ApprovedVersion, in_force
 from ..model import addresses
-from ..model.compare import compare
 from ..model.outline import outline
 
 
@@ -101,10 +100,3 @@ def rows(policy: Policy, kept: Sequence[KeptVersion], changed: Mapping[str, int]
 def is_previous(policy: Policy, kept: KeptVersion) -> bool:
     """Whether the policy without its amendments says what this version says, word by word."""
     return outline(policy.document, "previous") == outline(kept.policy.document, "amended")
-
-
-def changes(before: KeptVersion | None, after: KeptVersion | None) -> int | None:
-    """How many sections and clauses differ from those of the version before; None where nobody can tell."""
-    if before is None or after is None or before.is_plain or after.is_plain:
-        return None
-    return replace(after.policy, document=compare(before.policy.document, after.policy.document)).amendments
