@@ -1,7 +1,8 @@
-"""Puts every clause and the words outside clauses, as amended, into the search index: no deleted word is found."""
+"""Puts every clause and the words outside clauses into the search index, as their page opens: in one reading alone."""
 
 import json
 import re
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,13 @@ def on_post_build(config: MkDocsConfig) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(json.dumps(index, ensure_ascii=False)[:-1] + ',"docs":[' + docs[1:-1])
         comma = "," if docs != "[]" else ""
-        for policy in build_of(config).policies.published.values():
-            file.write(comma + json.dumps(entries(policy), ensure_ascii=False)[1:-1])
+        build = build_of(config)
+        for policy in build.policies.published.values():
+            in_force = build.in_force(policy.slug) if build.opens_in_force(policy.slug) else None
+            places = build.places_in_force[policy.slug].values() if in_force else ()
+            shown = {place.anchor: place.shown for place in places}
+            some = entries(in_force.policy if in_force else policy, shown)
+            file.write(comma + json.dumps(some, ensure_ascii=False)[1:-1])
             comma = ","
         file.write("]}")
 
@@ -46,21 +52,25 @@ def plain(entry: dict[str, str]) -> dict[str, str]:
     return entry | {key: " ".join(value.split()) for key, value in words.items()}
 
 
-def entries(policy: Policy) -> list[dict[str, Any]]:
-    """The policy with its keywords, words outside clauses, sections, clauses; the titles are what one would cite."""
-    page, title, metadata = addresses.page(policy.slug), policy.metadata.title, policy.metadata
+def entries(policy: Policy, shown: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """The policy as amended, with its keywords, words outside clauses, sections, clauses; titles are what one would cite.
+
+    Of a version in force `shown` are the anchors by which the policy's page shows its places, by their own.
+    """
+    page, title, metadata, at = addresses.page(policy.slug), policy.metadata.title, policy.metadata, shown or {}
     about = ". ".join(filter(None, (metadata.subtitle, ", ".join(metadata.keywords or ()))))
     all_entries: list[dict[str, Any]] = [{"location": page, "title": title, "text": about}]
     for passage in passages(policy.document):
         if passage.text is not None:
-            anchor = f"#{passage.after}" if passage.after else ""
+            anchor = f"#{at.get(passage.after, passage.after)}" if passage.after else ""
             where = f"unnumbered text below {policy.cited[passage.after]}" if passage.after else "opening words"
             all_entries.append(entry(page + anchor, f"{title}, {where}", passage.text, initials(title)))
     for place in policy.document.provisions():
         text = data.text(place, "amended")
         if text is not None:
             tag = f"{initials(title)} {place.number or ''}".strip()
-            all_entries.append(entry(f"{page}#{place.anchor}", f"{title}, {place}", text, tag))
+            anchor = at.get(place.anchor, place.anchor)
+            all_entries.append(entry(f"{page}#{anchor}", f"{title}, {place}", text, tag))
     return all_entries
 
 

@@ -15,9 +15,11 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
 from policydoc import clock
+from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
 from policydoc.model.document import Provision
+from policydoc.model.number import Number
 from policydoc.model.runs import folded
 from policydoc.model.unnumbered import front_headings
 from policydoc.outputs import control_sheet, data, register, review_state, status_words, version_words
@@ -57,18 +59,29 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if not policy:
         titles_as_text(page)
         return
-    page.meta["description"] = register.description(policy)
+    opens = build_of(config).in_force(policy.slug) if build_of(config).opens_in_force(policy.slug) else None
+    page.meta["description"] = register.description(opens.policy if opens and not policy.kept else policy)
     headings = [
-        *((anchor, folded(block.runs, "amended") or folded(block.runs, "previous"))
+        *((anchor, anchor, folded(block.runs, "amended"), folded(block.runs, "previous"))
           for anchor, block in front_headings(policy.document)),
-        *((place.anchor, _in_contents(place)) for place in policy.document.provisions() if place.is_heading),
+        *(_in_contents(place) for place in policy.document.provisions() if place.is_heading),
     ]  # fmt: skip
-    page.toc = get_toc([{"level": 2, "id": id_, "name": name, "children": []} for id_, name in headings])
+    page.toc = get_toc([{"level": 2, "id": id_, "name": new or old, "children": []} for id_, _, new, old in headings])
+    # Where each is before the changes, and what it is called, where that is something else: empty where it isn't there.
+    page.meta["titles_before"] = {f"#{id_}": (f"#{was}", old) for id_, was, new, old in headings if new != old}
     page.present_anchor_ids = {place.anchor for place in policy.document.provisions()} | set(policy.names)
 
 
-def _in_contents(place: Provision) -> str:
-    return f"{place.number.label if place.number else ''} {data.text(place, 'amended') or data.text(place, 'previous')}"
+def _in_contents(place: Provision) -> tuple[str, str, str, str]:
+    """A heading's anchors and its number and words, as amended and before the changes; empty where it isn't there."""
+    new, old = data.text(place, "amended"), data.text(place, "previous")
+    has_moved = place.number and place.previous_number and place.number != place.previous_number
+    was = addresses.was(place.previous_number) if has_moved else place.anchor
+    return place.anchor, was, _titled(place.number, new), _titled(place.previous_number, old)
+
+
+def _titled(number: Number | None, words: str | None) -> str:
+    return "" if words is None else f"{number.label if number else ''} {words}"
 
 
 def titles_as_text(page: Page) -> None:
@@ -108,7 +121,8 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     if policy := policy_of(page, config):
         context |= about(policy, build, site)
         # The handbook is for paper.
-        context["article"] = Markup(article(policy.document, not is_handbook(config), policy.kept))
+        in_force = None if policy.kept else build.places_in_force.get(policy.slug)
+        context["article"] = Markup(article(policy.document, not is_handbook(config), policy.kept, in_force))
         context |= about_version(policy, build) if policy.kept else about_current(policy, build, site)
     elif listed := listed_on(page, config):
         rows = version_words.rows(listed, build.kept[listed.slug], clock.today())
@@ -145,7 +159,8 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
         "draft_dates": control_sheet.draft_dates(policy, build.dates),
         "soon": review_state.SOON,
         "in_force": in_force,
-        "as_in_force": bool(in_force and version_words.is_previous(policy, in_force)),
+        "now": about_in_force(policy, in_force, build) if in_force and policy.slug in build.places_in_force else None,
+        "opens_in_force": build.opens_in_force(policy.slug),
         "has_history": bool(build.kept.get(policy.slug)),
         "cited_by": build.cited_by.get(policy.slug, []),
         "edit_url": settings.edit_address(policy.path) if internal else None,
@@ -153,6 +168,19 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
         if internal
         else None,
         "linked_data": register.linked_data(policy, settings),
+    }
+
+
+def about_in_force(policy: Policy, kept: KeptVersion, build: Build) -> dict[str, Any]:
+    """What the page says of the version in force, where the policy's text can be read as that."""
+    inside, metadata = control_sheet.kept_inside(build.edition, build.settings), kept.policy.metadata
+    return {
+        "metadata": metadata,
+        "status_shape": status_words.STATUS_SHAPES[metadata.status],
+        "since": version_words.standing(policy, kept.version, clock.today()).words,
+        "review_state": review_state.review_state(metadata, clock.today()),
+        "control_sheet": control_sheet.control_sheet(kept.policy, build.dates, inside),
+        "distribution": control_sheet.distribution(metadata, inside),
     }
 
 

@@ -23,6 +23,7 @@ from policydoc.editions.version_table import in_force
 from policydoc.editions.withhold import Edition
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
+from policydoc.outputs.as_in_force import PlaceInForce, places_in_force
 from policydoc.settings import Settings
 
 # In the order in which a build meets them; hooks of other people's may stand anywhere among them.
@@ -72,6 +73,18 @@ class Build:
         if version is None or version.version == own or policy.metadata.status == "withdrawn":
             return None
         return next((kept for kept in self.kept.get(slug, ()) if kept.version == version.version), None)
+
+    @cached_property
+    def places_in_force(self) -> dict[str, Mapping[str, PlaceInForce]]:
+        """Of each draft that says what is in force but for its amendments, its places as they are in force."""
+        drafts = (policy for policy in self.policies.published.values() if policy.has_marks)
+        pairs = ((policy, self.in_force(policy.slug)) for policy in drafts)
+        places = {policy.slug: places_in_force(policy, kept) for policy, kept in pairs if kept}
+        return {slug: some for slug, some in places.items() if some is not None}
+
+    def opens_in_force(self, slug: str) -> bool:
+        """Whether readers get what is in force first, and then what is proposed: all but reviewers, where they can."""
+        return self.edition == "external" and slug in self.places_in_force
 
 
 def build_of(config: MkDocsConfig) -> Build:

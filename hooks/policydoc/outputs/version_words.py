@@ -12,7 +12,6 @@ from ..editions.policy import Policy
 from ..editions.version_table import ApprovedVersion, in_force
 from ..model import addresses
 from ..model.compare import compare
-from ..model.outline import outline
 
 
 @dataclass(frozen=True)
@@ -95,11 +94,6 @@ def rows(policy: Policy, kept: Sequence[KeptVersion], day: date) -> list[Row]:
         listed.append(Row(row, period(row, day, withdrawn), page, pdf, changes(before, version)))
         before = version
     return listed[::-1]
-
-
-def is_previous(policy: Policy, kept: KeptVersion) -> bool:
-    """Whether the policy without its amendments says what this version says, word by word."""
-    return outline(policy.document, "previous") == outline(kept.policy.document, "amended")
 
 
 def changes(before: KeptVersion | None, after: KeptVersion | None) -> int | None:
