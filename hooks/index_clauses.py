@@ -53,7 +53,7 @@ def plain(entry: dict[str, str]) -> dict[str, str]:
 
 
 def entries(policy: Policy, shown: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """The policy as amended, with its keywords, words outside clauses, sections, clauses; titles are what one would cite.
+    """The policy as amended: its keywords, words outside clauses, sections, clauses. Titles are what one would cite.
 
     Of a version in force `shown` are the anchors by which the policy's page shows its places, by their own.
     """
