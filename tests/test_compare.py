@@ -27,6 +27,7 @@ from policydoc.model.document import (
     runs,
 )
 from policydoc.model.moves import Passage, moves
+from policydoc.model.outline import DELETED, Line, outline
 from policydoc.model.settled import accepted, rejected
 from policydoc.source import policy_files
 from policydoc.source.parse import parsed
@@ -321,6 +322,87 @@ def test_a_citation_that_only_counts_anew_is_no_change() -> None:
 
     [(_, _), (_, run)] = compare(cited("1.1", 1), cited("1.2", 4)).runs()
     assert (run.mark, run.thing) == ("", Citation("clause ", "1.2", "1.1"))
+
+
+# What only holds the number of what stood there
+
+WARDEN = "The warden keeps a record of every fine."
+HELD = BODY.replace(WARDEN, "Deleted.")
+
+
+def fates(both: Document) -> list[tuple[str, str, str]]:
+    return [
+        (place.status, str(place.previous_number), str(place.number))
+        for place in both.provisions()
+        if place.status != "unchanged"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param(BODY, HELD, [("deleted", "1.2", "1.2")], id="a clause"),
+        pytest.param(
+            BODY, BODY.replace(WARDEN, "A new rule on cats.\n1.  Deleted."),
+            [("inserted", "None", "1.2"), ("deleted", "1.2", "1.3")], id="below what is new",
+        ),
+        pytest.param(
+            HELD, HELD.replace("Owners may keep two dogs. {#two}", "Deleted."),
+            [("deleted", "1.1", "1.1")], id="beside another",
+        ),
+        pytest.param(
+            HELD, HELD.replace("1.  Owners", "1.  A new rule on cats.\n1.  Owners"),
+            [("inserted", "None", "1.1")], id="counted anew",
+        ),
+        pytest.param(
+            BODY, HELD + f"1.  {WARDEN}\n",
+            [("deleted", "1.2", "1.2"), ("inserted", "None", "1.4")], id="of what has moved",
+        ),
+        pytest.param(
+            BODY, "## Deleted.\n\n1.  Deleted.\n1.  Deleted.\n1.  Deleted.\n",
+            [("deleted", n, n) for n in ("1", "1.1", "1.2", "1.3")], id="a section",
+        ),
+        pytest.param(
+            BODY, BODY.replace(WARDEN, "Deleted.\n\n    1.  Dogs pay.\n"),
+            [("deleted", "1.2", "1.2"), ("inserted", "None", "1.2.1")], id="with what stands below",
+        ),
+        pytest.param(BODY, BODY.replace(WARDEN, "(Not used)"), [("amended", "1.2", "1.2")], id="in other words"),
+        pytest.param(HELD, BODY, [("amended", "1.2", "1.2")], id="taken again"),
+    ],
+)  # fmt: skip
+def test_what_holds_a_number_is_known_by_where_it_stands(old: str, new: str, expected: list[Any]) -> None:
+    both = compared(old, new)
+    assert fates(both) == expected
+    assert not any(run.mark == "inserted" and run.text == DELETED for _, run in both.runs())
+
+
+def test_a_clause_that_was_moved_and_left_its_number_says_from_where() -> None:
+    both = compared(BODY, HELD + f"1.  {WARDEN}\n")
+    assert [str(place.moved_from) for place in both.provisions() if place.status == "inserted"] == ["1.2"]
+
+
+@given(versions(), st.lists(st.integers(0, 30), max_size=4), st.lists(st.integers(0, 30), max_size=4))
+def test_what_holds_a_number_reads_as_it_did(pair: tuple[str, str], old: list[int], new: list[int]) -> None:
+    before, after = (document(emptied(body, which)) for body, which in zip(pair, (old, new), strict=True))
+    both = compare(before, after)
+    for version, reading in ((before, "previous"), (after, "amended")):
+        assert said(both, reading) == said(version, "amended")
+
+
+def emptied(body: str, which: list[int]) -> str:
+    """The policy with some of its clauses deleted, as accepting leaves them."""
+    lines = body.split("\n")
+    starts = [n for n, line in enumerate(lines) if line.lstrip().startswith("1.  ") and "{" not in line]
+    for n in {starts[which_one % len(starts)] for which_one in which if starts}:
+        lead = lines[n].partition("1.  ")[0]
+        if not "".join(lines[n + 1 : n + 2]).strip():  # in one line
+            lines[n] = f"{lead}1.  Deleted."
+    return "\n".join(lines)
+
+
+def said(document: Document, reading: Any) -> list[tuple[str, str]]:
+    lines: list[Line] = outline(replace(document, notes=()), reading)
+    return [(line.number, line.text) for line in lines]
 
 
 def test_two_long_policies_are_compared_in_time() -> None:

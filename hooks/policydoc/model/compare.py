@@ -2,7 +2,8 @@
 
 From the outside in: sections are paired with sections, what they hold with what the other holds, at last the words.
 What has no partner is deleted or inserted whole; a place that has moved is deleted in one spot and inserted in the
-other, and says so. What is internal or withheld in one version alone is never paired with what isn't.
+other, and says so. What is internal or withheld in one version alone is never paired with what isn't. A clause of
+which nothing is left but "Deleted." is a deleted one that holds its number, as in a draft.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
-from . import word_marks
+from . import place_holders, word_marks
 from .alignment import align
 from .document import CELLS, Block, Document, Image, Mark, NoteReference, P, Part, Provision, Reading, Run, Status, runs
 from .moves import Passage, moves
@@ -26,9 +27,10 @@ def compare(before: Document, after: Document) -> Document:
     """Both versions in one. They have no marks themselves: those of a draft are `settled` first.
 
     Numbers are those of `after`, previous numbers those of `before`, which says the lines of what is deleted as well;
-    names, comments and looks are those of `after`. Each block says from which reading it is missing.
+    names, comments and looks are those of `after`. Each block says from which reading it is missing. "Deleted.", which
+    the newer prints where a clause stood, is no block: what is deleted and has a number is printed so.
     """
-    before = _beside(before, after)
+    before = beside(before, after)
     opening = _parts(before.opening, after.opening)
     sections = tuple(part for part in _parts(before.sections, after.sections) if isinstance(part, Provision))
     return _with_moves(Document(after.slug, opening, sections, tuple(_notes(before.notes, after.notes))))
@@ -58,7 +60,14 @@ def _pair(old: Part | None, new: Part | None) -> Part:
     return _whole(old, "deleted")
 
 
+def is_amended(old: Provision, new: Provision) -> bool:
+    """Whether a place that was the older says other words itself, below it or not."""
+    return _provision(old, new).status != "unchanged"
+
+
 def _provision(old: Provision, new: Provision) -> Provision:
+    if place_holders.is_deleted(new) and not place_holders.holds(old):
+        return _emptied(old, new)
     heading = word_marks.marked(old.heading, new.heading)
     content = _parts(old.content, new.content, is_list=new.is_heading)
     own = [] if new.is_heading else [part for part in content if isinstance(part, Block)]
@@ -66,6 +75,15 @@ def _provision(old: Provision, new: Provision) -> Provision:
     is_amended = any(map(has_words, marked)) or any(block.missing for block in own)
     status: Status = "amended" if is_amended else "unchanged"
     return replace(new, previous_number=old.number, status=status, heading=heading, content=content)
+
+
+def _emptied(old: Provision, new: Provision) -> Provision:
+    """A place that holds its number, and has lost its words; what stands below it has its own fate."""
+    rest = new.content if new.is_heading else new.below
+    return replace(
+        new, previous_number=old.number, status="deleted", name=old.name or new.name,
+        heading=word_marks.whole(old.heading, "deleted"), content=_parts(old.content, rest),
+    )  # fmt: skip
 
 
 def _block(old: Block, new: Block) -> Block:
@@ -94,7 +112,9 @@ def _passage(part: Part, reading: Reading = "amended") -> Passage:
     """What a part is recognised by; those of different kinds are never one."""
     if isinstance(part, Provision):
         kind: Hashable = (part.kind, part.internal, part.withheld)
-        return Passage(kind, _words(part, reading), part.name or "", short=part.is_heading)
+        number = part.previous_number if reading == "previous" else part.number
+        gone = place_holders.holds(part, reading)
+        return Passage(kind, _words(part, reading), part.name or "", part.is_heading, gone, str(number or ""))
     text = plain([part], reading) or " ".join(run.thing.path for run in runs(part) if isinstance(run.thing, Image))
     return Passage((part.kind, part.internal, _shape(part)), text, short=part.kind in _SHORT)
 
@@ -148,7 +168,7 @@ def _moved(part: P, moved: Mapping[str, Number | None], names: Set[str | None]) 
 # footnotes
 
 
-def _beside(before: Document, after: Document) -> Document:
+def beside(before: Document, after: Document) -> Document:
     """The older version with the names that its footnotes have in the newer, and its own apart from the newer's."""
     notes = _names_of_notes(before.notes, after.notes)
     highest = max((run.link.nth for _, run in after.runs() if run.link), default=0)
