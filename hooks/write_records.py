@@ -14,7 +14,7 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import clock, events
 from policydoc.model import addresses
-from policydoc.outputs import data, register
+from policydoc.outputs import data, feed, register
 from policydoc.outputs.pdf import TEMPLATE, Press, jobs, problem
 from rim import Build, build_of, require_all
 
@@ -73,15 +73,27 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def write_register(build: Build, site: Path) -> None:
-    """The register as data, and as a feed outside, a calendar of reviews inside."""
+    """The register as data; outside what changed, as feeds, inside a calendar of reviews."""
     settings, published = build.settings, build.policies.published.values()
     entries = register.entries(published, clock.today())
     write(site / "policies.json", [register.entry(build.policies.published[entry["slug"]]) for entry in entries])
     write_text(site / "policies.csv", register.as_csv(entries))
     if build.edition == "external":
-        write_text(site / "feed.xml", register.feed(published, settings, build.dates))
+        write_feeds(build, site)
     else:
         write_text(site / "reviews.ics", register.calendar(entries, settings))
+
+
+def write_feeds(build: Build, site: Path) -> None:
+    """What changed in each policy, and in all."""
+    news = feed.News(build.kept, build.settings, build.dates)
+    published = build.policies.published
+    entries = {slug: news.entries(published[slug]) for slug in sorted(published)}
+    for slug, some in entries.items():
+        path, title = addresses.feed(slug), published[slug].metadata.title
+        write_text(site / path, feed.feed(some, build.settings, path, title))
+    everything = [entry for some in entries.values() for entry in some]
+    write_text(site / addresses.feed(), feed.feed(everything, build.settings))
 
 
 def write(path: Path, value: Any) -> None:

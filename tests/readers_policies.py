@@ -38,8 +38,9 @@ PROPOSED = (
 
 def approved(version: str, body: str = FEES, **keys: str) -> str:
     """The text of a version that was approved, published on 1 May of the year 2019 + its number."""
-    given = {"policy_number": "7", "date_published": f"{2019 + int(version)}-05-01", "review_due": "2030-05-01"}
-    return policy(body, version=version, status="approved", **given | keys)
+    day = f"{2019 + int(version)}-05-01"
+    given = {"status": "approved", "policy_number": "7", "date_published": day, "review_due": "2030-05-01"}
+    return policy(body, version=version, **given | keys)
 
 
 def keep(project: Path, slug: str, *texts: str) -> None:

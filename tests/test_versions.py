@@ -332,7 +332,7 @@ def test_versions_are_for_no_search_engine_and_not_in_the_register(site: Path) -
         assert '<meta name="robots" content="noindex">' in page(site, path)
         assert f'<link rel="canonical" href="https://policies.westerbrook.example/{path}/">' in page(site, path)
     assert "noindex" not in page(site, "policies/dogs")
-    for name in ("sitemap.xml", "search/search_index.json", "policies.json", "policies.csv", "feed.xml", "index.html"):
+    for name in ("sitemap.xml", "search/search_index.json", "policies.json", "policies.csv", "index.html"):
         text = (folder / name).read_text("utf-8")
         assert "dogs/" in text and not re.search("dogs/(?:v1|history)", text), name
 

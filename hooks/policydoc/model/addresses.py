@@ -5,6 +5,7 @@ policies/dog-control/dog-control.pdf            pdf      -amended.pdf, -in-force
 policies/dog-control/dog-control.json           data
 policies/dog-control/v2/                        page     of a kept version, for good; with v2.pdf, v2.json, v2.md
 policies/dog-control/history/                   page     that lists the kept versions
+policies/dog-control/feed.xml                   feed     of what changed; feed.xml has that of all policies
 policies/images/map.png                         picture
 """
 
@@ -62,6 +63,11 @@ def data(slug: str, version: str = "") -> str:
 def text(slug: str, version: str) -> str:
     """The text of a kept version, as this edition has it."""
     return f"{page(slug, version)}v{version}.md"
+
+
+def feed(slug: str = "") -> str:
+    """What has changed, as a feed: in a policy, or in all."""
+    return f"{page(slug) if slug else ''}feed.xml"
 
 
 def beside(path: str) -> str:

@@ -1,11 +1,10 @@
-"""Turns the policies of an edition into its register: for the home page, as JSON, CSV, feed and calendar."""
+"""Turns the policies of an edition into its register: for the home page, as JSON, CSV and calendar."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from datetime import date
 from itertools import islice
@@ -14,7 +13,6 @@ from typing import Any
 
 from .. import clock
 from ..editions.policy import Policy
-from ..history.dates import CommitDates
 from ..model import addresses
 from ..settings import Settings
 from . import data, review_state
@@ -25,7 +23,6 @@ _DUE = {"Overdue": -1, "Due within 30 days": 30, "Due in 31 to 60 days": 60, "Du
 # =1+1   @SUM(A1)   what spreadsheets reckon with instead of showing it, wide signs and space in front included
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _NO_CATEGORY = "Other policies"
-_ATOM = "http://www.w3.org/2005/Atom"
 
 
 def entries(policies: Iterable[Policy], today: date) -> list[dict[str, Any]]:
@@ -95,36 +92,6 @@ def linked_data(policy: Policy, settings: Settings) -> dict[str, Any]:
         "license": settings.licence.url,
     }
     return {key: value for key, value in properties.items() if value is not None}
-
-
-def feed(policies: Iterable[Policy], settings: Settings, dates: CommitDates) -> str:
-    """An Atom feed of the policies, the newest first; a policy's new version or status makes a new entry."""
-    site = settings.site_url.rstrip("/") + "/"
-    dated = sorted(
-        ((dates.of(policy.path, policy.metadata.date_published).isoformat(), policy) for policy in policies),
-        key=lambda pair: (pair[0], pair[1].slug),
-        reverse=True,
-    )
-    root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": "en-GB"})
-    _add(root, "title", f"{settings.council.name}: policies")
-    _add(root, "id", site)
-    ET.SubElement(root, "link", {"rel": "self", "href": f"{site}feed.xml"})
-    _add(root, "updated", f"{dated[0][0] if dated else '1970-01-01'}T00:00:00Z")
-    _add(ET.SubElement(root, "author"), "name", settings.council.name)
-    _add(root, "rights", f"{settings.licence.name}: {settings.licence.url}")
-    for day, policy in dated:
-        meta, url = policy.metadata, f"{site}{addresses.page(policy.slug)}"
-        item = ET.SubElement(root, "entry")
-        _add(item, "title", f"{meta.title}, version {meta.version} ({meta.status})")
-        _add(item, "id", f"{url}#version-{meta.version}-{meta.status}")
-        ET.SubElement(item, "link", {"href": url})
-        _add(item, "updated", f"{day}T00:00:00Z")
-        _add(item, "summary", description(policy))
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _add(parent: ET.Element, tag: str, text: str) -> None:
-    ET.SubElement(parent, tag).text = text
 
 
 def calendar(rows: list[dict[str, Any]], settings: Settings) -> str:
