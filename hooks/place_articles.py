@@ -22,7 +22,7 @@ from policydoc.model.document import Provision
 from policydoc.model.number import Number
 from policydoc.model.runs import folded
 from policydoc.model.unnumbered import front_headings
-from policydoc.outputs import control_sheet, data, register, review_state, status_words, version_words
+from policydoc.outputs import control_sheet, data, linked_data, register, review_state, status_words, version_words
 from policydoc.outputs.html import article
 from rim import Build, build_of, is_handbook, require_all
 
@@ -167,7 +167,7 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
         "acknowledge_url": settings.acknowledge_address(policy.slug, policy.metadata.version, policy.sha256)
         if internal
         else None,
-        "linked_data": register.linked_data(policy, settings),
+        "linked_data": linked_data.of_policy(policy, build.kept.get(policy.slug, ()), settings, clock.today()),
     }
 
 
@@ -191,6 +191,7 @@ def about_version(policy: Policy, build: Build) -> dict[str, Any]:
     standing = version_words.standing(current, policy.kept, clock.today())
     return {
         "current": current,
+        "linked_data": linked_data.of_version(current, kept, build.settings, clock.today()),
         "standing": standing,
         "then_page": standing.then and version_words.beside(current, standing.then[1], build.kept[policy.slug]),
         "text": kept.text is not None,

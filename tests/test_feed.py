@@ -112,7 +112,9 @@ def test_a_draft_is_news_as_a_proposal(tmp_path: Path) -> None:
 
 def test_a_withdrawal_is_news_and_says_why_and_what_comes_instead(tmp_path: Path) -> None:
     written(tmp_path, "dogs", approved("1"))
-    withdrawn = approved("1", status="withdrawn", replaced_by="dogs", change_note="{text: Nobody sells there}")
+    withdrawn = approved(
+        "1", status="withdrawn", policy_number="8", replaced_by="dogs", change_note="{text: Nobody sells there}"
+    )
     gone, old = written(tmp_path, "stalls", withdrawn, approved("1"))
     assert gone.title == "Test Policy is withdrawn" and old.title == "Test Policy, version 1"
     assert sentences(gone) == ["Nobody sells there", "Test Policy replaces it."]

@@ -26,7 +26,7 @@ from policydoc import clock, settings
 from policydoc.editions import cited_by, council, policy, references, secrets, version_table, withhold
 from policydoc.history.dates import CommitDates
 from policydoc.model import document, missing, number, runs, schedule, unnumbered
-from policydoc.outputs import control_sheet, data, feed, html, own_words, register
+from policydoc.outputs import control_sheet, data, feed, html, linked_data, own_words, register
 from policydoc.outputs.leak_gate import Gate
 from policydoc.source import front_matter
 
@@ -115,7 +115,8 @@ def make(project: Path, site: Path) -> None:
     news = feed.News({}, kept, dates)
     site.mkdir()
     for each in finished:
-        parts: list[Any] = [data.data(each), register.entry(each), register.linked_data(each, kept), entries(each)]
+        parts: list[Any] = [data.data(each), register.entry(each), entries(each)]
+        parts.append(linked_data.of_policy(each, (), kept, clock.today()))
         parts += [
             register.description(each),
             [change.words for change in each.schedule],

@@ -73,27 +73,6 @@ def description(policy: Policy) -> str:
     return text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION].rpartition(" ")[0] + " …"
 
 
-def linked_data(policy: Policy, settings: Settings) -> dict[str, Any]:
-    """The policy as JSON-LD (schema.org)."""
-    meta = policy.metadata
-    properties = {
-        "@context": "https://schema.org",
-        "@type": "DigitalDocument",
-        "name": meta.title,
-        "version": meta.version,
-        "identifier": meta.policy_number,
-        "creativeWorkStatus": meta.status,
-        "inLanguage": "en-GB",
-        "datePublished": meta.date_published.isoformat() if meta.date_published else None,
-        "expires": None,
-        "url": addresses.on_site(settings.site_url, policy.slug) or None,
-        "publisher": {"@type": "GovernmentOrganization", "name": settings.council.name},
-        "keywords": meta.keywords,
-        "license": settings.licence.url,
-    }
-    return {key: value for key, value in properties.items() if value is not None}
-
-
 def calendar(rows: list[dict[str, Any]], settings: Settings) -> str:
     """The reviews that are due as a calendar (RFC 5545), a whole day each, as what has a date and no end is."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Policy Press//Reviews//EN"]
