@@ -41,6 +41,8 @@ def on_post_build(config: MkDocsConfig) -> None:
             places = build.places_in_force[policy.slug].values() if in_force else ()
             shown = {place.anchor: place.shown for place in places}
             some = entries(in_force.policy if in_force else policy, shown)
+            # What is typed as "version 1, clause 5.5" is looked up in the data of that version.
+            some[0]["versions"] = [version.version for version in build.kept.get(policy.slug, ())]
             file.write(comma + json.dumps(some, ensure_ascii=False)[1:-1])
             comma = ","
         file.write("]}")

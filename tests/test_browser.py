@@ -599,6 +599,39 @@ def test_a_place_is_found_by_its_number_as_it_is_cited_too(visit: Open) -> None:
     assert number.inner_text() == "(b)" and number.get_attribute("aria-label") == "paragraph 1(2)(b)"
 
 
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        (FEES, "version 1, clause 2.2"), (FEES, "clause 2.2 of version 1"), (FEES + "history/", "v1 2.2"),
+        ("", "Market Fees, version 1, clause 2.2."), ("policies/social-media/", "MF v1 2.2"),
+    ],
+)  # fmt: skip
+def test_a_clause_of_a_version_is_found(visit: Open, address: str, asked: str) -> None:
+    page = visit("external/" + address)
+    box = page.locator("[id^=find][id$=words]").first
+    box.fill(asked)
+    first = page.locator(".find-answers li").first
+    expect(first.locator("a")).to_have_text("Market Fees, version 1, clause 2.2")
+    assert first.locator("p").inner_text() == "Who pays late waits."
+    box.press("Enter")
+    page.wait_for_url(f"**/{FEES}v1/#2.2")
+
+
+def test_what_a_version_has_not_is_said(visit: Open) -> None:
+    page = visit("external/" + FEES)
+    answers = page.locator(".find-answers li")
+    page.locator("#find-words").fill("version 1, clause 9.9")
+    expect(answers.first.locator("a")).to_have_text("Market Fees, version 1")
+    assert answers.first.locator("p").inner_text() == "This version has no 9.9." and answers.count() == 1
+    page.locator("#find-words").fill("stages version 2")
+    expect(answers.first.locator("a")).to_have_text("Stages, version 2")
+    page.locator("#find-words").fill("version 7")
+    expect(page.locator(".find-answers [role=status]")).to_contain_text("Nothing found")
+    page.goto("external/policies/standing-orders/")
+    page.locator("#find-words").fill("version 1, 1.1")
+    expect(answers.first.locator("a")).to_contain_text("Standing Orders, version 1")
+
+
 def test_only_the_amended_reading_is_found(visit: Open) -> None:
     page = visit("external/")
     for asked, answer in (

@@ -11,17 +11,16 @@ from policydoc.editions import council, kept_versions
 from policydoc.outputs import linked_data
 
 SITE = SETTINGS.site_url.rstrip("/")
+DAY = date(2026, 12, 1)
 # What schema.org knows of a Legislation, which is a CreativeWork, and of JSON-LD itself
 KNOWN = {
-    "@context", "@type", "@id", "url", "name", "version", "legislationIdentifier", "inLanguage", "publisher", "keywords",
-    "license", "creativeWorkStatus", "datePublished", "legislationLegalForce", "legislationDate", "legislationPassedBy",
-    "legislationDateVersion", "temporalCoverage", "workExample", "exampleOfWork",
+    "@context", "@type", "@id", "url", "name", "version", "legislationIdentifier", "inLanguage", "publisher",
+    "keywords", "license", "creativeWorkStatus", "datePublished", "legislationLegalForce", "legislationDate",
+    "legislationPassedBy", "legislationDateVersion", "temporalCoverage", "workExample", "exampleOfWork",
 }  # fmt: skip
 
 
-def told(
-    root: Path, text: str, *kept: str, day: date = date(2026, 12, 1)
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def told(root: Path, text: str, *kept: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What is said of a policy, and of each of its kept versions, the newest first."""
     (root / "policy_src").mkdir()
     (root / "policy_src/dogs.md").write_text(text, "utf-8")
@@ -30,8 +29,8 @@ def told(
     assert not policies.errors, policies.errors
     dogs, folder = policies.published["dogs"], root / "policy_src"
     versions = kept_versions.kept_versions(policies.published, policies.destinations, folder, SETTINGS).get("dogs", ())
-    work = linked_data.of_policy(dogs, versions, SETTINGS, day)
-    some = [linked_data.of_version(dogs, version, SETTINGS, day) for version in versions]
+    work = linked_data.of_policy(dogs, versions, SETTINGS, DAY)
+    some = [linked_data.of_version(dogs, version, SETTINGS, DAY) for version in versions]
     assert set().union(work, *work.get("workExample", []), *some) <= KNOWN
     return work, some
 
@@ -82,3 +81,4 @@ def test_a_version_for_staff_is_not_told_of(tmp_path: Path) -> None:
     work, versions = told(tmp_path, approved("3"), ONE, staff, approved("3"))
     assert [example["version"] for example in work["workExample"]] == ["3", "1"] and len(versions) == 2
     assert "Secret" not in str(work)
+    assert "temporalCoverage" not in versions[1]  # its last day is that of a version that nobody is told of
