@@ -18,11 +18,15 @@ from policydoc import clock
 from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.model.document import Provision
-from policydoc.model.number import Number
-from policydoc.model.runs import folded
-from policydoc.model.unnumbered import front_headings
-from policydoc.outputs import control_sheet, data, linked_data, register, review_state, status_words, version_words
+from policydoc.outputs import (
+    control_sheet,
+    linked_data,
+    policy_page,
+    register,
+    review_state,
+    status_words,
+    version_words,
+)
 from policydoc.outputs.html import article
 from rim import Build, build_of, is_handbook, require_all
 
@@ -32,26 +36,15 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def policy_of(page: Page, config: MkDocsConfig) -> Policy | None:
-    """The policy, or the kept version of one, that this page is made for, if it is for one."""
+    """The policy that this page is made for, if it is for one."""
     return build_of(config).pages.get(page.file.src_uri)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     policy = policy_of(page, config)
-    # The search index gets policies clause by clause, in the amended reading: hooks/index_clauses.py.
-    unsearched = {"search": {"exclude": True}}
     if policy:
-        template = "version.html" if policy.kept else "policy.html"
-        title = f"{policy.metadata.title}, version {policy.kept}" if policy.kept else policy.metadata.title
-        page.meta = {"template": template, "title": title, "unlisted": bool(policy.kept), **unsearched}
-    elif listed := listed_on(page, config):
-        title = f"{listed.metadata.title}: versions"
-        page.meta = {"template": "history.html", "title": title, "unlisted": True, **unsearched}
-
-
-def listed_on(page: Page, config: MkDocsConfig) -> Policy | None:
-    """The policy whose versions this page lists, if it is such a list."""
-    return build_of(config).histories.get(page.file.src_uri)
+        # The search index gets policies clause by clause, in the amended reading: hooks/index_clauses.py.
+        page.meta = {"template": "policy.html", "title": policy.metadata.title, "search": {"exclude": True}}
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
@@ -59,29 +52,10 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if not policy:
         titles_as_text(page)
         return
-    opens = build_of(config).in_force(policy.slug) if build_of(config).opens_in_force(policy.slug) else None
-    page.meta["description"] = register.description(opens.policy if opens and not policy.kept else policy)
-    headings = [
-        *((anchor, anchor, folded(block.runs, "amended"), folded(block.runs, "previous"))
-          for anchor, block in front_headings(policy.document)),
-        *(_in_contents(place) for place in policy.document.provisions() if place.is_heading),
-    ]  # fmt: skip
-    page.toc = get_toc([{"level": 2, "id": id_, "name": new or old, "children": []} for id_, _, new, old in headings])
-    # Where each is before the changes, and what it is called, where that is something else: empty where it isn't there.
-    page.meta["titles_before"] = {f"#{id_}": (f"#{was}", old) for id_, was, new, old in headings if new != old}
+    headings = policy_page.headings(policy)
+    page.toc = get_toc([{"level": 2, "id": id_, "name": name, "children": []} for id_, name in headings])
+    page.meta["titles_before"] = policy_page.titles_before(policy)
     page.present_anchor_ids = {place.anchor for place in policy.document.provisions()} | set(policy.names)
-
-
-def _in_contents(place: Provision) -> tuple[str, str, str, str]:
-    """A heading's anchors and its number and words, as amended and before the changes; empty where it isn't there."""
-    new, old = data.text(place, "amended"), data.text(place, "previous")
-    has_moved = place.number and place.previous_number and place.number != place.previous_number
-    was = addresses.was(place.previous_number) if has_moved else place.anchor
-    return place.anchor, was, _titled(place.number, new), _titled(place.previous_number, old)
-
-
-def _titled(number: Number | None, words: str | None) -> str:
-    return "" if words is None else f"{number.label if number else ''} {words}"
 
 
 def titles_as_text(page: Page) -> None:
@@ -119,47 +93,31 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
     build, site = build_of(config), Path(config.site_dir)
     if policy := policy_of(page, config):
-        context |= about(policy, build, site)
+        opens = build.in_force(policy.slug) if build.opens_in_force(policy.slug) else None
+        page.meta["description"] = register.description(policy, opens.metadata if opens else None)
         # The handbook is for paper.
-        in_force = None if policy.kept else build.places_in_force.get(policy.slug)
-        context["article"] = Markup(article(policy.document, not is_handbook(config), policy.kept, in_force))
-        context |= about_version(policy, build) if policy.kept else about_current(policy, build, site)
-    elif listed := listed_on(page, config):
-        rows = version_words.rows(listed, build.kept[listed.slug], clock.today())
-        context |= {"policy": listed, "rows": [(row, register.size(site / row.pdf) if row.pdf else "") for row in rows]}
+        places = build.places_in_force(policy.slug)
+        context["article"] = Markup(article(policy.document, not is_handbook(config), in_force=places))
+        context |= policy_page.about(policy, build.settings, build.dates) | about_current(policy, build, site)
     elif page.meta.get("template") in ("register.html", "comments.html", "reviews.html"):
         context |= about_all(build, site)
     return context
-
-
-def about(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
-    """What the page of a policy prints round its article, and that of a kept version, too."""
-    inside = control_sheet.kept_inside(build.edition, build.settings)
-    return {
-        "policy": policy,
-        "status_words": status_words.status_words(policy),
-        "status_shape": status_words.STATUS_SHAPES[policy.metadata.status],
-        "control_sheet": control_sheet.control_sheet(policy, build.dates, inside),
-        "distribution": control_sheet.distribution(policy.metadata, inside),
-        "versions": control_sheet.version_table(policy),
-        "not_yet": control_sheet.NOT_YET,
-        "sizes": {
-            "pdf": register.size(site / addresses.pdf(policy.slug, version=policy.kept)),
-            "amended_pdf": register.size(site / addresses.pdf(policy.slug, "amended")),
-            "in_force_pdf": register.size(site / addresses.pdf(policy.slug, "in-force")),
-        },
-    }
 
 
 def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
     """What belongs to the policy's own text alone."""
     settings, internal, in_force = build.settings, build.edition == "internal", build.in_force(policy.slug)
     return {
+        "sizes": {
+            "pdf": register.size(site / addresses.pdf(policy.slug)),
+            "amended_pdf": register.size(site / addresses.pdf(policy.slug, "amended")),
+            "in_force_pdf": register.size(site / addresses.pdf(policy.slug, "in-force")),
+        },
         "review_state": review_state.review_state(policy.metadata, clock.today()),
         "draft_dates": control_sheet.draft_dates(policy, build.dates),
         "soon": review_state.SOON,
         "in_force": in_force,
-        "now": about_in_force(policy, in_force, build) if in_force and policy.slug in build.places_in_force else None,
+        "now": about_in_force(policy, in_force, build) if in_force and build.says_it(policy.slug, in_force) else None,
         "opens_in_force": build.opens_in_force(policy.slug),
         "has_history": bool(build.kept.get(policy.slug)),
         "cited_by": build.cited_by.get(policy.slug, []),
@@ -173,28 +131,15 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
 
 def about_in_force(policy: Policy, kept: KeptVersion, build: Build) -> dict[str, Any]:
     """What the page says of the version in force, where the policy's text can be read as that."""
-    inside, metadata = control_sheet.kept_inside(build.edition, build.settings), kept.policy.metadata
+    bare = kept.without_text
+    inside, metadata = control_sheet.kept_inside(build.edition, build.settings), bare.metadata
     return {
         "metadata": metadata,
         "status_shape": status_words.STATUS_SHAPES[metadata.status],
         "since": version_words.standing(policy, kept.version, clock.today()).words,
         "review_state": review_state.review_state(metadata, clock.today()),
-        "control_sheet": control_sheet.control_sheet(kept.policy, build.dates, inside),
+        "control_sheet": control_sheet.control_sheet(bare, build.dates, inside),
         "distribution": control_sheet.distribution(metadata, inside),
-    }
-
-
-def about_version(policy: Policy, build: Build) -> dict[str, Any]:
-    """What belongs to a kept version alone: where it stands today, and whether its text can be had as it was typed."""
-    kept = next(kept for kept in build.kept[policy.slug] if kept.version == policy.kept)
-    current = build.policies.published[policy.slug]
-    standing = version_words.standing(current, policy.kept, clock.today())
-    return {
-        "current": current,
-        "linked_data": linked_data.of_version(current, kept, build.settings, clock.today()),
-        "standing": standing,
-        "then_page": standing.then and version_words.beside(current, standing.then[1], build.kept[policy.slug]),
-        "text": kept.text is not None,
     }
 
 

@@ -2,7 +2,9 @@
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,11 @@ from building import SETTINGS, new_project, policy, run
 from readers_policies import FEES, approved, keep, write_policies
 
 from policydoc.editions import council, kept_versions
+from policydoc.editions.kept_versions import KeptVersion
 from policydoc.history.dates import CommitDates
-from policydoc.outputs import feed
+from policydoc.outputs import feed, version_changes
 from policydoc.outputs.feed import Entry, Line, News
+from policydoc.outputs.version_changes import PlaceChange
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -25,7 +29,13 @@ def entries(root: Path, slug: str) -> list[Entry]:
     policies = council.read(root, "external", SETTINGS)
     assert not policies.errors, policies.errors
     kept = kept_versions.kept_versions(policies.published, policies.destinations, root / "policy_src", SETTINGS)
-    return News(kept, SETTINGS, CommitDates(root)).entries(policies.published[slug])
+    before = {(new.slug, new.version): old for some in kept.values() for new, old in pairwise(some)}
+
+    def changes(version: KeptVersion) -> Sequence[PlaceChange] | None:
+        step = version_changes.step(before[version.slug, version.version], version)
+        return version_changes.changes(step) if step else None
+
+    return News(kept, SETTINGS, CommitDates(root), changes).entries(policies.published[slug])
 
 
 def written(root: Path, slug: str, text: str, *kept: str) -> list[Entry]:

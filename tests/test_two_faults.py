@@ -112,7 +112,7 @@ def make(project: Path, site: Path) -> None:
     dates = CommitDates(project)
     cited = cited_by.citations(policies.published)
     finished = [each.finished(policies.destinations) for each in policies.published.values()]
-    news = feed.News({}, kept, dates)
+    news = feed.News({}, kept, dates, lambda version: None)
     site.mkdir()
     for each in finished:
         parts: list[Any] = [data.data(each), register.entry(each), entries(each)]
@@ -174,7 +174,9 @@ def test_the_gate_finds_what_one_fault_lets_out(
             LET_OUT.add(function)
 
 
-HOOKS = "read_policies guide_editors place_articles write_records index_clauses secure_pages publish_edition".split()
+HOOKS = (
+    "read_policies guide_editors place_articles write_records write_versions index_clauses secure_pages publish_edition"
+).split()
 
 
 def rim() -> Iterator[tuple[str, str]]:

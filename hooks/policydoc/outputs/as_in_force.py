@@ -20,12 +20,14 @@ from ..model.outline import outline
 class PlaceInForce:
     """A place in the version in force: how the policy's page links to it, its label, and the words that cite it.
 
-    `anchor` is that of the version's page, `shown` the one by which the policy's own page has it in this reading.
+    `shown` is the anchor by which the policy's own page has it with that number. A reader finds it by what it is
+    `named`; `number` is its citation without a word, empty where it has none.
     """
 
-    anchor: str
     shown: str
     link: str
+    named: str
+    number: str
     label: str
     cited: str
 
@@ -63,8 +65,15 @@ def _by_name(document: Document) -> Document:
     return document.with_runs(lambda runs: tuple(map(named, runs)))
 
 
+def shown(place: Provision) -> str:
+    """The anchor by which a page shows a place with the number that it has before the changes."""
+    has_two = place.number and place.previous_number and place.previous_number != place.number
+    return addresses.was(place.previous_number) if has_two else place.anchor
+
+
 def _place(place: Provision, same: Provision, version: str) -> PlaceInForce:
-    has_both = place.number and place.previous_number != place.number
-    shown = addresses.was(place.previous_number) if has_both else place.anchor
     label = same.number.label if same.number else ""
-    return PlaceInForce(same.anchor, shown, f"{addresses.beside_version(version)}#{same.anchor}", label, str(same))
+    return PlaceInForce(
+        shown(place), f"{addresses.beside_version(version)}#{same.anchor}", same.named, str(same.number or ""), label,
+        str(same),
+    )  # fmt: skip

@@ -19,14 +19,13 @@ from ..editions.version_table import ApprovedVersion
 from ..history.dates import CommitDates
 from ..model import addresses
 from ..settings import Settings
-from . import version_changes
 from .version_changes import PlaceChange
 
 MOST = 50  # entries of a feed
 _ATOM, _XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
 _NO_DAY = date(1970, 1, 1)
 
-Changes = Callable[[KeptVersion, KeptVersion], Sequence[PlaceChange] | None]
+Changes = Callable[[KeptVersion], Sequence[PlaceChange] | None]
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,14 @@ class Entry:
 
 
 class News:
-    """Tells the news of policies; `changes` says what differs between two of the kept versions."""
+    """Tells the news of policies; `changes` says what became of places in a version, None where nobody can tell."""
 
     def __init__(
         self,
         kept: Mapping[str, Sequence[KeptVersion]],
         settings: Settings,
         dates: CommitDates,
-        changes: Changes = version_changes.changes,
+        changes: Changes,
     ) -> None:
         self._kept, self._dates, self._changes = kept, dates, changes
         self._site = settings.site_url.rstrip("/") + "/"
@@ -84,10 +83,10 @@ class News:
     def _version(
         self, policy: Policy, row: ApprovedVersion, now: KeptVersion | None, before: KeptVersion | None
     ) -> Entry:
-        title = now.policy.metadata.title if now else policy.metadata.title
+        title = now.metadata.title if now else policy.metadata.title
         page = self._page(policy, row.version if now else "")
         path = now.path if now else policy.path
-        changes = self._changes(before, now) if before and now else None
+        changes = self._changes(now) if before and now else None
         sentences = [Line(words) for words in _approval(row)]
         sentences += [Line(row.change_note.text)] if row.change_note else []
         items: tuple[Line, ...] = ()

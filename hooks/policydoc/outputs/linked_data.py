@@ -24,7 +24,7 @@ def of_policy(policy: Policy, kept: Sequence[KeptVersion], settings: Settings, d
     """The policy as it stands on a day: what is in force if anything is, else its own text. `kept` are its versions."""
     withdrawn = policy.metadata.status == "withdrawn"
     row = None if withdrawn else in_force(policy.versions, day)
-    then = next((version.policy.metadata for version in kept if row and version.version == row.version), None)
+    then = next((version.metadata for version in kept if row and version.version == row.version), None)
     metadata = then or policy.metadata
     url = addresses.on_site(settings.site_url, policy.slug)
     return _present({
@@ -44,7 +44,7 @@ def of_version(policy: Policy, kept: KeptVersion, settings: Settings, day: date)
     url = addresses.on_site(settings.site_url, policy.slug, kept.version)
     return _present({
         "@context": "https://schema.org",
-        **_work(kept.policy.metadata, settings, url),
+        **_work(kept.metadata, settings, url),
         **_standing(policy, row, day),
         "exampleOfWork": _present({
             "@type": "Legislation",
@@ -73,7 +73,7 @@ def _example(
     policy: Policy, row: ApprovedVersion, kept: Sequence[KeptVersion], settings: Settings, day: date
 ) -> dict[str, Any]:
     """A version in short, with its address if it has a page."""
-    page = next((version.policy for version in kept if version.version == row.version), None)
+    page = next((version for version in kept if version.version == row.version), None)
     url = addresses.on_site(settings.site_url, policy.slug, row.version) if page else ""
     name = page.metadata.title if page else policy.metadata.title
     return _present({

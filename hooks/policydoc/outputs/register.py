@@ -14,7 +14,9 @@ from typing import Any
 from .. import clock
 from ..editions.policy import Policy
 from ..model import addresses
+from ..model.document import Reading
 from ..settings import Settings
+from ..source.front_matter import Metadata
 from . import data, review_state
 
 _DESCRIPTION = 155  # characters that search engines show
@@ -65,11 +67,13 @@ def _cell(value: Any) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def description(policy: Policy) -> str:
-    """A sentence for search engines: the title and the opening words, in the amended reading."""
+def description(policy: Policy, in_force: Metadata | None = None) -> str:
+    """A sentence for search engines: the title and the opening words as amended, or as they are in force."""
+    reading: Reading = "previous" if in_force else "amended"
     first = islice(policy.document.provisions(), 12)
-    words = " ".join(data.text(place, "amended") or "" for place in first if not place.is_heading)
-    text = f"{policy.metadata.title} {policy.metadata.subtitle or ''}".strip() + f": {words}"
+    words = " ".join(data.text(place, reading) or "" for place in first if not place.is_heading)
+    metadata = in_force or policy.metadata
+    text = f"{metadata.title} {metadata.subtitle or ''}".strip() + f": {words}"
     return text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION].rpartition(" ")[0] + " …"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..editions.kept_versions import KeptVersion
 from ..model import lineage
-from ..model.lineage import Deed, Fate, Place
+from ..model.lineage import Deed, Fate, Place, Step
 
 _DEEDS: dict[Deed, str] = {
     "inserted": "new", "deleted": "deleted", "moved": "moved", "reworded": "reworded",
@@ -31,15 +31,21 @@ class PlaceChange:
     is_gone: bool = False
 
 
-def changes(before: KeptVersion, after: KeptVersion) -> tuple[PlaceChange, ...] | None:
-    """Every section and clause to which something has happened, in reading order.
-
-    None where one of the two is shown as it was typed, so that nobody can tell.
-    """
+def step(before: KeptVersion, after: KeptVersion) -> Step | None:
+    """What lies between two versions; None where one of them is shown as it was typed, so that nobody can tell."""
     if before.is_plain or after.is_plain:
         return None
-    step = lineage.step((before.version, before.policy.document), (after.version, after.policy.document))
+    return lineage.step((before.version, before.policy.document), (after.version, after.policy.document))
+
+
+def changes(step: Step) -> tuple[PlaceChange, ...]:
+    """Every section and clause to which something has happened, in reading order."""
     return tuple(_change(fate) for fate in step.fates if fate.is_event)
+
+
+def count(step: Step) -> int:
+    """How many sections and clauses differ."""
+    return sum(place.status != "unchanged" for place in step.document.provisions())
 
 
 def _change(fate: Fate) -> PlaceChange:

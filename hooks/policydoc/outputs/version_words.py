@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..clock import in_words
@@ -11,7 +11,6 @@ from ..editions.kept_versions import KeptVersion
 from ..editions.policy import Policy
 from ..editions.version_table import ApprovedVersion, in_force
 from ..model import addresses
-from ..model.compare import compare
 
 
 @dataclass(frozen=True)
@@ -82,22 +81,16 @@ def beside(policy: Policy, version: str, kept: Sequence[KeptVersion]) -> str | N
     return "" if is_own else None
 
 
-def rows(policy: Policy, kept: Sequence[KeptVersion], day: date) -> list[Row]:
-    """Every version that the edition shows, the newest first; the policy's own text is one, if it is approved."""
-    pages = {version.version: version for version in kept}
+def rows(policy: Policy, kept: Sequence[KeptVersion], changed: Mapping[str, int], day: date) -> list[Row]:
+    """Every version that the edition shows, the newest first; the policy's own text is one, if it is approved.
+
+    `changed` counts the clauses that each of them changed.
+    """
     withdrawn = policy.metadata.status == "withdrawn"
     listed: list[Row] = []
-    before: KeptVersion | None = None
-    for row in reversed(policy.versions):
-        version, page = pages.get(row.version), beside(policy, row.version, kept)
-        pdf = "" if page is None else addresses.pdf(policy.slug, version=row.version if version else "")
-        listed.append(Row(row, period(row, day, withdrawn), page, pdf, changes(before, version)))
-        before = version
-    return listed[::-1]
-
-
-def changes(before: KeptVersion | None, after: KeptVersion | None) -> int | None:
-    """How many sections and clauses differ from those of the version before; None where nobody can tell."""
-    if before is None or after is None or before.is_plain or after.is_plain:
-        return None
-    return replace(after.policy, document=compare(before.policy.document, after.policy.document)).amendments
+    for row in policy.versions:
+        page = beside(policy, row.version, kept)
+        is_kept = any(version.version == row.version for version in kept)
+        pdf = "" if page is None else addresses.pdf(policy.slug, version=row.version if is_kept else "")
+        listed.append(Row(row, period(row, day, withdrawn), page, pdf, changed.get(row.version)))
+    return listed
