@@ -28,6 +28,7 @@ from policydoc.editions.withhold import Edition
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
 from policydoc.outputs import control_sheet
+from policydoc.outputs.as_in_force import PlaceInForce
 from policydoc.outputs.kept_files import KeptFiles
 from policydoc.outputs.pdf import TEMPLATE, Press
 from policydoc.settings import Settings
@@ -97,6 +98,21 @@ class Build:
         if version is None or version.version == own or policy.metadata.status == "withdrawn":
             return None
         return next((kept for kept in self.kept.get(slug, ()) if kept.version == version.version), None)
+
+    def says_it(self, slug: str, version: KeptVersion) -> bool:
+        """Whether the policy's own text, but for its amendments, says word by word what this version says."""
+        return version.version in self.kept_files[slug].unchanged
+
+    def places_in_force(self, slug: str) -> Mapping[str, PlaceInForce] | None:
+        """The places of a draft as they are in force, where it says what is in force, and has amendments to that."""
+        in_force = self.in_force(slug)
+        if not (in_force and self.policies.published[slug].has_marks):
+            return None
+        return self.kept_files[slug].places(in_force.version)
+
+    def opens_in_force(self, slug: str) -> bool:
+        """Whether readers get what is in force first, and then what is proposed: all but reviewers, where they can."""
+        return self.edition == "external" and self.places_in_force(slug) is not None
 
 
 def build_of(config: MkDocsConfig) -> Build:

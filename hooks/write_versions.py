@@ -1,10 +1,11 @@
-"""Writes the pages, PDFs and data of kept versions, without MkDocs: what hasn't changed comes from a cache.
+"""Writes the files of kept versions, and the feeds, without MkDocs: what hasn't changed comes from a cache.
 
 And the pages of amendment papers, which belong to no navigation, search or sitemap either.
 """
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,10 +23,12 @@ from mkdocs.structure.toc import TableOfContents, get_toc
 
 from policydoc import clock, events
 from policydoc.cache import Cache, digest
+from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.outputs import amendment_paper, page_check, register, version_words
+from policydoc.outputs import amendment_paper, feed, linked_data, page_check, register, version_words
 from policydoc.outputs.kept_files import STANDING, KeptFiles, Shelf
+from policydoc.outputs.version_changes import PlaceChange
 from rim import Build, build_of, publish_picture, require_all
 
 _LIMIT = 500_000_000  # bytes of the cache
@@ -71,6 +74,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         shelf.cache.prune()
         copy_in_force(build, site)
     write_papers(env, config, files)
+    if build.edition == "external":
+        write_feeds(build, site)
     if pdfs:
         build.press.prune()
         events.emit("pdfs", made=build.press.made, reused=build.press.reused)
@@ -125,6 +130,7 @@ def write(policy: Policy, kept: KeptFiles, shelf: Shelf, site: Path) -> None:
             standing_of=standing,
             then_page=standing.then and version_words.beside(policy, standing.then[1], versions),
             current=policy,
+            linked_data=linked_data.of_version(policy, version, shelf.settings, today),
         )  # fmt: skip
         put_text(site / address / "index.html", kept.pages[address].replace(STANDING, banner, 1))
     for address in kept.compared:
@@ -158,6 +164,21 @@ def write_papers(env: Environment, config: MkDocsConfig, files: Files) -> None:
 def put_text(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="")
+
+
+def write_feeds(build: Build, site: Path) -> None:
+    """What changed in each policy, and in all."""
+
+    def changes(version: KeptVersion) -> Sequence[PlaceChange] | None:
+        return build.kept_files[version.slug].place_changes(version.version)
+
+    published, news = build.policies.published, feed.News(build.kept, build.settings, build.dates, changes)
+    entries = {slug: news.entries(published[slug]) for slug in sorted(published)}
+    for slug, some in entries.items():
+        path = addresses.feed(slug)
+        put_text(site / path, feed.feed(some, build.settings, path, published[slug].metadata.title))
+    every = [entry for some in entries.values() for entry in some]
+    put_text(site / addresses.feed(), feed.feed(every, build.settings))
 
 
 def copy_in_force(build: Build, site: Path) -> None:

@@ -338,7 +338,7 @@ def test_versions_are_for_no_search_engine_and_not_in_the_register(site: Path) -
         assert '<meta name="robots" content="noindex">' in page(site, path)
         assert f'<link rel="canonical" href="https://policies.westerbrook.example/{path}/">' in page(site, path)
     assert "noindex" not in page(site, "policies/dogs")
-    for name in ("sitemap.xml", "search/search_index.json", "policies.json", "policies.csv", "feed.xml", "index.html"):
+    for name in ("sitemap.xml", "search/search_index.json", "policies.json", "policies.csv", "index.html"):
         text = (folder / name).read_text("utf-8")
         assert "dogs/" in text and not re.search("dogs/(?:v1|history)", text), name
 
@@ -346,7 +346,8 @@ def test_versions_are_for_no_search_engine_and_not_in_the_register(site: Path) -
 def test_the_page_of_a_draft_leads_to_what_is_in_force(site: Path) -> None:
     text = page(site, "policies/dogs")
     assert "<strong>Proposed changes to version 2.</strong>" in text
-    assert '<a href="v2/">Version 2 is in force</a> (<a href="dogs-in-force.pdf">PDF, ' in text
+    assert '<a href="v2/">Version 2 is in force</a>.' in text
+    assert '<li><a href="dogs-in-force.pdf">Download PDF in force (version 2, ' in text
     assert '<a href="history/">All versions</a>' in text
     folder = site / "external/policies"
     assert (folder / "dogs/dogs-in-force.pdf").read_bytes() == (folder / "dogs/v2/v2.pdf").read_bytes()
@@ -361,7 +362,8 @@ def test_an_approved_text_whose_day_is_to_come_says_so(site: Path) -> None:
 
 
 def test_what_is_in_force_is_called_so_only_where_it_says_the_same(site: Path) -> None:
-    assert "Shown as it was: before the proposed changes." in page(site, "policies/dogs")  # a picture was replaced
+    words = "Shown as it was before these changes, which is not what is in force."
+    assert words in page(site, "policies/dogs")  # a picture was replaced
 
 
 def test_every_link_of_a_version_and_of_the_list_leads_somewhere(site: Path) -> None:

@@ -15,6 +15,7 @@ from ..history import archive
 from ..history.archive import ArchivedVersion
 from ..model.document import Document
 from ..settings import Settings
+from ..source.front_matter import Metadata
 from . import kept_text
 from .kept_text import KeptText
 from .policy import Policy
@@ -62,6 +63,20 @@ class KeptVersion:
     def own(self) -> Destination:
         """What references into it need to know of it."""
         return replace(self._read.own, version=self.version)
+
+    @property
+    def metadata(self) -> Metadata:
+        """Its front matter, as far as the edition has it."""
+        return self.row.metadata or self.policy.metadata
+
+    @property
+    def without_text(self) -> Policy:
+        """What there is of it but for its text: quick, as nothing else is read."""
+        return replace(
+            self._now, path=self.path, sha256=self.sha256, kept=self.version, metadata=self.metadata,
+            document=Document(self.slug), references=(), names={}, withheld=0, problems=(), successor="",
+            amendments_hash="", unpublished=(),
+        )  # fmt: skip
 
     @cached_property
     def policy(self) -> Policy:

@@ -144,7 +144,7 @@ def read(
     public = which == "internal" or metadata.is_public
     inside = metadata.internal_only(internal_metadata if metadata.is_public else HIDEABLE)
     versions = approved_versions(source, archive.versions(folder, source.slug))
-    shown = versions if which == "internal" else public_versions(versions)
+    shown = versions if which == "internal" else public_versions(versions, internal_metadata)
     to_staff = any(not version.is_public for version in versions)
     return Policy(
         slug=source.slug,

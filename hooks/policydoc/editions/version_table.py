@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -20,7 +20,8 @@ class ApprovedVersion:
     """What the table says of one version, under the keys of front matter; `is_public` where not for staff alone.
 
     `superseded` says that a later version takes its place, on the day `ends` (None where nobody knows it); `follower`
-    is that version, empty where the edition doesn't show it.
+    is that version, empty where the edition doesn't show it. `metadata` is its whole front matter, as far as the
+    edition has it; None where it can't be read.
     """
 
     version: str
@@ -32,6 +33,7 @@ class ApprovedVersion:
     superseded: bool = False
     ends: date | None = None
     follower: str = ""
+    metadata: Metadata | None = field(default=None, repr=False, compare=False)
 
     @property
     def since(self) -> date | None:
@@ -55,9 +57,13 @@ def in_force(versions: Iterable[ApprovedVersion], day: date) -> ApprovedVersion 
     return next((version for version in versions if version.state(day) == "in force"), None)
 
 
-def public(versions: Iterable[ApprovedVersion]) -> tuple[ApprovedVersion, ...]:
-    """Those that are not for staff alone, none of which names one that is."""
-    shown = {version.version: version for version in versions if version.is_public}
+def public(versions: Iterable[ApprovedVersion], inside: Collection[str] = ()) -> tuple[ApprovedVersion, ...]:
+    """Those that are not for staff alone, none of which names one that is, without the keys kept `inside`."""
+    shown = {
+        version.version: replace(version, metadata=version.metadata and version.metadata.public(inside))
+        for version in versions
+        if version.is_public
+    }
     return tuple(version if version.follower in shown else replace(version, follower="") for version in shown.values())
 
 
@@ -97,4 +103,5 @@ def _row(version: str, metadata: Metadata | None) -> ApprovedVersion:
     if metadata is None:
         return ApprovedVersion(version)
     days = metadata.date_published, metadata.effective
-    return ApprovedVersion(version, *days, metadata.adopted, metadata.change_note, metadata.is_public)
+    adopted, note = metadata.adopted, metadata.change_note
+    return ApprovedVersion(version, *days, adopted, note, metadata.is_public, metadata=metadata)

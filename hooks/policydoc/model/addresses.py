@@ -8,6 +8,7 @@ policies/dog-control/history/                   page     that lists the kept ver
 policies/dog-control/amendments/                page     the amendment paper, while there are amendments
 policies/dog-control/compare/v1..v2/            page     that shows what changed between two versions
 policies/dog-control/compare/v2..draft/         page     and what a draft would change
+policies/dog-control/feed.xml                   feed     of what changed; feed.xml has that of all policies
 policies/images/map.png                         picture
 """
 
@@ -90,6 +91,11 @@ def data(slug: str, version: str = "") -> str:
 def text(slug: str, version: str) -> str:
     """The text of a kept version, as this edition has it."""
     return f"{page(slug, version)}v{version}.md"
+
+
+def feed(slug: str = "") -> str:
+    """What has changed, as a feed: in a policy, or in all."""
+    return f"{page(slug) if slug else ''}feed.xml"
 
 
 def beside(path: str) -> str:

@@ -25,10 +25,12 @@ from ..model.settled import rejected
 from ..settings import Settings
 from ..source import images
 from ..source.policy_files import FOLDER
-from . import clause_history, comparison_page, data, page_check, policy_page, register, version_words
+from . import clause_history, comparison_page, data, page_check, policy_page, register, version_changes
+from .as_in_force import PlaceInForce, places_in_force
 from .comparison import Comparison, Text, pairs, texts
 from .html import article
 from .pdf import Press, jobs
+from .version_changes import PlaceChange
 
 STANDING = "<!--standing-->"
 
@@ -45,21 +47,32 @@ class KeptFiles:
 
     `pages` are HTML, `records` JSON and the texts as approved, `pdfs` the names of entries of the press. `pictures` are
     shown in them, as paths below policy_src/. `unchanged` are the versions that say what the policy says before its
-    amendments; `changed` counts the clauses that each changed, where anybody can tell. `compared` are the pages that
-    compare two texts, with the files of these, `follows` how the policy's own page links to the one that compares a
-    version with that before it. `histories` say what happened to the policy's own clauses, by their anchors before its
-    amendments.
+    amendments, each with its places. `changes` is what became of places in each version, and `changed` counts them,
+    where anybody can tell. `compared` are the pages that compare two texts, with the files of these, `follows` how the
+    policy's own page links to the one that compares a version with that before it. `histories` say what happened to the
+    policy's own clauses, by their anchors before its amendments.
     """
 
     pages: dict[str, str] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
     pdfs: dict[str, str] = field(default_factory=dict)
     pictures: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
+    unchanged: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
+    changes: dict[str, list[Any]] = field(default_factory=dict)
     compared: dict[str, list[str]] = field(default_factory=dict)
     follows: dict[str, str] = field(default_factory=dict)
     histories: dict[str, str] = field(default_factory=dict)
+
+    def places(self, version: str) -> Mapping[str, PlaceInForce] | None:
+        """The places of a version by the policy's anchors for them; None where the policy says something else."""
+        known = self.unchanged.get(version)
+        return {anchor: PlaceInForce(**place) for anchor, place in known.items()} if known is not None else None
+
+    def place_changes(self, version: str) -> Sequence[PlaceChange] | None:
+        """What became of places in a version; None where nobody can tell."""
+        known = self.changes.get(version)
+        return [PlaceChange(**change) for change in known] if known is not None else None
 
 
 @dataclass(frozen=True)
@@ -143,7 +156,6 @@ class Shelf:
     def _made(self, policy: Policy) -> KeptFiles:
         files, kept = KeptFiles(), self.kept[policy.slug]
         printed = self._printed([version.policy for version in kept])
-        files.unchanged.extend(version.version for version in kept if version_words.is_previous(policy, version))
         histories, newest = self._compared(policy, files)
         for version in reversed(kept):
             target = addresses.pdf(policy.slug, version=version.version)
@@ -158,6 +170,9 @@ class Shelf:
             if version.text is not None:
                 files.records[addresses.text(policy.slug, version.version)] = version.text.decode()
             files.pictures.extend(version.policy.images)
+            places = places_in_force(policy, version)
+            if places is not None:
+                files.unchanged[version.version] = {anchor: asdict(place) for anchor, place in places.items()}
         return files
 
     def _compared(self, policy: Policy, files: KeptFiles) -> tuple[dict[str, dict[str, str]], Text | None]:
@@ -188,6 +203,7 @@ class Shelf:
                 steps.append(comparison.step)
                 if some.index(after) - some.index(before) == 1:
                     files.changed[after.name] = comparison.policy.amendments
+                    files.changes[after.name] = list(map(asdict, version_changes.changes(comparison.step)))
         newest = next((text for text in some if steps and text.name == steps[-1].after), None)
         if newest is None:
             return {}, None

@@ -11,7 +11,6 @@ from ..editions.kept_versions import KeptVersion
 from ..editions.policy import Policy
 from ..editions.version_table import ApprovedVersion, in_force
 from ..model import addresses
-from ..model.outline import outline
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,3 @@ def rows(policy: Policy, kept: Sequence[KeptVersion], changed: Mapping[str, int]
         pdf = "" if page is None else addresses.pdf(policy.slug, version=row.version if is_kept else "")
         listed.append(Row(row, period(row, day, withdrawn), page, pdf, changed.get(row.version)))
     return listed
-
-
-def is_previous(policy: Policy, kept: KeptVersion) -> bool:
-    """Whether the policy without its amendments says what this version says, word by word."""
-    return outline(policy.document, "previous") == outline(kept.policy.document, "amended")
