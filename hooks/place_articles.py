@@ -16,12 +16,14 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 
 from policydoc import clock
 from policydoc.editions.policy import Policy
+from policydoc.history.kept_pictures import kept_pictures
 from policydoc.model import addresses
 from policydoc.model.document import Provision
 from policydoc.model.runs import folded
 from policydoc.model.unnumbered import front_headings
 from policydoc.outputs import control_sheet, data, register, review_state, status_words, version_words
 from policydoc.outputs.html import article
+from policydoc.source.policy_files import FOLDER
 from rim import Build, build_of, is_handbook, require_all
 
 
@@ -145,7 +147,9 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
         "draft_dates": control_sheet.draft_dates(policy, build.dates),
         "soon": review_state.SOON,
         "in_force": in_force,
-        "as_in_force": bool(in_force and version_words.is_previous(policy, in_force)),
+        "as_in_force": bool(
+            in_force and version_words.is_previous(policy, in_force, kept_pictures(build.root / FOLDER, policy.slug))
+        ),
         "has_history": bool(build.kept.get(policy.slug)),
         "cited_by": build.cited_by.get(policy.slug, []),
         "edit_url": settings.edit_address(policy.path) if internal else None,

@@ -147,6 +147,15 @@ def unreadable(folder: Path) -> None:
         put_all(archive.addition(folder, "dogs", version, text.encode()))
 
 
+def repainted(folder: Path) -> None:
+    """Approved with one picture, which another has taken the place of."""
+    text = APPROVED + "1.  ![Map of the parks](images/map.png)\n"
+    (folder / "images").mkdir()
+    data("images/map.png", PICTURE)(folder)
+    data("dogs.md", text)(folder)
+    put_all(archive.addition(folder, "dogs", "1", text.encode(), {"images/map.png": PICTURE + b"0"}))
+
+
 LARGE = TEXT + "1.  Words.\n" * 200_000
 MADE: dict[str, Callable[[Path], None]] = {
     "P101": lambda folder: folder.rmdir(),
@@ -188,6 +197,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P715": approved(("owner: Town Clerk", "owner: Mayor")),
     "P717": approved(("welcome.", "welcome. {=1A}")),
     "P740": unreadable,
+    "P745": repainted,
     "P716": approved(("welcome.", "welcome. {.internal}"), ("may be fined.", "may be fined. {.internal}")),
     "P714": approved(
         ("1.  Dogs are welcome.\n1.  Owners", "1.  Owners"), ("1.  A breach", "1.  Dogs are welcome.\n1.  A breach")

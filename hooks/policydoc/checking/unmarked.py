@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 
-from ..history import archive
+from ..history import archive, kept_pictures
 from ..history.archive import ArchivedVersion, ArchiveError
 from ..messages import said
-from ..model.document import Document
+from ..model.document import Document, Image
 from ..model.matching import matcher
 from ..model.outline import Line, outline
 from ..problems import Problem, count_of
-from ..source import policy_files
+from ..source import images, policy_files
 from ..source.front_matter import Metadata
 from ..source.numbering import Counting
 from ..source.parse import Parsed, parsed
@@ -45,8 +45,10 @@ def departures(now: Source, text: Parsed, folder: Path, counting: Counting) -> I
     elif meta.status == "draft":
         yield from departure(now, text, newest, counting)
         yield from other_editions(now, text, newest, counting)
+        yield from _other_pictures(now, text, newest, folder)
     elif meta.version in kept:
         yield from differences(now, text, kept[meta.version], counting)
+        yield from _other_pictures(now, text, kept[meta.version], folder)
     else:
         fault = said("P712", version=meta.version, newest=newest.version)
         yield fault.at(now.path, now.lines["version"])
@@ -105,6 +107,15 @@ def _other_front_matter(now: Source, approved: ArchivedVersion) -> Iterator[Prob
             fault = said("P715", key=key, was=f"“{was}”" if was else "nothing", version=approved.version, slug=now.slug)
             line = next(now.lines[name] for name in (key, key.partition(".")[0], "title") if name in now.lines)
             yield fault.at(now.path, line)
+
+
+def _other_pictures(now: Source, text: Parsed, approved: ArchivedVersion, folder: Path) -> Iterator[Problem]:
+    """Pictures whose files are not those that this version was approved with, though their names are."""
+    replaced = kept_pictures.replaced(folder, now.slug, approved.version, images.files(text.document))
+    for owner, run in text.document.runs():
+        if isinstance(run.thing, Image) and run.thing.path in replaced:
+            fault = said("P745", image=run.thing.path, version=approved.version)
+            yield fault.at(now.path, run.thing.line, str(owner or ""))
 
 
 def _value(metadata: Metadata, key: str) -> str:

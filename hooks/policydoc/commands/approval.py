@@ -22,7 +22,7 @@ from ..history.archive import ArchiveError
 from ..model.document import Document
 from ..problems import count_of
 from ..settings import Settings
-from ..source import policy_files
+from ..source import images, policy_files
 from ..source.front_matter import Metadata
 from ..source.parse import parsed
 from ..source.policy_files import FOLDER
@@ -155,8 +155,11 @@ class PolicyFile:
         if self.kept and not done.amendments and self._is_in_force(approved):
             what = f"has no amendments, and the words and dates of version {self.kept.version}"
             raise NothingDone([f"{self.path} {what}. There is nothing to accept."])
+        source = policy_files.read(self.slug, self.path, approved.encode())[0]
+        assert source  # it has no errors
         try:
-            return text, archive.addition(self.folder, self.slug, version, approved.encode())
+            pictures = images.contents(parsed(source, self.settings.counting).document, self.folder)
+            return text, archive.addition(self.folder, self.slug, version, approved.encode(), pictures)
         except ArchiveError as error:
             raise NothingDone([f"{self.path}: {error}"]) from None
         except OSError as error:

@@ -19,6 +19,8 @@ from .versions import Reader, Text, Unreadable, Version, Versions
 
 # policy_src/archive/dogs/v2.md
 _ARCHIVED = re.compile(rf"^{FOLDER}/archive/([^/]+)/v?([^/]+)\.md$")
+# policy_src/archive/dogs/v2.md   …/v2.pictures   …/images/9f86….png: what never changes
+_FOR_GOOD = re.compile(rf"^{FOLDER}/archive/([^/]+)/(?:v?[^/]+\.(?:md|pictures)|images/[^/]+)$")
 # policy_src/archive/dogs/SHA256SUMS
 _HASHES = re.compile(rf"^{FOLDER}/archive/([^/]+)/{SUMS}$")
 # data-protection.md#retention   #retention
@@ -147,13 +149,14 @@ class _Branch:
         alarms = defaultdict[str, list[Alarm]](list)
         before, after = self.old.revision.files, self.new.revision.files
         for path in self.paths:
-            archived = _ARCHIVED.match(path)
+            archived = _FOR_GOOD.match(path)
             if not archived or path not in before:
                 continue
             slug = renamed.get(archived[1], archived[1])
             what = "changed" if path in after else "removed"
             if what == "changed" or after.get(path.replace(f"/{archived[1]}/", f"/{slug}/")) != before[path]:
-                words = f"This archived version is {what}, and archived versions never change. Put it back."
+                called = "archived version" if path.endswith(".md") else "part of an archived version"
+                words = f"This {called} is {what}, and archived versions never change. Put it back."
                 alarms[slug].append(Alarm(words, path))
         for path in self.paths:
             hashes = _HASHES.match(path)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..history import archive
 from ..history.archive import ArchivedVersion, ArchiveError
+from ..history.kept_pictures import KeptPictures, kept_pictures
 from ..messages import said
 from ..model.document import Block, Document, Image, LineBreak, Run
 from ..model.missing import with_missing
@@ -95,23 +96,28 @@ def _versions(
 ) -> Iterator[KeptVersion]:
     shown = {row.version: number for number, row in enumerate(policy.versions)}
     public = {row.version for row in policy.versions if row.is_public}
-    kept = archive.versions(folder, policy.slug)
+    kept, pictures = archive.versions(folder, policy.slug), kept_pictures(folder, policy.slug)
     for number, version in reversed(list(enumerate(kept, 1))):
         text = _text(version)
         if version.version in shown and text:
             until_then = replace(policy, versions=policy.versions[shown[version.version] :])
             all_public = all(earlier.version in public for earlier in kept[:number])
-            yield _Reader(until_then, all_public, in_force, folder, settings).version(version, text)
+            yield _Reader(until_then, all_public, in_force, pictures, settings).version(version, text)
 
 
 class _Reader:
     """Reads a version of a policy that has no later ones; `all_public` says that none up to it is for staff only."""
 
     def __init__(
-        self, policy: Policy, all_public: bool, in_force: Mapping[str, Destination], folder: Path, settings: Settings
+        self,
+        policy: Policy,
+        all_public: bool,
+        in_force: Mapping[str, Destination],
+        pictures: KeptPictures,
+        settings: Settings,
     ) -> None:
         self._now, self._all_public, self._in_force = policy, all_public, in_force
-        self._folder, self._settings = folder, settings
+        self._pictures, self._settings = pictures, settings
 
     def version(self, version: ArchivedVersion, text: str) -> KeptVersion:
         file, path = _read(version, text)
@@ -121,13 +127,14 @@ class _Reader:
         edition = self._shown(full)
         names = references.targets(edition, edition)
         metadata, inside = source.metadata, source.metadata.internal_only(self._settings.kept_inside)
+        own = Destination(metadata.title, names, True, metadata.scheme.words())
         referred = {reference.slug for reference in references.references(edition)}
         is_all = file.is_whole and not (full.comments or full.has_internal or inside or source.remarks)
         outside = self._now.edition == "external"
         policy = replace(
             self._now, path=path, sha256=version.sha256, kept=version.version,
             metadata=metadata.public(self._settings.kept_inside) if outside else metadata,
-            document=self._finished(edition, Destination(metadata.title, names, True, metadata.scheme.words())),
+            document=self._finished(version.version, edition, own),
             shared=metadata.is_public and is_all and referred <= {source.slug} and self._all_public,
             references=(), names=names, withheld=0, problems=(), successor="",
         )  # fmt: skip
@@ -139,10 +146,11 @@ class _Reader:
         edition = with_missing(withhold.withhold(full.document) if withheld else full.document)
         return accepted(edition) if any(run.mark for _, run in edition.runs()) else edition
 
-    def _finished(self, document: Document, own: Destination) -> Document:
+    def _finished(self, version: str, document: Document, own: Destination) -> Document:
         destinations = {**self._in_force, self._now.slug: _in_force(own)}
-        reachable = document.with_runs(_Reachable(destinations, self._folder).runs)
-        return references.resolved(reachable, destinations, self._now.versions[0].version)
+        reachable = _Reachable(destinations, self._pictures.folder)
+        document = self._pictures.in_place(document, version).with_runs(reachable.runs)
+        return references.resolved(document, destinations, self._now.versions[0].version)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ policies/dog-control/dog-control.pdf            pdf      -amended.pdf, -in-force
 policies/dog-control/dog-control.json           data
 policies/dog-control/v2/                        page     of a kept version, for good; with v2.pdf, v2.json, v2.md
 policies/dog-control/history/                   page     that lists the kept versions
+policies/dog-control/images/9f86….png           picture of a kept version, named by its hash
 policies/images/map.png                         picture
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 from .number import Number
 
 FOLDER = "policies"
+_ARCHIVE = "archive/"  # where kept pictures are, below policy_src/
 
 
 def page(slug: str, version: str = "") -> str:
@@ -75,13 +77,13 @@ def beside_version(version: str) -> str:
 
 
 def picture(path: str) -> str:
-    """A picture, given by its path below policy_src/."""
-    return f"{FOLDER}/{path}"
+    """A picture, given by its path below policy_src/; one of the archive lies with the policy's versions."""
+    return f"{FOLDER}/{path.removeprefix(_ARCHIVE)}"
 
 
 def picture_from_policy(path: str, version: str = "") -> str:
     """How a policy's page, or that of a kept version, links to a picture, given by its path below policy_src/."""
-    return f"{_up(version)}{path}"
+    return f"{_up(version)}{path.removeprefix(_ARCHIVE)}"
 
 
 def _up(version: str) -> str:

@@ -10,6 +10,7 @@ from ..clock import in_words
 from ..editions.kept_versions import KeptVersion
 from ..editions.policy import Policy
 from ..editions.version_table import ApprovedVersion, in_force
+from ..history.kept_pictures import KeptPictures
 from ..model import addresses
 from ..model.compare import compare
 from ..model.outline import outline
@@ -97,9 +98,9 @@ def rows(policy: Policy, kept: Sequence[KeptVersion], day: date) -> list[Row]:
     return listed[::-1]
 
 
-def is_previous(policy: Policy, kept: KeptVersion) -> bool:
-    """Whether the policy without its amendments says what this version says, word by word."""
-    return outline(policy.document, "previous") == outline(kept.policy.document, "amended")
+def is_previous(policy: Policy, kept: KeptVersion, pictures: KeptPictures) -> bool:
+    """Whether the policy without its amendments says what this version says, word by word, with the same pictures."""
+    return outline(pictures.in_place(policy.document), "previous") == outline(kept.policy.document, "amended")
 
 
 def changes(before: KeptVersion | None, after: KeptVersion | None) -> int | None:
