@@ -47,6 +47,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     elif listed := listed_on(page, config):
         title = f"{listed.metadata.title}: versions"
         page.meta = {"template": "history.html", "title": title, "unlisted": True, **unsearched}
+    elif notice := build_of(config).notice_of.get(page.file.src_uri):
+        page.meta = {"template": "notice.html", "title": notice.title, "unlisted": True, **unsearched}
 
 
 def listed_on(page: Page, config: MkDocsConfig) -> Policy | None:
@@ -113,8 +115,10 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
         context["article"] = Markup(article(policy.document, not is_handbook(config), policy.kept))
         context |= about_version(policy, build) if policy.kept else about_current(policy, build, site)
     elif listed := listed_on(page, config):
-        rows = version_words.rows(listed, build.kept[listed.slug], clock.today())
+        rows = version_words.rows(listed, build.kept.get(listed.slug, ()), clock.today())
         context |= {"policy": listed, "rows": [(row, register.size(site / row.pdf) if row.pdf else "") for row in rows]}
+    elif notice := build.notice_of.get(page.file.src_uri):
+        context["notice"] = notice
     elif page.meta.get("template") in ("register.html", "comments.html", "reviews.html"):
         context |= about_all(build, site)
     return context
@@ -150,7 +154,7 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
         "as_in_force": bool(
             in_force and version_words.is_previous(policy, in_force, kept_pictures(build.root / FOLDER, policy.slug))
         ),
-        "has_history": bool(build.kept.get(policy.slug)),
+        "has_history": addresses.history_source(policy.slug) in build.histories,
         "cited_by": build.cited_by.get(policy.slug, []),
         "edit_url": settings.edit_address(policy.path) if internal else None,
         "acknowledge_url": settings.acknowledge_address(policy.slug, policy.metadata.version, policy.sha256)

@@ -23,6 +23,7 @@ from policydoc.editions.version_table import in_force
 from policydoc.editions.withhold import Edition
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
+from policydoc.outputs.notices import Notice
 from policydoc.settings import Settings
 
 # In the order in which a build meets them; hooks of other people's may stand anywhere among them.
@@ -40,6 +41,7 @@ class Build:
 
     `cited_by` are, for each policy, the places in others that refer to it. `faults` fills as pages are written: what
     one does wrong, and which does it first. `kept` are the versions that each policy shows, the newest first.
+    `notices` are the pages of addresses at which there is nothing to read any more.
     """
 
     edition: Edition
@@ -49,6 +51,7 @@ class Build:
     dates: CommitDates
     cited_by: Mapping[str, Sequence[Citation]]
     kept: Mapping[str, Sequence[KeptVersion]]
+    notices: Sequence[Notice] = ()
     faults: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -61,8 +64,15 @@ class Build:
     def histories(self) -> dict[str, Policy]:
         """The policies of which versions are kept, by the files that the lists of these are made of."""
         return {
-            addresses.history_source(slug): self.policies.published[slug] for slug, some in self.kept.items() if some
+            addresses.history_source(slug): policy
+            for slug, policy in self.policies.published.items()
+            if self.kept.get(slug) or any(version.withheld for version in policy.versions)
         }
+
+    @cached_property
+    def notice_of(self) -> dict[str, Notice]:
+        """The notices, by the files that their pages are made of."""
+        return {notice.source: notice for notice in self.notices}
 
     def in_force(self, slug: str) -> KeptVersion | None:
         """The version that is in force while the policy's own text isn't; None where its page can't be shown."""

@@ -23,6 +23,7 @@ from policydoc.checking import inspection
 from policydoc.editions import council
 from policydoc.history import archive
 from policydoc.history.dates import CommitDates
+from policydoc.history.withheld import WITHHELD
 from policydoc.messages import Fault, Message, said, table
 from policydoc.outputs.pdf import TEMPLATE, Press, jobs
 from policydoc.problems import Problem
@@ -156,6 +157,17 @@ def repainted(folder: Path) -> None:
     put_all(archive.addition(folder, "dogs", "1", text.encode(), {"images/map.png": PICTURE + b"0"}))
 
 
+def withheld(lines: str, *changes: tuple[str, str]) -> Callable[[Path], None]:
+    """A list of withheld versions, below a policy that is changed so."""
+
+    def make(folder: Path) -> None:
+        approved(*changes)(folder)
+        (folder / archive.FOLDER / "dogs" / WITHHELD).write_text(lines, "utf-8")
+
+    return make
+
+
+DRAFT = (("version: 1", "version: 2"), ("status: approved", "status: draft"))
 LARGE = TEXT + "1.  Words.\n" * 200_000
 MADE: dict[str, Callable[[Path], None]] = {
     "P101": lambda folder: folder.rmdir(),
@@ -198,6 +210,10 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P717": approved(("welcome.", "welcome. {=1A}")),
     "P740": unreadable,
     "P745": repainted,
+    "P750": withheld("1 personal data\n", *DRAFT),
+    "P751": withheld("7  2026-12-01  Personal data\n", *DRAFT),
+    "P752": withheld("1  2026-12-01  Personal data\n1  2026-12-02  A court’s order\n", *DRAFT),
+    "P753": withheld("1  2026-12-01  Personal data\n"),
     "P716": approved(("welcome.", "welcome. {.internal}"), ("may be fined.", "may be fined. {.internal}")),
     "P714": approved(
         ("1.  Dogs are welcome.\n1.  Owners", "1.  Owners"), ("1.  A breach", "1.  Dogs are welcome.\n1.  A breach")

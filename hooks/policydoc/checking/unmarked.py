@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..history import archive, kept_pictures
 from ..history.archive import ArchivedVersion, ArchiveError
+from ..history.withheld import withheld
 from ..messages import said
 from ..model.document import Document, Image
 from ..model.matching import matcher
@@ -47,6 +48,8 @@ def departures(now: Source, text: Parsed, folder: Path, counting: Counting) -> I
         yield from other_editions(now, text, newest, counting)
         yield from _other_pictures(now, text, newest, folder)
     elif meta.version in kept:
+        if meta.version in withheld(folder, now.slug):
+            yield said("P753", version=meta.version, slug=now.slug).at(now.path, now.lines["version"])
         yield from differences(now, text, kept[meta.version], counting)
         yield from _other_pictures(now, text, kept[meta.version], folder)
     else:

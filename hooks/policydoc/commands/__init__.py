@@ -6,7 +6,7 @@ import os
 
 import click
 
-from . import accept_reject_mark, build, changes, check, decide, due, handbook, net, new, schema, status
+from . import accept_reject_mark, build, changes, check, decide, due, handbook, net, new, schema, status, withhold
 
 
 @click.group(cls=net.Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,6 +25,7 @@ for command in (
     accept_reject_mark.accept,
     accept_reject_mark.reject,
     decide.decide,
+    withhold.withhold,
     due.due,
     status.status,
     schema.schema,

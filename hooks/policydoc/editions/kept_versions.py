@@ -14,6 +14,7 @@ from pathlib import Path
 from ..history import archive
 from ..history.archive import ArchivedVersion, ArchiveError
 from ..history.kept_pictures import KeptPictures, kept_pictures
+from ..history.withheld import withheld
 from ..messages import said
 from ..model.document import Block, Document, Image, LineBreak, Run
 from ..model.missing import with_missing
@@ -77,8 +78,9 @@ def kept_versions(
 def faults(folder: Path, slugs: Iterable[str], settings: Settings) -> Iterator[Problem]:
     """Public versions of these policies that can't be read, and hold what may be meant for staff alone."""
     for slug in slugs:
+        unread = withheld(folder, slug)
         for version in archive.versions(folder, slug):
-            text = _text(version)
+            text = "" if version.version in unread else _text(version)
             if not _SUSPECT.search(text.partition("\n---")[2]):  # behind the front matter: most need no reading
                 continue
             file, path = _read(version, text)
@@ -94,7 +96,7 @@ def faults(folder: Path, slugs: Iterable[str], settings: Settings) -> Iterator[P
 def _versions(
     policy: Policy, in_force: Mapping[str, Destination], folder: Path, settings: Settings
 ) -> Iterator[KeptVersion]:
-    shown = {row.version: number for number, row in enumerate(policy.versions)}
+    shown = {row.version: number for number, row in enumerate(policy.versions) if not row.withheld}
     public = {row.version for row in policy.versions if row.is_public}
     kept, pictures = archive.versions(folder, policy.slug), kept_pictures(folder, policy.slug)
     for number, version in reversed(list(enumerate(kept, 1))):

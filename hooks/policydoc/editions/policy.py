@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..history import archive
+from ..history.withheld import withheld
 from ..model import schedule
 from ..model.amendments_hash import PRINTED, amendments_hash
 from ..model.document import Comment, Document, runs
@@ -138,7 +139,7 @@ def read(
     edition = withhold.withhold(full) if which == "external" and (text.has_internal or text.comments) else full
     public = which == "internal" or metadata.is_public
     inside = metadata.internal_only(internal_metadata if metadata.is_public else HIDEABLE)
-    versions = approved_versions(source, archive.versions(folder, source.slug))
+    versions = approved_versions(source, archive.versions(folder, source.slug), withheld(folder, source.slug))
     shown = versions if which == "internal" else public_versions(versions)
     to_staff = any(not version.is_public for version in versions)
     return Policy(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ _PAUSE = " "
 _GAPS = {COMMENT: "", NUMBER: _PAUSE, NOTE: _PAUSE}
 
 
+# 1  2026-12-01  Personal data of a resident      a line of archive/dogs/WITHHELD
+_WITHHELD = re.compile(r"(\S+)\s+(\d{4}-\d\d-\d\d)\s+\S.*")
 # control.Consultation: what of the council's own labels is no label
 _CONTROL = "control."
 
@@ -71,8 +74,28 @@ def read_all(folder: Path, internal_keys: Collection[str] = ()) -> Inside:
     for path in sorted(folder.glob("archive/*/*.md")):
         if path.is_file():
             text = path.read_bytes().decode("utf-8-sig", "replace")
-            _read_kept(inside, f"{folder.name}/{path.relative_to(folder).as_posix()}", text, internal_keys)
+            shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+            _read_kept(inside, shown, text, internal_keys, _is_withheld(path))
     return inside
+
+
+def _is_withheld(path: Path) -> bool:
+    """Whether nobody may read this version any more; of a list that can't be read all are taken to be meant."""
+    file = path.parent / "WITHHELD"
+    if not file.is_file():
+        return file.is_symlink() or file.exists()
+    lines = [line.strip() for line in file.read_bytes().decode("utf-8", "replace").splitlines() if line.strip()]
+    matches = [_WITHHELD.fullmatch(line) for line in lines]
+    named = {f"v{match[1]}.md" for match in matches if match and _is_day(match[2])}
+    return path.name in named or not all(match and _is_day(match[2]) for match in matches)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collection[str] = ()) -> None:
@@ -84,10 +107,16 @@ def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collect
         inside.secrets.append(Secret(slug, path, 1, is_name=True))
 
 
-def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[str]) -> None:
-    """Adds a kept version, which was for staff only or not, whatever has become of the policy."""
-    metadata, public = _read(inside, path, text, internal_keys)
-    if _is_public(metadata):
+def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[str], withheld: bool) -> None:
+    """Adds a kept version, which was for staff only or not, whatever has become of the policy.
+
+    Of one that is withheld no words may be read by anyone, nor what it says that it changed.
+    """
+    internal_keys = [*internal_keys, *(["change_note.text"] if withheld else [])]
+    metadata, public = _read(inside, path, text, internal_keys, withheld)
+    if _is_public(metadata) and withheld:
+        inside.public.append(" ".join(_public_values(metadata, internal_keys)))
+    elif _is_public(metadata):
         values = " ".join(_public_values(metadata, internal_keys))
         inside.public.append(values)
         inside.kept[path] = " ".join([values, *_public_text(public)])
@@ -95,7 +124,9 @@ def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[s
         inside.secrets.append(Secret("/".join(path.removesuffix(".md").split("/")[-2:]), path, 1, is_name=True))
 
 
-def _read(inside: Inside, path: str, text: str, internal_keys: Collection[str]) -> tuple[dict[str, Any], list[Block]]:
+def _read(
+    inside: Inside, path: str, text: str, internal_keys: Collection[str], withheld: bool = False
+) -> tuple[dict[str, Any], list[Block]]:
     """Adds what of a file must stay inside; gives its front matter and the blocks that all may read."""
     lines, end = _lines(text)
     metadata = _metadata("\n".join(lines[1:end]))
@@ -111,7 +142,7 @@ def _read(inside: Inside, path: str, text: str, internal_keys: Collection[str]) 
         for comment, offset in block.words.comments:
             for string in bare_words.signed(comment):
                 add(Secret(string, path, block.line + offset))
-        if block.internal or not is_public:
+        if block.internal or withheld or not is_public:
             inside.secrets += (Secret(string, path, block.line) for string in block.words.strings())
             names = (*block.words.names, block.name)
             inside.secrets += (Secret(name, path, block.line, is_name=True) for name in names if name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from ..history.archive import ArchivedVersion, ArchiveError
+from ..history.withheld import Withheld
 from ..source import old_files
 from ..source.front_matter import Adoption, ChangeNote, Metadata
 from ..source.policy_files import Source
@@ -20,7 +21,7 @@ class ApprovedVersion:
     """What the table says of one version, under the keys of front matter; `is_public` where not for staff alone.
 
     `superseded` says that a later version takes its place, on the day `ends` (None where nobody knows it); `follower`
-    is that version, empty where the edition doesn't show it.
+    is that version, empty where the edition doesn't show it. One that is `withheld` says no more of itself than this.
     """
 
     version: str
@@ -32,6 +33,7 @@ class ApprovedVersion:
     superseded: bool = False
     ends: date | None = None
     follower: str = ""
+    withheld: Withheld | None = None
 
     @property
     def since(self) -> date | None:
@@ -61,8 +63,10 @@ def public(versions: Iterable[ApprovedVersion]) -> tuple[ApprovedVersion, ...]:
     return tuple(version if version.follower in shown else replace(version, follower="") for version in shown.values())
 
 
-def approved_versions(source: Source, kept: Sequence[ArchivedVersion]) -> tuple[ApprovedVersion, ...]:
-    """The versions, the newest first; `kept` are those of the archive, the newest last.
+def approved_versions(
+    source: Source, kept: Sequence[ArchivedVersion], withheld: Mapping[str, Withheld] | None = None
+) -> tuple[ApprovedVersion, ...]:
+    """The versions, the newest first; `kept` are those of the archive, the newest last, `withheld` some of them.
 
     Of its own version the policy's text is asked, as long as it is approved: the minute may be known later. Of a kept
     one that can't be read only its number is known, and nobody outside learns it.
@@ -71,6 +75,9 @@ def approved_versions(source: Source, kept: Sequence[ArchivedVersion]) -> tuple[
     metadata = source.metadata
     if metadata.status == "approved" and not source.faulty:
         rows[metadata.version] = _row(metadata.version, metadata)
+    for version, why in (withheld or {}).items():
+        if version in rows:
+            rows[version] = replace(rows[version], change_note=None, withheld=why)
     return tuple(reversed(tuple(_with_followers(list(rows.values())))))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..messages import Fault, said
 from ..problems import Problem
-from . import kept_pictures
+from . import kept_pictures, withheld
 from .sums import FOLDER as FOLDER
 from .sums import IMAGES, LARGEST, LARGEST_PICTURE, VERSION, Entry, entries, file_fault, trusted
 from .sums import SUMS as SUMS
@@ -144,6 +144,7 @@ def faults_of(folder: Path, slug: str) -> Iterator[Problem]:
         yield said("P703", what=_called(name)).at(f"{where}/{name}", 0)
     for name in _unlisted(home, listed):
         yield said("P705", sums=SUMS).at(f"{where}/{name}", 0)
+    yield from withheld.faults(folder, slug)
 
 
 def _kept_fault(home: Path, entry: Entry) -> Fault | None:
@@ -170,7 +171,7 @@ def _unlisted(home: Path, listed: Collection[str]) -> Iterator[str]:
     for path in sorted(home.iterdir()):
         if path.name == IMAGES and path.is_dir() and not path.is_symlink():
             yield from kept_pictures.unlisted(home, listed)
-        elif path.name not in {*listed, SUMS} and not path.name.startswith("."):
+        elif path.name not in {*listed, SUMS, withheld.WITHHELD} and not path.name.startswith("."):
             yield path.name
 
 

@@ -39,6 +39,11 @@ class Row:
     pdf: str = ""
     changed: int | None = None
 
+    @property
+    def withheld_since(self) -> str | None:
+        """The day from which nobody may read the version any more, if there is one."""
+        return in_words(self.version.withheld.since) if self.version.withheld else None
+
 
 def standing(policy: Policy, version: str, day: date) -> Standing:
     """Where this version of the policy stands on a day: since or until when it is in force, and what follows it."""
