@@ -14,7 +14,7 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import clock, events
 from policydoc.model import addresses
-from policydoc.outputs import data, register
+from policydoc.outputs import data, notices, register
 from policydoc.outputs.pdf import TEMPLATE, Press, jobs, problem
 from rim import Build, build_of, require_all
 
@@ -39,6 +39,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     policies = build.policies
     site = Path(config.site_dir)
     write_register(build, site)
+    if redirects := notices.redirects(policies, build.settings.site_url):
+        write_text(site / "_redirects", redirects)
     every = list(policies.published.values())
     kept = [version.policy for policy in every for version in build.kept.get(policy.slug, ())]
     for policy in [*every, *kept]:

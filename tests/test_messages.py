@@ -157,6 +157,12 @@ def repainted(folder: Path) -> None:
     put_all(archive.addition(folder, "dogs", "1", text.encode(), {"images/map.png": PICTURE + b"0"}))
 
 
+def stranded(folder: Path) -> None:
+    approved(("owner:", "formerly: [dog-policy]\nowner:"))(folder)
+    (folder / archive.FOLDER / "dogs").rename(folder / archive.FOLDER / "dog-policy")
+    put_all(archive.addition(folder, "dogs", "1", (folder / "dogs.md").read_bytes()))
+
+
 def withheld(lines: str, *changes: tuple[str, str]) -> Callable[[Path], None]:
     """A list of withheld versions, below a policy that is changed so."""
 
@@ -210,6 +216,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P717": approved(("welcome.", "welcome. {=1A}")),
     "P740": unreadable,
     "P745": repainted,
+    "P754": stranded,
     "P750": withheld("1 personal data\n", *DRAFT),
     "P751": withheld("7  2026-12-01  Personal data\n", *DRAFT),
     "P752": withheld("1  2026-12-01  Personal data\n1  2026-12-02  A court’s order\n", *DRAFT),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
@@ -27,8 +27,12 @@ _SAID_OF_IT = ("title", "subtitle", "policy_number", "owner", "distribution.inte
                "numbering")  # fmt: skip
 
 
-def departures(now: Source, text: Parsed, folder: Path, counting: Counting) -> Iterator[Problem]:
-    """Where a policy, whose text has been read, departs from its approved version; `folder` is policy_src/.
+def departures(
+    now: Source, text: Parsed, folder: Path, counting: Counting, names_now: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Where a policy, whose text has been read, departs from its approved version.
+
+    `folder` is policy_src/, `names_now` what policies are called that had other names.
 
     An approved policy must say what its own version says, a draft what the newest does; a draft's front matter is that
     of the version to come. An editorial change is declared in the change note, and allowed.
@@ -36,7 +40,7 @@ def departures(now: Source, text: Parsed, folder: Path, counting: Counting) -> I
     meta = now.metadata
     if now.faulty or text.errors or meta.status == "withdrawn" or archive.is_closed(folder, now.slug):
         return
-    kept = {approved.version: approved for approved in archive.versions(folder, now.slug)}
+    kept = {approved.version: approved for approved in archive.versions(folder, now.slug, names_now)}
     newest = next(reversed(kept.values()), None)
     if newest is None:
         if meta.status == "approved":
@@ -131,7 +135,7 @@ def _then(now: Source, approved: ArchivedVersion) -> Source | None:
     if now.faulty or now.sha256 == approved.sha256:
         return None
     try:
-        return policy_files.read(now.slug, now.path, approved.text().encode())[0]
+        return policy_files.read(now.slug, now.path, approved.text_of_today().encode())[0]
     except ArchiveError:
         return None
 

@@ -6,7 +6,21 @@ import os
 
 import click
 
-from . import accept_reject_mark, build, changes, check, decide, due, handbook, net, new, schema, status, withhold
+from . import (
+    accept_reject_mark,
+    build,
+    changes,
+    check,
+    decide,
+    due,
+    handbook,
+    net,
+    new,
+    rename,
+    schema,
+    status,
+    withhold,
+)
 
 
 @click.group(cls=net.Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,6 +39,7 @@ for command in (
     accept_reject_mark.accept,
     accept_reject_mark.reject,
     decide.decide,
+    rename.rename,
     withhold.withhold,
     due.due,
     status.status,

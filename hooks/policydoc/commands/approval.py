@@ -17,6 +17,7 @@ from ..amending.accept_reject import Resolved
 from ..amending.decide import Decided, decide
 from ..amending.rewriting import Refused
 from ..checking.unmarked import departure, differences
+from ..editions.former_names import names_now
 from ..history import archive
 from ..history.archive import ArchiveError
 from ..model.document import Document
@@ -78,9 +79,9 @@ class PolicyFile:
         self.text = self.file.read_bytes().decode("utf-8")
         if wrong := list(map(str, archive.faults_of(self.folder, self.slug))):
             raise NothingDone(wrong)
-        self.kept = archive.latest(self.folder, self.slug)
+        self.kept = archive.latest(self.folder, self.slug, names_now(self.sources))
         try:
-            self.in_force = self.kept.text() if self.kept else ""
+            self.in_force = self.kept.text_of_today() if self.kept else ""
         except ArchiveError as error:
             raise NothingDone([str(error)]) from None
         self.what_if = WhatIf(self.settings, self.folder, self.slug, self.sources, self.problems)

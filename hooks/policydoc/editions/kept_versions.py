@@ -27,6 +27,7 @@ from ..source.old_files import OldFile
 from ..source.parse import Parsed, parsed
 from ..source.policy_files import FOLDER, Source
 from . import references, withhold
+from .former_names import with_names_of_today
 from .policy import Policy
 from .references import Destination
 
@@ -68,8 +69,9 @@ def kept_versions(
     `folder` is policy_src/, `destinations` are all policies of the edition. A file that was changed since is not there.
     """
     in_force = {slug: _in_force(destination) for slug, destination in destinations.items()}
+    now = {name: slug for slug, destination in destinations.items() for name in destination.former_names}
     return {
-        slug: tuple(_versions(policy, in_force, folder, settings))
+        slug: tuple(_versions(policy, in_force, now, folder, settings))
         for slug, policy in policies.items()
         if policy.versions
     }
@@ -94,7 +96,7 @@ def faults(folder: Path, slugs: Iterable[str], settings: Settings) -> Iterator[P
 
 
 def _versions(
-    policy: Policy, in_force: Mapping[str, Destination], folder: Path, settings: Settings
+    policy: Policy, in_force: Mapping[str, Destination], now: Mapping[str, str], folder: Path, settings: Settings
 ) -> Iterator[KeptVersion]:
     shown = {row.version: number for number, row in enumerate(policy.versions) if not row.withheld}
     public = {row.version for row in policy.versions if row.is_public}
@@ -104,7 +106,7 @@ def _versions(
         if version.version in shown and text:
             until_then = replace(policy, versions=policy.versions[shown[version.version] :])
             all_public = all(earlier.version in public for earlier in kept[:number])
-            yield _Reader(until_then, all_public, in_force, pictures, settings).version(version, text)
+            yield _Reader(until_then, all_public, in_force, now, pictures, settings).version(version, text)
 
 
 class _Reader:
@@ -115,11 +117,12 @@ class _Reader:
         policy: Policy,
         all_public: bool,
         in_force: Mapping[str, Destination],
+        names_now: Mapping[str, str],
         pictures: KeptPictures,
         settings: Settings,
     ) -> None:
         self._now, self._all_public, self._in_force = policy, all_public, in_force
-        self._pictures, self._settings = pictures, settings
+        self._names_now, self._pictures, self._settings = names_now, pictures, settings
 
     def version(self, version: ArchivedVersion, text: str) -> KeptVersion:
         file, path = _read(version, text)
@@ -151,7 +154,8 @@ class _Reader:
     def _finished(self, version: str, document: Document, own: Destination) -> Document:
         destinations = {**self._in_force, self._now.slug: _in_force(own)}
         reachable = _Reachable(destinations, self._pictures.folder)
-        document = self._pictures.in_place(document, version).with_runs(reachable.runs)
+        document = with_names_of_today(self._pictures.in_place(document, version), self._names_now)
+        document = document.with_runs(reachable.runs)
         return references.resolved(document, destinations, self._now.versions[0].version)
 
 

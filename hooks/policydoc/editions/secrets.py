@@ -6,6 +6,7 @@ It asks the files, not what a build made of them, and shares no code with what w
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,8 @@ _GAPS = {COMMENT: "", NUMBER: _PAUSE, NOTE: _PAUSE}
 _WITHHELD = re.compile(r"(\S+)\s+(\d{4}-\d\d-\d\d)\s+\S.*")
 # control.Consultation: what of the council's own labels is no label
 _CONTROL = "control."
+# The names that the policy had when nobody outside knew of it
+_NEVER_KNOWN = "formerly.internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,31 @@ def read_all(folder: Path, internal_keys: Collection[str] = ()) -> Inside:
     that all may read, the front matter is told of again in the table of versions.
     """
     inside = Inside()
-    for path in sorted(folder.glob("*.md")):
-        if path.is_file() and not path.name.startswith("."):
-            text = path.read_bytes().decode("utf-8-sig", "replace")
-            read(inside, f"{folder.name}/{path.name}", path.stem, text, internal_keys)
+    kept: defaultdict[str, dict[Path, str]] = defaultdict(dict)
     for path in sorted(folder.glob("archive/*/*.md")):
         if path.is_file():
-            text = path.read_bytes().decode("utf-8-sig", "replace")
+            kept[path.parent.name][path] = _text(path)
+    public: set[str] = set()
+    for path in sorted(folder.glob("*.md")):
+        if path.is_file() and not path.name.startswith("."):
+            shown, versions = f"{folder.name}/{path.name}", kept[path.stem].values()
+            if read(inside, shown, path.stem, _text(path), internal_keys, versions):
+                public.add(path.stem)
+    for slug, texts in kept.items():
+        for path, text in texts.items():
+            hidden = "gone" if slug not in public else "withheld" * _is_withheld(path)
             shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            _read_kept(inside, shown, text, internal_keys, _is_withheld(path))
+            _read_kept(inside, shown, text, internal_keys, hidden)
     return inside
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8-sig", "replace")
+
+
+def _front_matter(text: str) -> dict[str, Any]:
+    lines, end = _lines(text)
+    return _metadata("\n".join(lines[1:end]))
 
 
 def _is_withheld(path: Path) -> bool:
@@ -98,23 +116,38 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collection[str] = ()) -> None:
-    """Adds one policy; `text` is the whole file."""
+def read(
+    inside: Inside, path: str, slug: str, text: str, internal_keys: Collection[str] = (), versions: Iterable[str] = ()
+) -> bool:
+    """Adds one policy, and says whether all may read it; `text` is the whole file, as are those of its kept `versions`.
+
+    The name of a policy for staff only is known outside if a version was public under this name: its address says that
+    it is no longer published.
+    """
     metadata, public = _read(inside, path, text, internal_keys)
     if _is_public(metadata):
         inside.public.append(" ".join([slug, *_public_values(metadata, internal_keys), *_public_text(public)]))
+        return True
+    inside.public += sorted(_former_names(metadata) - _former_names(metadata, _NEVER_KNOWN))
+    before = map(_front_matter, versions)
+    if any(_is_public(kept) and _former_names(kept) == _former_names(metadata) for kept in before):
+        inside.public.append(slug)
     else:
         inside.secrets.append(Secret(slug, path, 1, is_name=True))
+    return False
 
 
-def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[str], withheld: bool) -> None:
-    """Adds a kept version, which was for staff only or not, whatever has become of the policy.
+def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[str], hidden: str) -> None:
+    """Adds a kept version, which was for staff only or not.
 
-    Of one that is withheld no words may be read by anyone, nor what it says that it changed.
+    Of one that is `withheld` no words may be read by anyone, nor what it says that it changed; of one whose policy is
+    `gone` from the external edition, nothing at all.
     """
-    internal_keys = [*internal_keys, *(["change_note.text"] if withheld else [])]
-    metadata, public = _read(inside, path, text, internal_keys, withheld)
-    if _is_public(metadata) and withheld:
+    internal_keys = [*internal_keys, *(["change_note.text"] if hidden else [])]
+    metadata, public = _read(inside, path, text, internal_keys, hidden)
+    if _is_public(metadata) and hidden == "gone":
+        return
+    if _is_public(metadata) and hidden:
         inside.public.append(" ".join(_public_values(metadata, internal_keys)))
     elif _is_public(metadata):
         values = " ".join(_public_values(metadata, internal_keys))
@@ -125,24 +158,24 @@ def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[s
 
 
 def _read(
-    inside: Inside, path: str, text: str, internal_keys: Collection[str], withheld: bool = False
+    inside: Inside, path: str, text: str, internal_keys: Collection[str], hidden: str = ""
 ) -> tuple[dict[str, Any], list[Block]]:
     """Adds what of a file must stay inside; gives its front matter and the blocks that all may read."""
     lines, end = _lines(text)
     metadata = _metadata("\n".join(lines[1:end]))
-    is_public = _is_public(metadata)
+    is_public = _is_public(metadata) and hidden != "gone"
     blocks = second_reading.read(lines[end + 1 :], end + 2)
     public: list[Block] = []
     add = inside.secrets.append
     for number, line in enumerate(lines[1:end], 2):
         if "#" in line and (remark := _REMARK.search(line)) and remark[1]:
             add(Secret(remark[1], path, number))
-    inside.secrets += _of_front_matter(metadata, path, lines[:end], internal_keys)
+    inside.secrets += _of_front_matter(metadata, path, lines[:end], internal_keys, is_public)
     for block in blocks:
         for comment, offset in block.words.comments:
             for string in bare_words.signed(comment):
                 add(Secret(string, path, block.line + offset))
-        if block.internal or withheld or not is_public:
+        if block.internal or hidden or not is_public:
             inside.secrets += (Secret(string, path, block.line) for string in block.words.strings())
             names = (*block.words.names, block.name)
             inside.secrets += (Secret(name, path, block.line, is_name=True) for name in names if name)
@@ -162,15 +195,18 @@ def _is_public(metadata: dict[str, Any]) -> bool:
 
 
 def _of_front_matter(
-    metadata: dict[str, Any], path: str, lines: list[str], internal_keys: Collection[str]
+    metadata: dict[str, Any], path: str, lines: list[str], internal_keys: Collection[str], is_public: bool
 ) -> Iterator[Secret]:
-    """The values that stay inside, and the labels of those that the council has named itself."""
-    for key in internal_keys if _is_public(metadata) else metadata:
-        for value in _values(_at(metadata, key)):
-            yield Secret(value, path, _line_of(value, lines), in_text=False)
+    """The values that stay inside, the labels of those that the council has named itself, and names never known."""
+    for key in internal_keys if is_public else metadata:
+        if key != "formerly":
+            for value in _values(_at(metadata, key)):
+                yield Secret(value, path, _line_of(value, lines), in_text=False)
     for label in (key.removeprefix(_CONTROL) for key in internal_keys if key.startswith(_CONTROL)):
         if _at(metadata, _CONTROL + label) is not None:
             yield Secret(label, path, _line_of(label, lines), in_text=False)
+    for name in _values(_at(metadata, _NEVER_KNOWN)):
+        yield Secret(name.removesuffix(".md"), path, _line_of(name, lines), is_name=True)
 
 
 def _metadata(text: str) -> dict[str, Any]:
@@ -203,9 +239,13 @@ def _public_values(metadata: dict[str, Any], internal_keys: Collection[str]) -> 
     for key, value in metadata.items():
         parts = {f"{key}.{part}": inner for part, inner in value.items()} if isinstance(value, dict) else {key: value}
         for name, inner in parts.items():
-            if not {key, name} & set(internal_keys):
+            if not {key, name} & {*internal_keys, _NEVER_KNOWN}:
                 yield from _values(inner)
                 yield from [name.removeprefix(_CONTROL)] if name.startswith(_CONTROL) else []
+
+
+def _former_names(metadata: dict[str, Any], key: str = "formerly") -> set[str]:
+    return {name.removesuffix(".md") for name in _values(_at(metadata, key))}
 
 
 def _line_of(value: str, lines: list[str]) -> int:

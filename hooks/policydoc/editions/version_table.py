@@ -10,7 +10,8 @@ from typing import Literal
 from ..history.archive import ArchivedVersion, ArchiveError
 from ..history.withheld import Withheld
 from ..source import old_files
-from ..source.front_matter import Adoption, ChangeNote, Metadata
+from ..source.front_matter import Metadata
+from ..source.front_matter_parts import Adoption, ChangeNote
 from ..source.policy_files import Source
 
 State = Literal["to come", "in force", "superseded"]
@@ -22,6 +23,7 @@ class ApprovedVersion:
 
     `superseded` says that a later version takes its place, on the day `ends` (None where nobody knows it); `follower`
     is that version, empty where the edition doesn't show it. One that is `withheld` says no more of itself than this.
+    `former_names` are those that the policy had had by then.
     """
 
     version: str
@@ -34,6 +36,7 @@ class ApprovedVersion:
     ends: date | None = None
     follower: str = ""
     withheld: Withheld | None = None
+    former_names: tuple[str, ...] = ()
 
     @property
     def since(self) -> date | None:
@@ -104,4 +107,5 @@ def _row(version: str, metadata: Metadata | None) -> ApprovedVersion:
     if metadata is None:
         return ApprovedVersion(version)
     days = metadata.date_published, metadata.effective
-    return ApprovedVersion(version, *days, metadata.adopted, metadata.change_note, metadata.is_public)
+    note, is_public, names = metadata.change_note, metadata.is_public, metadata.former_names
+    return ApprovedVersion(version, *days, metadata.adopted, note, is_public, former_names=names)

@@ -10,11 +10,12 @@ import hashlib
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..messages import Fault, said
 from ..problems import Problem
+from ..source import links
 from . import kept_pictures, withheld
 from .sums import FOLDER as FOLDER
 from .sums import IMAGES, LARGEST, LARGEST_PICTURE, VERSION, Entry, entries, file_fault, trusted
@@ -32,11 +33,16 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True)
 class ArchivedVersion:
-    """One approved version of a policy, and its path below the folder of policies."""
+    """One approved version of a policy, its path below the folder of policies, and what policies are called now."""
 
     version: str
     path: Path
     sha256: str
+    names_now: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def text_of_today(self) -> str:
+        """The same where links lead to policies by the names that these have now. Raises ArchiveError."""
+        return links.renamed(self.text(), self.names_now)
 
     def text(self) -> str:
         """The text as it was approved, and no other. Raises ArchiveError."""
@@ -56,11 +62,14 @@ class ArchivedVersion:
         return text
 
 
-def versions(folder: Path, slug: str) -> list[ArchivedVersion]:
-    """The kept versions of a policy, the newest last; `folder` is policy_src/."""
+def versions(folder: Path, slug: str, names_now: Mapping[str, str] | None = None) -> list[ArchivedVersion]:
+    """The kept versions of a policy, the newest last.
+
+    `folder` is policy_src/, `names_now` what policies are called that had other names.
+    """
     home = folder / FOLDER / slug
     texts = (entry for entry in entries(home) if entry.version)
-    return [ArchivedVersion(entry.version, home / entry.name, entry.sha256) for entry in texts]
+    return [ArchivedVersion(entry.version, home / entry.name, entry.sha256, names_now or {}) for entry in texts]
 
 
 def is_closed(folder: Path, slug: str) -> bool:
@@ -69,9 +78,9 @@ def is_closed(folder: Path, slug: str) -> bool:
     return _is_outside(home, folder) or bool(file_fault(home / SUMS))
 
 
-def latest(folder: Path, slug: str) -> ArchivedVersion | None:
+def latest(folder: Path, slug: str, names_now: Mapping[str, str] | None = None) -> ArchivedVersion | None:
     """The newest approved version of a policy."""
-    return next(reversed(versions(folder, slug)), None)
+    return next(reversed(versions(folder, slug, names_now)), None)
 
 
 def addition(
@@ -105,8 +114,11 @@ def addition(
     return {path: data, **files, home / SUMS: sums}
 
 
-def faults(folder: Path) -> Iterator[Problem]:
-    """What has been done to the kept versions of all policies since they were approved; `folder` is policy_src/."""
+def faults(folder: Path, former_names: Collection[str] = ()) -> Iterator[Problem]:
+    """What has been done to the kept versions of all policies since they were approved; `folder` is policy_src/.
+
+    Of what is kept under a former name is told with the policy that had it.
+    """
     top = folder / FOLDER
     if _is_outside(top, folder):
         yield said("P706").at(f"{folder.name}/{FOLDER}", 0)
@@ -114,7 +126,8 @@ def faults(folder: Path) -> Iterator[Problem]:
         for home in sorted(path for path in top.iterdir() if not path.name.startswith(".")):
             yield from faults_of(folder, home.name)
             file = f"{home.name}.md"
-            if versions(folder, home.name) and not os.path.lexists(folder / file):
+            is_lost = home.name not in former_names and versions(folder, home.name)
+            if is_lost and not os.path.lexists(folder / file):
                 yield said("P710", file=f"{folder.name}/{file}").at(f"{folder.name}/{FOLDER}/{home.name}", 0)
 
 

@@ -66,6 +66,12 @@ def text(slug: str, version: str) -> str:
     return f"{page(slug, version)}v{version}.md"
 
 
+def named_files(slug: str) -> list[str]:
+    """The files that bear the policy's name, whether or not there are any now; and last, * for all else of it."""
+    endings = (".pdf", "-amended.pdf", "-in-force.pdf", "-amendments.pdf", ".json", ".md")
+    return [*(f"{page(slug)}{slug}{ending}" for ending in endings), f"{page(slug)}*"]
+
+
 def beside(path: str) -> str:
     """How the policy's own page links to a file of its folder."""
     return path.rpartition("/")[2]

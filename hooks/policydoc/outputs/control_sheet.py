@@ -12,7 +12,8 @@ from ..editions.version_table import ApprovedVersion
 from ..history.dates import CommitDates
 from ..model import addresses
 from ..settings import Settings
-from ..source.front_matter import Adoption, Metadata, of_control
+from ..source.front_matter import Metadata, of_control
+from ..source.front_matter_parts import Adoption
 from . import logo
 from .status_words import EDITION_WORDS, status_words
 

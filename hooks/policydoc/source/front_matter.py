@@ -7,14 +7,14 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..messages import Fault, said
 from ..model import scheme
 from ..model.scheme import Scheme
-from ..slips import key_meant, means_inside, means_nobody
+from ..slips import key_meant
 from . import yaml_values
+from .front_matter_parts import Adoption, ChangeNote, Distribution, Formerly, Keys
 from .value_kinds import Control, Day, Numbering, Slug, Status, Text, Titles
 from .yaml_values import Values
 
@@ -27,52 +27,7 @@ def of_control(label: str) -> str:
     return f"control.{label}"
 
 
-class _Keys(BaseModel):
-    """Keys and their values. One with nothing behind its colon is as good as none."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_blanks(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
-
-
-class Distribution(_Keys):
-    """Who receives the policy. One with nobody outside is not in the external edition at all."""
-
-    internal: tuple[Text, ...] = Field(default=(), description="Groups within the council")
-    external: tuple[Text, ...] = Field(default=(), description="Groups outside it; leave empty for an internal policy")
-
-    @field_validator("internal", "external", mode="before")
-    @classmethod
-    def _groups(cls, value: object, info: ValidationInfo) -> object:
-        """[None] would be a group of that name, to which the policy is published."""
-        for name in value if isinstance(value, list) else [value]:
-            is_public = info.field_name == "external"
-            if isinstance(name, str) and (means_nobody(name) or (is_public and means_inside(name))):
-                raise PydanticCustomError("nobody", "{name}", {"name": name})
-        return value
-
-
-class ChangeNote(_Keys):
-    """What this version changes, in a sentence for its readers; published with the policy."""
-
-    text: Text = Field(description="What has changed, such as: Spelling corrected in 4.5")
-    editorial: bool = Field(default=False, description="Whether nothing that the policy asks of anyone has changed")
-
-
-class Adoption(_Keys):
-    """By whom the policy is adopted; the day and the minute are known later."""
-
-    by: Text = Field(description="Who adopted it, such as: Full Council")
-    on: Day | None = Field(default=None, description="Year-month-day")
-    minute: Text | None = Field(default=None, description="Its minute, such as: FC 2026-227 a)")
-
-
-class Metadata(_Keys):
+class Metadata(Keys):
     """The front matter of a policy. Numbers are text, so that 0042 stays 0042."""
 
     model_config = ConfigDict(title="Front matter of a policy")
@@ -102,6 +57,7 @@ class Metadata(_Keys):
     supersedes: Titles | None = Field(default=None, description="The titles of what it replaces")
     keywords: tuple[Text, ...] | None = Field(default=None, description="Words by which it is looked for")
     category: Text | None = Field(default=None, description="One of those in mkdocs.yml")
+    formerly: Formerly | None = Field(default=None, description="Names that its file had before, without .md")
     control: Control | None = Field(default=None, description="Labels listed in mkdocs.yml")
 
     @property
@@ -118,6 +74,11 @@ class Metadata(_Keys):
         """Whether the policy is in the external edition."""
         return bool(self.distribution.external)
 
+    @property
+    def former_names(self) -> tuple[str, ...]:
+        """All names that the policy's file had before."""
+        return (*self.formerly.external, *self.formerly.internal) if self.formerly else ()
+
     def data(self) -> dict[str, Any]:
         """The metadata as JSON values; what the front matter leaves out is None, but that numbers are as usual then."""
         return self.model_dump(mode="json") | {"numbering": self.scheme.text}
@@ -130,13 +91,18 @@ class Metadata(_Keys):
         if self.control:
             shown = {label: value for label, value in self.control.items() if of_control(label) not in keys}
             update["control"] = shown or None
-        return self.model_copy(update=update) if keys else self
+        if self.formerly and self.formerly.internal:
+            names = self.formerly.external
+            update["formerly"] = self.formerly.model_copy(update={"internal": ()}) if names else None
+        return self.model_copy(update=update) if update else self
 
     def internal_only(self, keys: Collection[str]) -> set[str]:
         """The strings that `public` leaves out."""
         groups = self.distribution.internal if "distribution.internal" in keys else ()
         own = (pair for pair in (self.control or {}).items() if of_control(pair[0]) in keys)
-        return {*groups, *chain(*own), *filter(None, (getattr(self, key, None) for key in keys if "." not in key))}
+        names = self.formerly.internal if self.formerly else ()
+        values = filter(None, (getattr(self, key, None) for key in keys if "." not in key))
+        return {*groups, *names, *chain(*own), *values}
 
 
 def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], list[tuple[int, Fault]]]:
@@ -222,11 +188,14 @@ def example_of(key: str) -> str:
     return _EXAMPLES.get(key, f"{key}: …")
 
 
-_PARTS: Mapping[str, type[BaseModel]] = {"distribution": Distribution, "change_note": ChangeNote, "adopted": Adoption}
+_PARTS: Mapping[str, type[BaseModel]] = {
+    "distribution": Distribution, "change_note": ChangeNote, "adopted": Adoption, "formerly": Formerly,
+}  # fmt: skip
 _SHAPES = {
     "distribution": "two lists, internal and external",
     "change_note": "two keys, text and editorial",
     "adopted": "who adopted the policy, and the day",
+    "formerly": "a list of names, or two, external and internal",
     "control": "labels, and what is said under each",
 }
 _EXAMPLES = {
@@ -251,6 +220,7 @@ _EXAMPLES = {
     "supersedes": "supersedes: [Dogs in Parks Policy]",
     "keywords": "keywords: [dogs, parks]",
     "category": "category: Environment",
+    "formerly": "formerly: [dog-policy]",
     "control": "control: {Equality impact: assessed in May 2026}",
 }
 

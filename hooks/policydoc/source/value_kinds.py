@@ -58,6 +58,19 @@ Titles = Annotated[tuple[Text, ...], BeforeValidator(lambda value: (value,) if i
 # dogs   dogs.md
 Slug = Annotated[Text, AfterValidator(lambda value: value.removesuffix(".md"))]
 
+# dog-policy: what a policy's file can be called
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _is_name(value: str) -> str:
+    if not _NAME.fullmatch(value) or value == "index":
+        raise ValueError("P746")
+    return value
+
+
+FormerNames = Annotated[tuple[Annotated[Slug, AfterValidator(_is_name)], ...],
+                        BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]  # fmt: skip
+
 
 def _readable(value: str) -> str:
     try:
