@@ -217,6 +217,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P740": unreadable,
     "P745": repainted,
     "P754": stranded,
+    "P756": approved(("status: approved", "status: withdrawn")),
     "P750": withheld("1 personal data\n", *DRAFT),
     "P751": withheld("7  2026-12-01  Personal data\n", *DRAFT),
     "P752": withheld("1  2026-12-01  Personal data\n1  2026-12-02  A court’s order\n", *DRAFT),

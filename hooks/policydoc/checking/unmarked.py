@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 
+from ..editions import version_table
 from ..history import archive, kept_pictures
 from ..history.archive import ArchivedVersion, ArchiveError
 from ..history.withheld import withheld
@@ -38,11 +39,13 @@ def departures(
     of the version to come. An editorial change is declared in the change note, and allowed.
     """
     meta = now.metadata
-    if now.faulty or text.errors or meta.status == "withdrawn" or archive.is_closed(folder, now.slug):
+    if now.faulty or text.errors or archive.is_closed(folder, now.slug):
         return
     kept = {approved.version: approved for approved in archive.versions(folder, now.slug, names_now)}
     newest = next(reversed(kept.values()), None)
-    if newest is None:
+    if meta.status == "withdrawn":
+        yield from _farewell(now, newest)
+    elif newest is None:
         if meta.status == "approved":
             yield said("P713", slug=now.slug).at(now.path, now.lines["status"])
     elif _is_editorial(now):
@@ -123,6 +126,16 @@ def _other_pictures(now: Source, text: Parsed, approved: ArchivedVersion, folder
         if isinstance(run.thing, Image) and run.thing.path in replaced:
             fault = said("P745", image=run.thing.path, version=approved.version)
             yield fault.at(now.path, run.thing.line, str(owner or ""))
+
+
+def _farewell(now: Source, newest: ArchivedVersion | None) -> Iterator[Problem]:
+    """What a policy that was approved once, and is withdrawn, doesn't say of its end."""
+    meta, then = now.metadata, newest and version_table.metadata_of(newest)
+    if then:
+        is_reason = meta.change_note and meta.change_note != then.change_note
+        lacks = [*([] if meta.withdrawn_on else ["since when"]), *([] if is_reason else ["why"])]
+        if lacks:
+            yield said("P756", lacks=" and ".join(lacks)).at(now.path, now.lines["status"])
 
 
 def _value(metadata: Metadata, key: str) -> str:

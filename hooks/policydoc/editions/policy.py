@@ -106,6 +106,12 @@ class Policy:
         return self.amendments_hash[:PRINTED]
 
     @property
+    def farewell(self) -> str:
+        """Why the policy is withdrawn, as far as it says so: a note that a version has had is about that version."""
+        note = self.metadata.change_note if self.metadata.status == "withdrawn" else None
+        return note.text if note and all(version.change_note != note for version in self.versions) else ""
+
+    @property
     def images(self) -> list[str]:
         """The picture files that it shows, as paths below policy_src/."""
         return images.files(self.document)

@@ -69,6 +69,7 @@ def control_sheet(policy: Policy, dates: CommitDates, inside: Collection[str]) -
         *([("For adoption by" if metadata.status == "draft" else "Adopted by", _adoption(adopted))] if adopted else []),
         ("Date published", in_words(published)),
         *([("In force from", in_words(effective))] if effective else []),
+        *([("Withdrawn on", in_words(metadata.withdrawn_on))] if metadata.withdrawn_on else []),
         ("Review due", in_words(metadata.review_due)),
         *([("Supersedes", "; ".join(metadata.supersedes))] if metadata.supersedes else []),
         *([("Change note", metadata.change_note.text)] if metadata.change_note else []),

@@ -47,6 +47,7 @@ class Metadata(Keys):
     replaced_by: Slug | None = Field(
         default=None, description="What replaces a withdrawn policy: a file name without .md"
     )
+    withdrawn_on: Day | None = Field(default=None, description="Day from which a withdrawn policy is out of force")
     change_note: ChangeNote | None = Field(default=None, description="What this version changes")
     numbering: Numbering | None = Field(
         default=None, description="The deepest number, written as it is cited, such as standing order 1(a)(i)"
@@ -68,6 +69,10 @@ class Metadata(Keys):
     @property
     def in_force_from(self) -> date | None:
         return self.effective or self.date_published
+
+    def is_withdrawn(self, day: date) -> bool:
+        """Whether the policy is withdrawn by this day; without a day of its own it is so at once."""
+        return self.status == "withdrawn" and (self.withdrawn_on is None or self.withdrawn_on <= day)
 
     @property
     def is_public(self) -> bool:
@@ -213,6 +218,7 @@ _EXAMPLES = {
     "pdf_number": "pdf_number: 69457",
     "review_team": "review_team: Personnel Committee",
     "replaced_by": "replaced_by: dog-control",
+    "withdrawn_on": "withdrawn_on: 2026-11-30",
     "numbering": "numbering: standing order 1(a)(i)",
     "adopted": "adopted: {by: Full Council, on: 2026-11-30, minute: 227}",
     "effective": "effective: 2027-01-01",
@@ -229,5 +235,7 @@ def _gaps(metadata: Metadata, lines: Mapping[str, int]) -> Iterator[tuple[int, F
     """What holds between keys; what an approved policy needs, each council says for itself (`agreement`)."""
     if metadata.replaced_by and metadata.status != "withdrawn":
         yield lines["replaced_by"], said("P141")
+    if metadata.withdrawn_on and metadata.status != "withdrawn":
+        yield lines["withdrawn_on"], said("P755")
     if metadata.date_published and metadata.review_due and metadata.review_due <= metadata.date_published:
         yield lines["review_due"], said("P140")
