@@ -127,12 +127,12 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
         yield from schedule.own_words()
 
     machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]
-    shows: dict[str, str] = {}
+    shows: dict[str, tuple[str, ...]] = {}
     for slug, versions in build.kept.items():
-        shows |= {addresses.page(slug, kept.version).rstrip("/"): kept.path for kept in versions}
+        shows |= {addresses.page(slug, kept.version).rstrip("/"): (kept.path,) for kept in versions}
         in_force = build.in_force(slug)
-        shows |= {addresses.pdf(slug, "in-force"): in_force.path} if in_force else {}
-    return Gate(inside.secrets, lambda: inside.public, pages, own, machine, texts, inside.kept, shows)
+        shows |= {addresses.pdf(slug, "in-force"): (in_force.path,)} if in_force else {}
+    return Gate(inside.secrets, lambda: inside.public, pages, own, machine, texts, inside.files, shows)
 
 
 def is_programs_own(path: Path, stage: Path, config: MkDocsConfig) -> bool:

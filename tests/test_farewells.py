@@ -156,5 +156,5 @@ def test_the_gate_lets_the_name_pass_and_nothing_else(tmp_path: Path, words: str
     for path in ("policies/cats/index.html", "policies/dogs/index.html"):
         (tmp_path / "site" / path).parent.mkdir(parents=True)
         (tmp_path / "site" / path).write_text(f"<p>{words}</p>", "utf-8")
-    told = Gate(inside.secrets, lambda: inside.public, kept=inside.kept).check(tmp_path / "site")
+    told = Gate(inside.secrets, lambda: inside.public, files=inside.files).check(tmp_path / "site")
     assert len({leak.file for leak in told}) == (2 if is_secret else 0), told

@@ -157,6 +157,15 @@ def repainted(folder: Path) -> None:
     put_all(archive.addition(folder, "dogs", "1", text.encode(), {"images/map.png": PICTURE + b"0"}))
 
 
+def turned_inside(folder: Path) -> None:
+    """Two versions, of which the second keeps two clauses inside that the first had for everybody."""
+    two = APPROVED.replace("welcome.", "welcome. {.internal}").replace("fined.", "fined. {.internal}")
+    two = two.replace("version: 1", "version: 2")
+    (folder / "dogs.md").write_bytes(two.encode())
+    for version, text in (("1", APPROVED), ("2", two)):
+        put_all(archive.addition(folder, "dogs", version, text.encode()))
+
+
 def stranded(folder: Path) -> None:
     approved(("owner:", "formerly: [dog-policy]\nowner:"))(folder)
     (folder / archive.FOLDER / "dogs").rename(folder / archive.FOLDER / "dog-policy")
@@ -218,6 +227,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P745": repainted,
     "P754": stranded,
     "P756": approved(("status: approved", "status: withdrawn")),
+    "P757": turned_inside,
     "P750": withheld("1 personal data\n", *DRAFT),
     "P751": withheld("7  2026-12-01  Personal data\n", *DRAFT),
     "P752": withheld("1  2026-12-01  Personal data\n1  2026-12-02  A court’s order\n", *DRAFT),

@@ -102,7 +102,9 @@ def test_a_list_that_can_not_be_read_withholds_all_and_stops_the_build(tmp_path:
     assert not kept(root) and not kept(root, edition="internal")
     assert [(fault.code, fault.line) for fault in archive.faults(root / "policy_src")] == [("P750", 1)]
     inside = secrets.read_all(root / "policy_src")
-    assert not inside.kept and any("Dogs are welcome" in secret.text for secret in inside.secrets)
+    assert list(inside.files) == ["policy_src/dogs.md"] and any(
+        "Dogs are welcome" in secret.text for secret in inside.secrets
+    )
 
 
 # What is published
@@ -182,6 +184,6 @@ def test_the_gate_takes_its_words_for_secrets(tmp_path: Path, words: str, is_sec
     for path in ("policies/dogs/index.html", "policies/dogs/v2/index.html"):
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_text(f"<p>{words}.</p>", "utf-8")
-    shows = {"policies/dogs/v2": "policy_src/archive/dogs/v2.md"}
-    told = Gate(inside.secrets, lambda: inside.public, kept=inside.kept, shows=shows).check(site)
+    shows = {"policies/dogs/v2": ("policy_src/archive/dogs/v2.md",)}
+    told = Gate(inside.secrets, lambda: inside.public, files=inside.files, shows=shows).check(site)
     assert len(told) == (2 if is_secret else 0)

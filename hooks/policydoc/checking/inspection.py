@@ -29,6 +29,7 @@ from ..source.parse import parsed
 from ..source.policy_files import FOLDER, Source
 from . import hand_written, printing, suspicion
 from .printing import Material
+from .public_before import public_before
 from .suspicion import Titles
 from .unmarked import departures
 
@@ -85,6 +86,7 @@ def _look(folder: Path, settings: Settings, known: Titles, names: Mapping[str, s
         *images.faults(source.path, text.document, folder),
         *stranded(source, folder),
         *departures(source, text, folder, settings.counting, names),
+        *public_before(source, text, folder, settings.counting),
         *suspicion.suspicions(source, text, known, settings.style),
     ]
     return Finding(problems, ties(source, text), printing.material(source, text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
@@ -62,6 +62,14 @@ def departures(
     else:
         fault = said("P712", version=meta.version, newest=newest.version)
         yield fault.at(now.path, now.lines["version"])
+
+
+def compared_with(now: Source, kept: Sequence[ArchivedVersion]) -> ArchivedVersion | None:
+    """The version from which `departures` tells of a departure; `kept` are those of the archive, the newest last."""
+    if not kept or _is_editorial(now) or now.metadata.status == "withdrawn":
+        return None
+    own = (version for version in kept if version.version == now.metadata.version)
+    return kept[-1] if now.metadata.status == "draft" else next(own, None)
 
 
 def differences(now: Source, text: Parsed, approved: ArchivedVersion, counting: Counting) -> Iterator[Problem]:

@@ -54,13 +54,13 @@ class Secret:
 class Inside:
     """All that must stay inside, and the texts that may be read by all: a text of each policy, in every reading.
 
-    `kept` are those of the versions in the archive, by their paths: each may be read where that version is published,
-    and excuses nothing anywhere else.
+    `files` are the same by the paths of the policies, and the texts of the versions in the archive: each of these may
+    be read where that version is published, and excuses nothing anywhere else.
     """
 
     secrets: list[Secret] = field(default_factory=list)
     public: list[str] = field(default_factory=list)
-    kept: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def read_all(folder: Path, internal_keys: Collection[str] = ()) -> Inside:
@@ -126,7 +126,8 @@ def read(
     """
     metadata, public = _read(inside, path, text, internal_keys)
     if _is_public(metadata):
-        inside.public.append(" ".join([slug, *_public_values(metadata, internal_keys), *_public_text(public)]))
+        inside.files[path] = " ".join([slug, *_public_values(metadata, internal_keys), *_public_text(public)])
+        inside.public.append(inside.files[path])
         return True
     inside.public += sorted(_former_names(metadata) - _former_names(metadata, _NEVER_KNOWN))
     before = map(_front_matter, versions)
@@ -152,7 +153,7 @@ def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[s
     elif _is_public(metadata):
         values = " ".join(_public_values(metadata, internal_keys))
         inside.public.append(values)
-        inside.kept[path] = " ".join([values, *_public_text(public)])
+        inside.files[path] = " ".join([values, *_public_text(public)])
     else:  # nor is there an address of it: dog-control/v2
         inside.secrets.append(Secret("/".join(path.removesuffix(".md").split("/")[-2:]), path, 1, is_name=True))
 
