@@ -11,15 +11,15 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import clock, events
 from policydoc.checking import hand_written
-from policydoc.editions import cited_by, council, kept_versions
+from policydoc.editions import cited_by, council, kept_text, kept_versions
 from policydoc.editions.withhold import EDITIONS
 from policydoc.history import withheld
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
-from policydoc.outputs import logo, notices
+from policydoc.outputs import logo
 from policydoc.settings import SettingsError, from_extra
 from policydoc.source.policy_files import FOLDER
-from rim import Build, build_of, is_handbook, require_all
+from rim import Build, build_of, is_handbook, publish_picture, require_all
 
 log = get_plugin_logger("policies")
 
@@ -45,7 +45,7 @@ def on_config(config: MkDocsConfig) -> None:
     in_files = [*logo.faults(root, settings), *hand_written.faults(Path(config.docs_dir), config.exclude_docs)]
     folder = root / FOLDER
     public = [slug for slug, policy in policies.published.items() if policy.metadata.is_public]
-    in_versions = [] if policies.errors else kept_versions.faults(folder, public, settings)
+    in_versions = [] if policies.errors else kept_text.faults(folder, public, settings)
     in_archive = chain.from_iterable(withheld.faults(folder, slug) for slug in policies.destinations)
     stop = events.report([*policies.problems, *in_files, *in_versions, *in_archive], log)
     if stop:
@@ -53,9 +53,8 @@ def on_config(config: MkDocsConfig) -> None:
     kept = {} if is_handbook(config) else kept_versions.kept_versions(
         policies.published, policies.destinations, folder, settings
     )  # fmt: skip
-    pages = () if is_handbook(config) else tuple(notices.of_edition(policies))
     citations = cited_by.citations(policies.published)
-    config.extra["build"] = Build(edition, root, settings, policies, CommitDates(root), citations, kept, pages)
+    config.extra["build"] = Build(edition, root, settings, policies, CommitDates(root), citations, kept)
     # Material prints these two only if they are set; the external edition credits nobody and links to no editor.
     config.extra["generator"] = False
 
@@ -63,15 +62,9 @@ def on_config(config: MkDocsConfig) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     build = build_of(config)
     for slug, policy in build.policies.published.items():
-        kept = [version.policy for version in build.kept.get(slug, ())]
-        for page in [addresses.page_source(slug), *(addresses.page_source(slug, version.kept) for version in kept)]:
-            files.append(File.generated(config, page, content=""))
-        for image in [image for shown in (policy, *kept) for image in shown.images]:
-            if files.get_file_from_path(addresses.picture(image)) is None:
-                path = os.fspath(build.root / FOLDER / image)
-                files.append(File.generated(config, addresses.picture(image), abs_src_path=path))
-    for page in (*build.histories, *build.notice_of):
-        files.append(File.generated(config, page, content=""))
+        files.append(File.generated(config, addresses.page_source(slug), content=""))
+        for image in policy.images:
+            publish_picture(image, files, config)
     return files
 
 

@@ -11,8 +11,9 @@ import verapdf
 from building import SAMPLE, SETTINGS, files, new_project, policy, run
 from samples import photo
 
-from policydoc.editions import council, kept_versions
-from policydoc.editions.kept_versions import NOT_READ, KeptVersion
+from policydoc.editions import council, kept_text, kept_versions
+from policydoc.editions.kept_text import NOT_READ
+from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.version_table import ApprovedVersion, approved_versions, in_force, public
 from policydoc.editions.withhold import EDITIONS, Edition
 from policydoc.history import archive
@@ -166,11 +167,11 @@ def test_what_the_dialect_refuses_is_shown_as_it_was_typed(tmp_path: Path) -> No
 def test_what_may_be_internal_in_such_a_text_stops_the_build(tmp_path: Path, sign: str) -> None:
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", BROKEN.replace("pond.", f"pond. {sign}")))
-    [problem] = kept_versions.faults(root / "policy_src", ["dogs"], SETTINGS)
+    [problem] = kept_text.faults(root / "policy_src", ["dogs"], SETTINGS)
     assert problem.code == "P740" and problem.path == "policy_src/archive/dogs/v1.md" and problem.line == 15
     staff = approved("1", BROKEN + sign, distribution="{internal: [All staff]}")
     keep(write(tmp_path / "staff", dogs=policy(CATS)), "dogs", v1=staff)
-    assert not list(kept_versions.faults(tmp_path / "staff/policy_src", ["dogs"], SETTINGS))
+    assert not list(kept_text.faults(tmp_path / "staff/policy_src", ["dogs"], SETTINGS))
 
 
 def test_front_matter_that_is_refused_today_is_left_out(tmp_path: Path) -> None:
@@ -263,7 +264,7 @@ def test_a_version_that_is_not_kept_is_the_policys_own_page(tmp_path: Path) -> N
     current, pages = council.read(root, "external", SETTINGS).published["dogs"], tuple(kept(root).values())
     assert version_words.standing(current, "1", date(2026, 2, 1)).then == ("Superseded by", "3")
     assert [version_words.beside(current, version, pages) for version in ("1", "3", "2")] == ["v1/", "", None]
-    rows = version_words.rows(current, pages, date(2026, 2, 1))
+    rows = version_words.rows(current, pages, {}, date(2026, 2, 1))
     assert [(row.page, row.pdf.rpartition("/")[2], row.changed) for row in rows] == [
         ("", "dogs.pdf", None), ("v1/", "v1.pdf", None),
     ]  # fmt: skip
@@ -282,8 +283,11 @@ def test_the_list_counts_the_clauses_that_each_version_changed(tmp_path: Path) -
     three = DOGS.replace("Dogs are welcome", "Dogs are not welcome")
     three = three.replace("1.  A fee is paid. {#fees}", "1.  New. {#fees}\n\n1.  Newer.")
     keep(root, "dogs", v1=approved("1"), v2=approved("2", BROKEN), v3=approved("3"), v4=approved("4", three))
+    pages = kept(root)
+    pairs = [("1", "2"), ("2", "3"), ("3", "4")]
+    assert [version_words.changes(pages[old], pages[new]) for old, new in pairs] == [None, None, 3]
     current = council.read(root, "external", SETTINGS).published["dogs"]
-    rows = version_words.rows(current, tuple(kept(root).values()), date(2026, 12, 1))
+    rows = version_words.rows(current, tuple(pages.values()), {"4": 3}, date(2026, 12, 1))
     assert [(row.version.version, row.page, row.changed) for row in rows] == [
         ("4", "v4/", 3), ("3", "v3/", None), ("2", "v2/", None), ("1", "v1/", None),
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
 from .. import clock
-from ..editions import council, kept_versions
+from ..editions import council, kept_text
 from ..editions.agreement import disagreements
 from ..editions.former_names import names_now, stranded
 from ..editions.references import ReferencesAndTargets, ties
@@ -122,7 +122,7 @@ def _unresolved(
 def _in_versions(folder: Path, settings: Settings, sources: Sequence[Source]) -> Iterator[Problem]:
     """What keeps versions from being published; those of policies that are in the external edition."""
     public = (source.slug for source in sources if source.metadata.is_public and not source.faulty)
-    return kept_versions.faults(folder, public, settings)
+    return kept_text.faults(folder, public, settings)
 
 
 def _superseded(sources: Sequence[Source], findings: Sequence[Finding]) -> Iterator[Problem]:

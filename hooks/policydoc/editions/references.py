@@ -69,6 +69,7 @@ class Destination:
     """What references need to know of a policy: its title, its named places, and whether it is in this edition.
 
     `words` are those that it calls its places by, in small letters, `former_names` those that its file had.
+    `version` is the kept one that this is, if it is.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Destination:
     published: bool = True
     words: tuple[str, ...] = ()
     former_names: tuple[str, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -255,7 +257,7 @@ class _Resolver:
         if link is None or link.slug is None or policy is None:
             yield from runs
             return
-        address = addresses.from_policy(self.slug, link.slug, self.version)
+        address = addresses.from_policy(self.slug, link.slug, self.version, policy.version)
         target = policy.names.get(link.name)
         if not link.name or target is None:
             resolved = replace(link, address=address) if not link.name else link

@@ -6,10 +6,11 @@ It asks the files, not what a build made of them, and shares no code with what w
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -62,30 +63,62 @@ class Inside:
     public: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
 
+    def add(self, other: Inside) -> None:
+        self.secrets += other.secrets
+        self.public += other.public
+        self.files |= other.files
 
-def read_all(folder: Path, internal_keys: Collection[str] = ()) -> Inside:
+    def hash_of_secrets(self) -> bytes:
+        """Changes with anything that must stay inside."""
+        return sha256(repr(self.secrets).encode()).digest()
+
+    def hash_of_words(self) -> bytes:
+        """Changes with any text, whoever may read it."""
+        return sha256(repr((self.secrets, self.public, self.files)).encode()).digest()
+
+
+# Gives what reading these texts gives
+Remembered = Callable[[Sequence[bytes], Callable[[], Inside]], Inside]
+
+
+def _at_once(texts: Sequence[bytes], read: Callable[[], Inside]) -> Inside:
+    return read()
+
+
+def read_all(folder: Path, internal_keys: Collection[str] = (), remembered: Remembered = _at_once) -> Inside:
     """The policies of a folder; `internal_keys` are those of front matter that the council keeps inside.
 
     A label below control is one of them, as `control.Consultation`. Versions in the archive are read as well: of one
-    that all may read, the front matter is told of again in the table of versions.
+    that all may read, the front matter is told of again in the table of versions. `remembered` reads those of a policy,
+    or knows already what that gives for these texts.
     """
     inside = Inside()
-    kept: defaultdict[str, dict[Path, str]] = defaultdict(dict)
-    for path in sorted(folder.glob("archive/*/*.md")):
-        if path.is_file():
-            kept[path.parent.name][path] = _text(path)
     public: set[str] = set()
     for path in sorted(folder.glob("*.md")):
         if path.is_file() and not path.name.startswith("."):
-            shown, versions = f"{folder.name}/{path.name}", kept[path.stem].values()
+            shown, versions = f"{folder.name}/{path.name}", _versions(folder, path.stem)
             if read(inside, shown, path.stem, _text(path), internal_keys, versions):
                 public.add(path.stem)
-    for slug, texts in kept.items():
-        for path, text in texts.items():
-            hidden = "gone" if slug not in public else "withheld" * _is_withheld(path)
-            shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            _read_kept(inside, shown, text, internal_keys, hidden)
+    keys = "\n".join(internal_keys).encode()
+    for home in sorted(folder.glob("archive/*")):
+        files = [path for path in sorted(home.glob("*.md")) if path.is_file()]
+        texts = {f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
+        hidden = ["gone" if home.name not in public else "withheld" * _is_withheld(path) for path in files]
+        parts = [keys, *map(str.encode, (*hidden, *texts)), *texts.values()]
+        inside.add(remembered(parts, partial(_read_all_kept, texts, internal_keys, hidden)))
     return inside
+
+
+def _read_all_kept(texts: Mapping[str, bytes], internal_keys: Collection[str], hidden: Sequence[str]) -> Inside:
+    inside = Inside()
+    for (path, data), why in zip(texts.items(), hidden, strict=True):
+        _read_kept(inside, path, data.decode("utf-8-sig", "replace"), internal_keys, why)
+    return inside
+
+
+def _versions(folder: Path, slug: str) -> Iterator[str]:
+    """The texts of the kept versions of a policy."""
+    yield from (_text(path) for path in sorted(folder.glob(f"archive/{slug}/*.md")) if path.is_file())
 
 
 def _text(path: Path) -> str:

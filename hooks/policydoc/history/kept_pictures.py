@@ -83,6 +83,13 @@ class KeptPictures:
             return None
         return {path: self.files.get(_name(sha, path), "") for path, sha in listed.items()}
 
+    def state(self) -> bytes:
+        """Changes with anything that says which picture stands where, and with the kept pictures themselves."""
+        home = self.folder / FOLDER / self.slug
+        lists = [(entry.name, _listed(home, entry.name[1:].removesuffix(_LIST))) for entry in entries(home)
+                 if entry.name.endswith(_LIST)]  # fmt: skip
+        return repr((sorted(self.files), lists)).encode()
+
     def in_place(self, document: Document, version: str = "") -> Document:
         """The document with each picture that is kept in the place of its path: of this version, or of no version.
 

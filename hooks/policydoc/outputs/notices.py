@@ -24,11 +24,6 @@ class Notice:
     words: tuple[str, ...]
     links: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def source(self) -> str:
-        """The Markdown file that MkDocs is told the page is made of."""
-        return f"{self.page.rstrip('/')}.md"
-
 
 def of_edition(policies: Policies) -> Iterator[Notice]:
     """All notices of an edition."""
