@@ -63,6 +63,12 @@ def test_it_moves_everything_and_changes_no_version(project: Path) -> None:
     assert "Its old address leads to the new one." in said
 
 
+def test_it_says_which_hand_written_pages_lead_to_the_old_name(project: Path) -> None:
+    page = project / "docs/about.md"
+    page.write_text(page.read_text("utf-8") + "\nSee [Dogs](policies/dogs.md).\n", "utf-8")
+    assert "docs/about.md still leads to policies/dogs.md. Change that there." in rename(project, "dogs", "hounds")
+
+
 def test_nothing_is_told_of_a_link_that_follows_a_new_name(project: Path) -> None:
     rename(project, "dogs", "dog-control")
     codes = [problem.code for problem in inspection.inspect(project, SETTINGS, today()).problems]

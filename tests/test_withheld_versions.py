@@ -132,7 +132,7 @@ def test_its_words_are_in_neither_edition(site: Path, edition: str) -> None:
 def test_its_address_says_that_it_is_withheld_why_and_since_when(site: Path, edition: str) -> None:
     text = page(site, "policies/dogs/v1", edition)
     assert "<h1>Dogs, version 1</h1>" in text and '<meta name="robots" content="noindex">' in text
-    assert "<p>This version is withheld since 1 December 2026.</p>" in text and f"<p>Reason: {REASON}</p>" in text
+    assert "<p>This version has been withheld since 1 December 2026.</p>" in text and f"<p>Reason: {REASON}</p>" in text
     for address in re.findall('<a href="([^":#]+)"', text):
         assert (site / edition / "policies/dogs/v1" / address / "index.html").is_file() or "." in address
     assert "dogs/v1" not in (site / edition / "sitemap.xml").read_text("utf-8")

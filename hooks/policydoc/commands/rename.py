@@ -15,6 +15,7 @@ from ..editions import council, former_names
 from ..editions.version_table import approved_versions
 from ..editions.withhold import EDITIONS
 from ..history import archive
+from ..model import addresses
 from ..model.document import Run
 from ..model.outline import Line, outline
 from ..problems import Problem, count_of
@@ -80,7 +81,16 @@ class _Renaming:
                 "Nobody outside has known the old name, and nobody will; inside, the old address leads to the new one."
             )
         )
-        return [*lines, known, "Commit all of it together."]
+        by_hand = [
+            f"{page} still leads to {addresses.page_source(self._old)}. Change that there." for page in self._pages()
+        ]
+        return [*lines, known, *by_hand, "Commit all of it together."]
+
+    def _pages(self) -> list[str]:
+        """The hand-written pages that lead to the policy."""
+        root, address = self._folder.parent, addresses.page_source(self._old)
+        pages = (path for path in sorted((root / "docs").rglob("*.md")) if path.is_file())
+        return [path.relative_to(root).as_posix() for path in pages if address in path.read_text("utf-8", "replace")]
 
     def _refuse_name(self) -> None:
         """Raises NothingDone where the policy can't be called so."""

@@ -82,7 +82,7 @@ def of_withheld(policy: Policy) -> Iterator[Notice]:
                 addresses.page(policy.slug, version.version),
                 f"{policy.metadata.title}, version {version.version}",
                 (
-                    f"This version is withheld since {in_words(why.since)}.",
+                    f"This version has been withheld since {in_words(why.since)}.",
                     f"Reason: {why.reason}",
                     "Its text is kept, and can’t be read here any more.",
                 ),
