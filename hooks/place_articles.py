@@ -123,7 +123,7 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
         "in_force": in_force,
         "now": about_in_force(policy, in_force, build) if in_force and build.says_it(policy.slug, in_force) else None,
         "opens_in_force": build.opens_in_force(policy.slug),
-        "has_history": bool(build.kept.get(policy.slug)),
+        "has_history": build.has_history(policy.slug),
         "cited_by": build.cited_by.get(policy.slug, []),
         "edit_url": settings.edit_address(policy.path) if internal else None,
         "acknowledge_url": settings.acknowledge_address(policy.slug, policy.metadata.version, policy.sha256)

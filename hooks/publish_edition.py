@@ -149,7 +149,7 @@ def gate(config: MkDocsConfig, caches: Mapping[str, Cache] = MappingProxyType({}
     words = digest(secret, inside.hash_of_words(), *map(str.encode, pages()))
     verdicts = Verdicts(caches["verdicts"], secret, words) if caches else None
     texts = caches.get("pdf-text")
-    return Gate(inside.secrets, lambda: inside.public, pages, own, machine, texts, inside.kept, shows, verdicts)
+    return Gate(inside.secrets, lambda: inside.public, pages, own, machine, texts, inside.files, shows, verdicts)
 
 
 def is_programs_own(path: Path, stage: Path, config: MkDocsConfig) -> bool:

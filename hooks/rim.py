@@ -27,9 +27,10 @@ from policydoc.editions.version_table import in_force
 from policydoc.editions.withhold import Edition
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
-from policydoc.outputs import control_sheet
+from policydoc.outputs import control_sheet, notices
 from policydoc.outputs.as_in_force import PlaceInForce
 from policydoc.outputs.kept_files import KeptFiles
+from policydoc.outputs.notices import Notice
 from policydoc.outputs.pdf import TEMPLATE, Press
 from policydoc.settings import Settings
 from policydoc.source.policy_files import FOLDER
@@ -70,6 +71,11 @@ class Build:
         return {addresses.page_source(policy.slug): policy for policy in self.policies.published.values()}
 
     @cached_property
+    def notices(self) -> Sequence[Notice]:
+        """The pages of addresses at which there is nothing to read any more."""
+        return tuple(notices.of_edition(self.policies))
+
+    @cached_property
     def program(self) -> bytes:
         """The hash of all that can change what a build makes of the same texts: modules, templates, libraries."""
         folders = Path(__file__).parent, self.root / "docs/templates"
@@ -90,12 +96,17 @@ class Build:
         total += sum(map(len, self.kept.values()))
         return lambda: events.emit("progress", done=next(count), total=total)
 
+    def has_history(self, slug: str) -> bool:
+        """Whether there is a list of the policy's versions: kept ones that it shows, or that are withheld."""
+        return bool(self.kept.get(slug)) or any(row.withheld for row in self.policies.published[slug].versions)
+
     def in_force(self, slug: str) -> KeptVersion | None:
         """The version that is in force while the policy's own text isn't; None where its page can't be shown."""
         policy = self.policies.published[slug]
         own = policy.metadata.status == "approved" and policy.metadata.version
-        version = in_force(policy.versions, clock.today())
-        if version is None or version.version == own or policy.metadata.status == "withdrawn":
+        today = clock.today()
+        version = in_force(policy.versions, today)
+        if version is None or version.version == own or policy.metadata.is_withdrawn(today):
             return None
         return next((kept for kept in self.kept.get(slug, ()) if kept.version == version.version), None)
 

@@ -13,7 +13,7 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import clock, events
 from policydoc.model import addresses
-from policydoc.outputs import data, register
+from policydoc.outputs import data, notices, register
 from policydoc.outputs.pdf import jobs, problem
 from rim import Build, build_of, require_all
 
@@ -38,6 +38,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     policies = build.policies
     site = Path(config.site_dir)
     write_register(build, site)
+    if redirects := notices.redirects(policies, build.settings.site_url):
+        write_text(site / "_redirects", redirects)
     every = list(policies.published.values())
     for policy in every:
         write(site / addresses.data(policy.slug), data.data(policy))

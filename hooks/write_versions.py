@@ -62,14 +62,18 @@ class FinishedPage:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     build, site = build_of(config), Path(config.site_dir)
     pdfs = os.environ.get("POLICY_PDF") != "off"
-    if any(build.kept.values()):
+    if build.notices or any(build.kept.values()):
         shelf = shelf_of(env, config, files, pdfs)
-        for slug in filter(build.kept.get, build.policies.published):
-            policy = build.policies.published[slug]
-            build.kept_files[slug] = kept = shelf.files(policy)
-            write(policy, kept, shelf, site)
-            for picture in kept.pictures:
-                publish_picture(picture, files, config)
+        for slug, policy in build.policies.published.items():
+            if build.kept.get(slug):
+                build.kept_files[slug] = kept = shelf.files(policy)
+                write(policy, kept, shelf, site)
+                for picture in kept.pictures:
+                    publish_picture(picture, files, config)
+            if build.has_history(slug):
+                write_history(policy, build, shelf)
+        for notice in build.notices:
+            put_page(shelf, notice.page, shelf.render("notice.html", notice.page, notice.title, notice=notice))
         build.faults.update(shelf.faults)
         shelf.cache.prune()
         copy_in_force(build, site)
@@ -137,14 +141,16 @@ def write(policy: Policy, kept: KeptFiles, shelf: Shelf, site: Path) -> None:
         put_text(site / address / "index.html", kept.pages[address])
     for path, text in kept.records.items():
         put_text(site / path, text)
-    rows = version_words.rows(policy, versions, kept.changed, today)
-    sized = [(row, register.size(site / row.pdf) if row.pdf else "") for row in rows]
-    history = addresses.history(policy.slug)
-    title = f"{policy.metadata.title}: versions"
-    put_text(
-        site / history / "index.html",
-        shelf.render("history.html", history, title, policy=policy, rows=sized, follows=kept.follows),
-    )
+
+
+def write_history(policy: Policy, build: Build, shelf: Shelf) -> None:
+    """Puts the list of a policy's versions in its place, with what is true of them today."""
+    kept = build.kept_files.get(policy.slug, KeptFiles())
+    rows = version_words.rows(policy, build.kept.get(policy.slug, ()), kept.changed, clock.today())
+    sized = [(row, register.size(shelf.site / row.pdf) if row.pdf else "") for row in rows]
+    address, title = addresses.history(policy.slug), f"{policy.metadata.title}: versions"
+    page = shelf.render("history.html", address, title, policy=policy, rows=sized, follows=kept.follows)
+    put_page(shelf, address, page)
 
 
 def write_papers(env: Environment, config: MkDocsConfig, files: Files) -> None:
@@ -159,6 +165,13 @@ def write_papers(env: Environment, config: MkDocsConfig, files: Files) -> None:
             for fault in page_check.faults(text, str(env.globals["security_policy"])):
                 build.faults.setdefault(fault, address)
             put_text(site / address / "index.html", text)
+
+
+def put_page(shelf: Shelf, address: str, page: str) -> None:
+    """Puts a page in its place, and notes what it does wrong."""
+    for fault in page_check.faults(page, shelf.security):
+        shelf.faults.setdefault(fault, address)
+    put_text(shelf.site / address / "index.html", page)
 
 
 def put_text(path: Path, text: str) -> None:

@@ -6,7 +6,22 @@ import os
 
 import click
 
-from . import accept_reject_mark, build, changes, check, compare, decide, due, handbook, net, new, schema, status
+from . import (
+    accept_reject_mark,
+    build,
+    changes,
+    check,
+    compare,
+    decide,
+    due,
+    handbook,
+    net,
+    new,
+    rename,
+    schema,
+    status,
+    withhold,
+)
 
 
 @click.group(cls=net.Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,6 +41,8 @@ for command in (
     accept_reject_mark.accept,
     accept_reject_mark.reject,
     decide.decide,
+    rename.rename,
+    withhold.withhold,
     due.due,
     status.status,
     schema.schema,

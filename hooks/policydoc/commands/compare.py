@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ..editions.policy import Policy
 from ..editions.withhold import EDITIONS, Edition
 from ..history import archive
 from ..history.dates import CommitDates
+from ..history.kept_pictures import kept_pictures
 from ..model import addresses
 from ..outputs.comparison import Comparison, Text, texts
 from ..outputs.pdf import TEMPLATE, Job, Press, problem
@@ -103,7 +105,8 @@ def _read(root: Path, slug: str, edition: Edition, settings: Settings) -> tuple[
     if policies.errors:  # in others: their numbers are known all the same
         policy = policy.finished(policies.destinations)
     kept = kept_versions.kept_versions({slug: policy}, policies.destinations, folder, settings)
-    return policy, texts(policy, kept.get(slug, ()))
+    same = kept_pictures(folder, slug).in_place(policy.document)  # a picture that is the kept one is no other
+    return policy, texts(replace(policy, document=same), kept.get(slug, ()))
 
 
 def _text(shown: Sequence[Text], typed: str, policy: Policy, edition: Edition) -> Text:

@@ -9,6 +9,7 @@ policies/dog-control/amendments/                page     the amendment paper, wh
 policies/dog-control/compare/v1..v2/            page     that shows what changed between two versions
 policies/dog-control/compare/v2..draft/         page     and what a draft would change
 policies/dog-control/feed.xml                   feed     of what changed; feed.xml has that of all policies
+policies/dog-control/images/9f86….png           picture of a kept version, named by its hash
 policies/images/map.png                         picture
 """
 
@@ -18,6 +19,7 @@ from .number import Number
 
 FOLDER = "policies"
 DRAFT = "draft"  # what the policy's own text is called, in the place of a version, while it is a draft
+_ARCHIVE = "archive/"  # where kept pictures are, below policy_src/
 
 
 def page(slug: str, version: str = "") -> str:
@@ -98,6 +100,12 @@ def feed(slug: str = "") -> str:
     return f"{page(slug) if slug else ''}feed.xml"
 
 
+def named_files(slug: str) -> list[str]:
+    """The files that bear the policy's name, whether or not there are any now; and last, * for all else of it."""
+    endings = (".pdf", "-amended.pdf", "-in-force.pdf", "-amendments.pdf", ".json", ".md")
+    return [*(f"{page(slug)}{slug}{ending}" for ending in endings), f"{page(slug)}*"]
+
+
 def beside(path: str) -> str:
     """How the policy's own page links to a file of its folder."""
     return path.rpartition("/")[2]
@@ -109,8 +117,8 @@ def beside_version(version: str) -> str:
 
 
 def picture(path: str) -> str:
-    """A picture, given by its path below policy_src/."""
-    return f"{FOLDER}/{path}"
+    """A picture, given by its path below policy_src/; one of the archive lies with the policy's versions."""
+    return f"{FOLDER}/{path.removeprefix(_ARCHIVE)}"
 
 
 def picture_from_policy(path: str, version: str = "") -> str:
@@ -118,7 +126,7 @@ def picture_from_policy(path: str, version: str = "") -> str:
 
     In the place of a version may stand how the policy's page links to one below it: compare/v1..v2/
     """
-    return f"{_up(version)}{path}"
+    return f"{_up(version)}{path.removeprefix(_ARCHIVE)}"
 
 
 def _up(version: str) -> str:

@@ -12,7 +12,8 @@ from ..editions.version_table import ApprovedVersion
 from ..history.dates import CommitDates
 from ..model import addresses
 from ..settings import Settings
-from ..source.front_matter import Adoption, Metadata, of_control
+from ..source.front_matter import Metadata, of_control
+from ..source.front_matter_parts import Adoption
 from . import logo
 from .status_words import EDITION_WORDS, status_words
 
@@ -69,6 +70,7 @@ def control_sheet(policy: Policy, dates: CommitDates, inside: Collection[str]) -
         *([("For adoption by" if metadata.status == "draft" else "Adopted by", _adoption(adopted))] if adopted else []),
         ("Date published", in_words(published)),
         *([("In force from", in_words(effective))] if effective else []),
+        *([("Withdrawn on", in_words(metadata.withdrawn_on))] if metadata.withdrawn_on else []),
         ("Review due", in_words(metadata.review_due)),
         *([("Supersedes", "; ".join(metadata.supersedes))] if metadata.supersedes else []),
         *([("Change note", metadata.change_note.text)] if metadata.change_note else []),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from ..editions.policy import Policy
 from ..editions.references import Destination
 from ..history import archive
 from ..history.dates import CommitDates
+from ..history.kept_pictures import kept_pictures
 from ..model import addresses
 from ..model.lineage import Step, step
 from ..model.settled import rejected
@@ -110,10 +111,13 @@ class Shelf:
         files = self._made(policy)
         refers_to = sorted({slug for version in self.kept[policy.slug] for slug in version.refers_to}
                            | {reference.slug for reference in policy.references})  # fmt: skip
+        pictures = [*files.pictures, *policy.images, *(
+            picture for version in self.kept[policy.slug] for picture in version.pictures_of_today
+        )]  # fmt: skip
         if not self.faults:
             with self.cache.entry(first) as entry:
-                entry.write(json.dumps([refers_to, files.pictures]).encode())
-            with self.cache.entry(self._key(first, refers_to, files.pictures)) as entry:
+                entry.write(json.dumps([refers_to, pictures]).encode())
+            with self.cache.entry(self._key(first, refers_to, pictures)) as entry:
                 entry.write(zlib.compress(json.dumps(asdict(files)).encode(), 1))
         for version in self.kept[policy.slug]:
             version.forget()
@@ -128,7 +132,8 @@ class Shelf:
         days = [str(self.dates.of(version.path, None)) for version in self.kept[policy.slug] if version.row in undated]
         words = (policy.edition, policy.slug, policy.sha256, repr(policy.versions), *days)
         shown = [version.sha256 for version in self.kept[policy.slug]]
-        return digest(self.base, *map(str.encode, [*words, *shown]), sums.read_bytes()).hex()
+        pictures = kept_pictures(self.root / FOLDER, policy.slug).state()
+        return digest(self.base, *map(str.encode, [*words, *shown]), sums.read_bytes(), pictures).hex()
 
     def _key(self, first: str, refers_to: Sequence[str], pictures: Sequence[str]) -> str:
         parts = [first.encode(), *(repr(self._state(slug)).encode() for slug in refers_to)]
@@ -155,8 +160,10 @@ class Shelf:
 
     def _made(self, policy: Policy) -> KeptFiles:
         files, kept = KeptFiles(), self.kept[policy.slug]
+        # A picture that is the kept one is no other.
+        own = replace(policy, document=kept_pictures(self.root / FOLDER, policy.slug).in_place(policy.document))
         printed = self._printed([version.policy for version in kept])
-        histories, newest = self._compared(policy, files)
+        histories, newest = self._compared(own, files)
         for version in reversed(kept):
             target = addresses.pdf(policy.slug, version=version.version)
             if self.site / target in printed:
@@ -170,7 +177,7 @@ class Shelf:
             if version.text is not None:
                 files.records[addresses.text(policy.slug, version.version)] = version.text.decode()
             files.pictures.extend(version.policy.images)
-            places = places_in_force(policy, version)
+            places = places_in_force(own, version)
             if places is not None:
                 files.unchanged[version.version] = {anchor: asdict(place) for anchor, place in places.items()}
         return files

@@ -3,7 +3,7 @@
 Withholding is one step, this is the second, and it trusts nothing of the first: it takes the strings that the authors
 keep inside (secrets.py), and looks for them in every file as it will be published. Words are compared without case,
 punctuation, white space and mark-up. What also stands in public text, or is the program's own, is no secret. A file
-that shows kept versions is judged by their texts: what one of them keeps inside, no other text excuses there.
+that shows kept versions is judged by their texts: what one of them keeps inside, only these excuse there.
 """
 
 from __future__ import annotations
@@ -80,9 +80,10 @@ class Gate:
     secrets: what must stay inside. public: gives the texts of policies that may be read by all, pages those that are
     written by hand, which may share a few words with a secret but no sentence, own: the words that the program prints
     itself; all three are asked for only when something is found. signs: strings that may stand nowhere,
-    compared to the letter (machine paths). texts: keeps what has been read out of PDFs. kept: the public texts of kept
-    versions by their paths, shows: by their paths below the folder, the files and folders that show some of them, and
-    which; a path that is no kept version is a policy's own text, which is one of the public ones.
+    compared to the letter (machine paths). texts: keeps what has been read out of PDFs. files: the public text of each
+    policy and kept version by its path, shows: by their paths below the folder, the files and folders that show some of
+    these, with their paths. A comparison shows two: what either lets all read may stand there, as it stands on the page
+    of that one; what either keeps inside, no third excuses.
     verdicts: the files that have passed before.
     """
 
@@ -94,14 +95,14 @@ class Gate:
         own: Callable[[], Iterable[str]] = tuple,
         signs: Iterable[str] = (),
         texts: Cache | None = None,
-        kept: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
         shows: Mapping[str, tuple[str, ...]] | None = None,
         verdicts: Verdicts | None = None,
     ) -> None:
         self._verdicts = verdicts
-        self._kept, self._shows = kept or {}, shows or {}
-        # Each piece that a kept version keeps inside, with the paths of all that do
-        self._inside_kept: defaultdict[bytes, set[str]] = defaultdict(set)
+        self._files, self._shows = files or {}, shows or {}
+        # Each piece that a policy or kept version keeps inside, with the paths of all that do
+        self._inside: defaultdict[bytes, set[str]] = defaultdict(set)
         self._whose: dict[bytes, Secret] = {}
         self._names: dict[bytes, re.Pattern[str]] = {}
         for secret in secrets:
@@ -111,8 +112,8 @@ class Gate:
                 elif not secret.is_name:
                     self._names.pop(piece, None)
                 self._whose.setdefault(piece, secret)
-                if secret.path in self._kept:
-                    self._inside_kept[piece].add(secret.path)
+                if secret.path in self._files:
+                    self._inside[piece].add(secret.path)
         words_in = {piece: frozenset(piece.split()) for piece in self._whose}
         shared = Counter(word for words in words_in.values() for word in words)
         # Each piece is looked for only where its two rarest words stand, and then only with all its words there.
@@ -120,8 +121,8 @@ class Gate:
         for piece, words in words_in.items():
             rarest = sorted(words, key=lambda word: (shared[word], -len(word), word))
             self._by_words.setdefault(rarest[0], {}).setdefault(rarest[:2][-1], []).append((piece, words))
-        self._excused: dict[tuple[bytes, Shown], bool] = {}
-        self._folded_kept: dict[str, bytes] = {}
+        self._excused: dict[tuple[bytes, tuple[str, ...]], bool] = {}
+        self._folded: dict[str, bytes] = {}
         self._make_public, self._make_pages, self._make_own = public, pages, own
         self._texts = texts
         self._signs = tuple(filter(None, signs))
@@ -145,10 +146,10 @@ class Gate:
 
     def _hash(self, path: Path, relative: Path) -> bytes:
         """Of all that a verdict on a file depends on, beside the secrets and what excuses them."""
-        return digest(relative.as_posix().encode(), "\n".join(self._shown_in(relative)).encode(), path.read_bytes())
+        return digest(relative.as_posix().encode(), *map(str.encode, self._shown_in(relative)), path.read_bytes())
 
-    def _shown_in(self, relative: Path) -> Shown:
-        """The paths of the kept versions that a file shows."""
+    def _shown_in(self, relative: Path) -> tuple[str, ...]:
+        """The paths of the versions that a file shows, if it shows some."""
         ways = map(Path.as_posix, (relative, *relative.parents))
         return next((self._shows[way] for way in ways if way in self._shows), ())
 
@@ -173,7 +174,7 @@ class Gate:
             Leak(name, words, secret.path, secret.line) for words, secret in named
         ]
 
-    def _in_words(self, text: str, shown: Shown) -> Iterator[bytes]:
+    def _in_words(self, text: str, shown: tuple[str, ...]) -> Iterator[bytes]:
         all_words = words_of(text)
         here = set(all_words)
         folded_text = b""
@@ -211,10 +212,10 @@ class Gate:
                 if tags:  # the tags themselves, with their attributes, each once
                     yield unescape("\n".join(tags))
 
-    def _is_excused(self, piece: bytes, shown: Shown) -> bool:
+    def _is_excused(self, piece: bytes, shown: tuple[str, ...]) -> bool:
         """Whether the piece may be read by all: as it stands, or as words of ours round words that may be.
 
-        `shown` are the paths of the kept versions that the file shows.
+        `shown` are the paths of the versions that the file shows, if it shows some.
         """
         key = piece, shown
         if key not in self._excused:
@@ -228,15 +229,13 @@ class Gate:
             )
         return self._excused[key]
 
-    def _public_in(self, piece: bytes, shown: Shown) -> tuple[bytes, ...]:
-        """The public texts that may stand in such a file; for what its versions keep inside, theirs alone."""
-        kept = [version for version in shown if version in self._kept]
-        for version in kept:
-            if version not in self._folded_kept:
-                self._folded_kept[version] = folded(self._kept[version])
-        own = tuple(self._folded_kept[version] for version in kept)
-        is_inside = not self._inside_kept.get(piece, set()).isdisjoint(shown)
-        return own if is_inside and len(kept) == len(shown) else (*own, self._public)
+    def _public_in(self, piece: bytes, shown: tuple[str, ...]) -> tuple[bytes, ...]:
+        """The public texts that may stand in such a file: of what one of its versions keeps inside, theirs alone."""
+        for path in shown:
+            if path in self._files and path not in self._folded:
+                self._folded[path] = folded(self._files[path])
+        own = tuple(self._folded[path] for path in shown if path in self._files)
+        return own if self._inside.get(piece, set()).intersection(shown) else (*own, self._public)
 
     def _is_composed(self, words: list[bytes], public: tuple[bytes, ...], parts: int, has_own: bool = False) -> bool:
         """Whether the words fall into at most so many parts: numbers, public words, and at least one label of ours."""
@@ -251,9 +250,9 @@ class Gate:
                 return True
         return False
 
-    def _is_shown(self, sign: str, shown: Shown) -> bool:
+    def _is_shown(self, sign: str, shown: tuple[str, ...]) -> bool:
         """Whether an author shows, in code or behind a backslash, how the sign is written."""
-        return any(sign in text for text in (*self._public_texts, *(self._kept.get(version, "") for version in shown)))
+        return any(sign in text for text in (*self._public_texts, *(self._files.get(path, "") for path in shown)))
 
     @cached_property
     def _public_texts(self) -> list[str]:

@@ -22,7 +22,7 @@ _IN_FORCE, _NOT_IN_FORCE = "https://schema.org/InForce", "https://schema.org/Not
 
 def of_policy(policy: Policy, kept: Sequence[KeptVersion], settings: Settings, day: date) -> dict[str, Any]:
     """The policy as it stands on a day: what is in force if anything is, else its own text. `kept` are its versions."""
-    withdrawn = policy.metadata.status == "withdrawn"
+    withdrawn = policy.metadata.is_withdrawn(day)
     row = None if withdrawn else in_force(policy.versions, day)
     then = next((version.metadata for version in kept if row and version.version == row.version), None)
     metadata = then or policy.metadata
@@ -84,13 +84,13 @@ def _example(
 
 def _standing(policy: Policy, row: ApprovedVersion, day: date) -> dict[str, Any]:
     """What was approved, and whether it is in force."""
-    is_in_force = row.state(day) == "in force" and policy.metadata.status != "withdrawn"
+    is_in_force = row.state(day) == "in force" and not policy.metadata.is_withdrawn(day)
     return {
         "creativeWorkStatus": "approved",
         "datePublished": _iso(row.date_published),
         "legislationLegalForce": _IN_FORCE if is_in_force else _NOT_IN_FORCE,
         **_approval(row),
-        "temporalCoverage": None if row.was_never or policy.metadata.status == "withdrawn" else _period(row),
+        "temporalCoverage": None if row.was_never or policy.metadata.is_withdrawn(day) else _period(row),
     }
 
 

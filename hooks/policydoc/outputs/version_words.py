@@ -36,13 +36,18 @@ class Row:
     pdf: str = ""
     changed: int | None = None
 
+    @property
+    def withheld_since(self) -> str | None:
+        """The day from which nobody may read the version any more, if there is one."""
+        return in_words(self.version.withheld.since) if self.version.withheld else None
+
 
 def standing(policy: Policy, version: str, day: date) -> Standing:
     """Where this version of the policy stands on a day: since or until when it is in force, and what follows it."""
     row = next(row for row in policy.versions if row.version == version)
     state = row.state(day)
-    withdrawn = policy.metadata.status == "withdrawn"
-    words = period(row, day, withdrawn)
+    withdrawn, end = policy.metadata.is_withdrawn(day), policy.metadata.withdrawn_on
+    words = period(row, day, withdrawn, end)
     if state == "superseded":
         then = ("Superseded by", row.follower) if row.follower else None
         return Standing(state, f"No longer in force. {words}.", then)
@@ -57,12 +62,13 @@ def standing(policy: Policy, version: str, day: date) -> Standing:
     return Standing(state, f"{words}.", ("Will be superseded by", row.follower) if later else None)
 
 
-def period(row: ApprovedVersion, day: date, withdrawn: bool = False) -> str:
-    """From when until when a version was, is or will be in force."""
+def period(row: ApprovedVersion, day: date, withdrawn: bool = False, end: date | None = None) -> str:
+    """From when until when a version was, is or will be in force; `end` is the day of the policy's withdrawal."""
     state, since = row.state(day), in_words(row.since)
     if row.was_never:
         return "It was superseded before its day" if state == "superseded" else "It is superseded before its day"
-    last = in_words(row.ends - timedelta(days=1)) if row.ends and row.follower else None
+    ends = row.ends if row.superseded else end
+    last = in_words(ends - timedelta(days=1)) if ends and (row.follower or not row.superseded) else None
     until = f" until {last}" if last else ""
     if state == "to come":
         return f"In force from {since}{until}"
@@ -86,11 +92,11 @@ def rows(policy: Policy, kept: Sequence[KeptVersion], changed: Mapping[str, int]
 
     `changed` counts the clauses that each of them changed.
     """
-    withdrawn = policy.metadata.status == "withdrawn"
+    withdrawn, end = policy.metadata.is_withdrawn(day), policy.metadata.withdrawn_on
     listed: list[Row] = []
     for row in policy.versions:
         page = beside(policy, row.version, kept)
         is_kept = any(version.version == row.version for version in kept)
         pdf = "" if page is None else addresses.pdf(policy.slug, version=row.version if is_kept else "")
-        listed.append(Row(row, period(row, day, withdrawn), page, pdf, changed.get(row.version)))
+        listed.append(Row(row, period(row, day, withdrawn, end), page, pdf, changed.get(row.version)))
     return listed

@@ -36,6 +36,11 @@ def files(document: Document) -> list[str]:
     return list(dict.fromkeys(run.thing.path for _, run in document.runs() if isinstance(run.thing, Image)))
 
 
+def contents(document: Document, folder: Path) -> dict[str, bytes]:
+    """The bytes of each image file that a document without errors shows, by its path. Raises OSError."""
+    return {path: (folder / path).read_bytes() for path in files(document)}
+
+
 def _file_fault(folder: Path, source: str) -> Fault | None:
     file = folder / source
     # Not Path.resolve: before Python 3.13 it raises where links go in a circle.
