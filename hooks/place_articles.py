@@ -157,15 +157,13 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
 
 
 def about_version(policy: Policy, build: Build) -> dict[str, Any]:
-    """What belongs to a kept version alone: where it stands today, and whether its text can be had as it was typed."""
-    kept = next(kept for kept in build.kept[policy.slug] if kept.version == policy.kept)
+    """What belongs to a kept version alone: where it stands today."""
     current = build.policies.published[policy.slug]
     standing = version_words.standing(current, policy.kept, clock.today())
     return {
         "current": current,
         "standing": standing,
         "then_page": standing.then and version_words.beside(current, standing.then[1], build.kept[policy.slug]),
-        "text": kept.text is not None,
     }
 
 

@@ -43,9 +43,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     kept = [version.policy for policy in every for version in build.kept.get(policy.slug, ())]
     for policy in [*every, *kept]:
         write(site / addresses.data(policy.slug, policy.kept), data.data(policy))
-    for version in [version for versions in build.kept.values() for version in versions]:
-        if version.text is not None:
-            (site / addresses.text(version.policy.slug, version.version)).write_bytes(version.text)
+        if policy.text is not None:
+            (site / addresses.text(policy.slug, policy.kept)).write_bytes(policy.text)
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
     press = Press(build.root, build.root / TEMPLATE, build.root / ".cache/pdf")

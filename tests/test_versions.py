@@ -2,7 +2,9 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import verapdf
 from building import SAMPLE, SETTINGS, files, new_project, policy, run
 from samples import photo
 
+from policydoc.amending import edition_text
 from policydoc.editions import council, kept_versions
 from policydoc.editions.kept_versions import NOT_READ, KeptVersion
 from policydoc.editions.version_table import ApprovedVersion, approved_versions, in_force, public
@@ -66,7 +69,8 @@ def kept(root: Path, slug: str = "dogs", edition: Edition = "external") -> dict[
     assert not policies.errors, policies.errors
     folder = root / "policy_src"
     versions = kept_versions.kept_versions(policies.published, policies.destinations, folder, SETTINGS)
-    return {version.version: version for version in versions.get(slug, ())}
+    text = partial(edition_text.with_text, root=root, settings=SETTINGS, destinations=policies.destinations)
+    return {one.version: replace(one, policy=text(one.policy)) for one in versions.get(slug, ())}
 
 
 def words(version: KeptVersion) -> str:
@@ -113,29 +117,38 @@ def test_each_edition_has_what_it_may_show(dogs: Path) -> None:
     outside, inside = kept(dogs)["1"], kept(dogs, edition="internal")["1"]
     assert "radio" not in html(outside) and "Wardens carry a radio" in html(inside)
     assert words(outside).count("Not published") == 2 and not outside.policy.shared
-    assert outside.text is None and inside.text == (dogs / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert inside.policy.text == (dogs / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert outside.policy.text and b"radio" not in outside.policy.text
 
 
 def test_a_reference_to_what_is_withheld_is_no_link_outside(tmp_path: Path) -> None:
     body = "## A\n\n1.  See [clause](#radio).\n\n1.  Wardens. {.internal #radio}\n"
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", body))
+    assert b"See clause." in (kept(root)["1"].policy.text or b"")
     assert "See clause." in words(kept(root)["1"]) and "See clause 1.2." in words(kept(root, edition="internal")["1"])
 
 
 @pytest.mark.parametrize(
-    "change",
-    [("Town Clerk", "Town Clerk # not yet agreed"), ("pays.", "pays. {>>JS: why?<<}"), ("pays.", "pays. {.internal}")],
+    ("change", "shown"),
+    [
+        (("Town Clerk", "Town Clerk # not yet agreed"), ("Town Clerk", "Town Clerk")),
+        (("pays.", "pays. {>>JS: why?<<}"), ("pays.", "pays.")),
+        (("pays.", "pays. {.internal}"), ("Everybody pays.", "Not published")),
+    ],
     ids=["remark", "comment", "internal"],
 )
-def test_the_text_is_outside_only_if_nothing_in_it_is_internal(tmp_path: Path, change: tuple[str, str]) -> None:
+def test_the_text_outside_has_nothing_internal_in_it(
+    tmp_path: Path, change: tuple[str, str], shown: tuple[str, str]
+) -> None:
     text = approved("1", "## Fees\n\n1.  Everybody pays.\n\n1.  Words.\n")
     root = write(tmp_path, dogs=policy(CATS, version="2"), more=policy(CATS, title="More", version="2"))
     keep(root, "dogs", v1=text)
     keep(root, "more", v1=text.replace(*change))
-    assert kept(root)["1"].text == text.encode() and kept(root)["1"].policy.shared
-    assert kept(root, "more")["1"].text is None and not kept(root, "more")["1"].policy.shared
-    assert kept(root, "more", "internal")["1"].text == text.replace(*change).encode()
+    assert kept(root)["1"].policy.text == text.encode() and kept(root)["1"].policy.shared
+    outside, inside = kept(root, "more")["1"].policy, kept(root, "more", "internal")["1"].policy
+    assert outside.text == text.replace(*shown).encode() and not outside.shared
+    assert inside.text == text.replace(*change).encode()
 
 
 def test_a_version_for_staff_is_for_staff_and_a_changed_file_for_nobody(tmp_path: Path) -> None:
@@ -153,7 +166,7 @@ def test_what_the_dialect_refuses_is_shown_as_it_was_typed(tmp_path: Path) -> No
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", BROKEN))
     version = kept(root)["1"]
-    assert version.is_plain and version.text == (root / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert version.is_plain and version.policy.text == (root / "policy_src/archive/dogs/v1.md").read_bytes()
     opening = [plain((block,), "amended") for _, block in version.policy.document.blocks()]
     assert opening[:2] == [NOT_READ, "## Purpose"] and "1. Dogs ~~swim." in opening[2]
     assert "\u00a0\u00a0\u00a0\u00a01.  In a pond." in html(version)
@@ -180,7 +193,7 @@ def test_front_matter_that_is_refused_today_is_left_out(tmp_path: Path) -> None:
     version = kept(root)["1"]
     assert (version.policy.metadata.title, version.policy.metadata.owner) == ("Test Policy", "Not known")
     assert version.policy.metadata.review_due is None and not version.is_plain
-    assert version.text is None  # it has more than the program understands
+    assert version.policy.text is None  # it has more than the program understands
 
 
 def test_a_version_that_nobody_can_read_is_for_staff(tmp_path: Path) -> None:
@@ -318,7 +331,7 @@ def test_each_version_that_the_edition_may_show_has_all_its_files(site: Path) ->
     for edition in EDITIONS:
         folder = site / edition / "policies"
         assert {path.name for path in (folder / "dogs/v1").iterdir()} == {
-            "index.html", "v1.pdf", "v1.json", *(["v1.md"] if edition == "internal" else []),
+            "index.html", "v1.pdf", "v1.json", "v1.md",
         }  # fmt: skip
         assert {path.name for path in (folder / "dogs/v2").iterdir()} == {"index.html", "v2.pdf", "v2.json", "v2.md"}
         assert (folder / "standing-orders/v2").is_dir() is (edition == "internal")

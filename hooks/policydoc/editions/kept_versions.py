@@ -40,13 +40,11 @@ _SUSPECT = re.compile(
 class KeptVersion:
     """One version in one edition.
 
-    `policy` is what there is of it, finished; `is_plain` says that its text is shown as it was typed. `text` is that of
-    the file, None where something in it is not for this edition.
+    `policy` is what there is of it, finished; `is_plain` says that its text is shown as it was typed.
     """
 
     policy: Policy
     is_plain: bool = False
-    text: bytes | None = None
 
     @property
     def path(self) -> str:
@@ -131,7 +129,7 @@ class _Reader:
             shared=metadata.is_public and is_all and referred <= {source.slug} and self._all_public,
             references=(), names=names, withheld=0, problems=(), successor="",
         )  # fmt: skip
-        return KeptVersion(policy, not is_read, text.encode() if is_all or not outside else None)
+        return KeptVersion(policy, not is_read)
 
     def _shown(self, full: Parsed) -> Document:
         """What the edition shows of the text."""

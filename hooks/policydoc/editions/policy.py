@@ -38,7 +38,8 @@ class Policy:
     `amendments_hash` is that of the full text in both editions, empty where nothing is marked. `successor` is the title
     of what replaces it, once it is finished. `versions` are those that the edition may show, the newest first. `kept`
     is the version that this is the text of, where it is one of the archive and not the policy's own; `unpublished` are
-    the amendments that it doesn't show, as `schedule.changes` takes them.
+    the amendments that it doesn't show, as `schedule.changes` takes them. `text` is the file that is published
+    beside it (`amending.edition_text`), None where there is none.
     """
 
     slug: str
@@ -58,6 +59,7 @@ class Policy:
     versions: tuple[ApprovedVersion, ...] = ()
     kept: str = ""
     unpublished: tuple[tuple[int, str], ...] = ()
+    text: bytes | None = None
 
     @property
     def base(self) -> ApprovedVersion | None:
