@@ -42,7 +42,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     every = list(policies.published.values())
     kept = [version.policy for policy in every for version in build.kept.get(policy.slug, ())]
     for policy in [*every, *kept]:
-        write(site / addresses.data(policy.slug, policy.kept), data.data(policy))
+        write_text(site / addresses.data(policy.slug, policy.kept), data.as_text(policy))
         if policy.text is not None:
             (site / addresses.text(policy.slug, policy.kept)).write_bytes(policy.text)
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone

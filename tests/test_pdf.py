@@ -169,6 +169,7 @@ class Tag:
     name: str
     attributes: dict[str, str]
     children: list[Tag | str] = field(default_factory=list)
+    alt: str = ""
 
     def walk(self) -> Iterator[Tag]:
         yield self
@@ -242,7 +243,7 @@ def tag_tree(path: Path) -> Tag:
             owners = node.get("/A", pikepdf.Array([]))
             for owner in owners if isinstance(owners, pikepdf.Array) else [owners]:
                 attributes |= {name[1:]: str(value) for name, value in owner.items()}
-            tag = Tag(str(node.S)[1:], attributes)
+            tag = Tag(str(node.S)[1:], attributes, alt=str(node.get("/Alt", "")))
             kids = node.get("/K", pikepdf.Array([]))
             for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
                 if not isinstance(kid, pikepdf.Dictionary):
@@ -338,6 +339,42 @@ def test_marks_are_spans_as_many_as_in_the_article(pdfs: dict[str, Path], kind: 
     spans = [tag.attributes.get("TextDecorationType") for tag in tag_tree(pdfs[kind]).walk()]
     assert spans.count("/LineThrough") == ARTICLES[kind].count("<del>")
     assert spans.count("/Underline") == ARTICLES[kind].count("<ins>")
+
+
+@pytest.mark.parametrize("kind", ARTICLES)
+def test_each_mark_is_said_aloud_with_its_words_and_copied_without(pdfs: dict[str, Path], kind: str) -> None:
+    said = {"/LineThrough": "[deleted: {}]", "/Underline": "[inserted: {}]"}
+    count = 0
+    for tag in tag_tree(pdfs[kind]).walk():
+        form = said.get(tag.attributes.get("TextDecorationType", ""))
+        things = [inner for inner in tag.walk() if inner.name in ("Link", "Figure")] if form else []
+        assert not (tag.alt and things), "what has words of its own can't be reached any more"
+        for spoken in (things or [tag]) if form else []:
+            words_ = "The middle one of three bars" if spoken.name == "Figure" else spoken.text().strip()
+            assert spoken.alt == (form or "").format(" ".join(words_.split())), spoken
+            count += 1
+    assert count >= 50
+    assert b"/ActualText" not in b"".join(objects(pdfs[kind]))
+
+
+def objects(path: Path) -> Iterator[bytes]:
+    with pikepdf.open(path) as pdf:
+        yield from (thing.unparse() for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary))
+
+
+@pytest.mark.parametrize("kind", ["marked", "amended", "bare", "withdrawn", "financial-regulations"])
+def test_tags_stand_as_one_would_set_them_by_hand(pdfs: dict[str, Path], kind: str) -> None:
+    tree = tag_tree(pdfs[kind])
+    for tag in tree.walk():
+        names = [child.name for child in tag.children if isinstance(child, Tag)]
+        if tag.name in ("Document", "Div", "Part", "Sect"):
+            assert "Span" not in names, tag.text()
+        if tag.name == "P":
+            assert not [inner.text() for inner in tag.walk() if inner.name == "P" and inner is not tag]
+        if tag.name == "TOC":
+            assert set(names) == {"TOCI"}
+        if tag.name == "TH":
+            assert tag.text().strip()
 
 
 @pytest.mark.parametrize("kind", ["amended", "closed-amended"])

@@ -169,6 +169,8 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "kept": policy.kept,
         "record": record(policy),
         "text": made_from(policy, url),
+        "data_name": addresses.beside(addresses.data(policy.slug, policy.kept)),
+        "clean_copy": url + addresses.beside(addresses.pdf(policy.slug, "amended")) if policy.has_marks else "",
         "marks": policy.has_marks,
         "amendments_hash": policy.printed_hash,
         "schedule": [

@@ -59,6 +59,7 @@ class _Writer:
             "anchors": self._anchors,
             "numbers": list(dict.fromkeys(self._widths(places))),
             "places": len(places),
+            "spoken": self._words.spoken,
             "length": sum(len(run.text.encode()) for _, run in document.runs()),
         }
 
@@ -108,7 +109,9 @@ class _Writer:
             "number": number or (old if self._marked else ""),
             "worded": " " in (number or old),
             "mark": mark,
+            "spoken": self._words.speak([number or old]) if mark else 0,
             "old": old if mark == "ins" else "",
+            "spoken-old": self._words.speak([old]) if mark == "ins" and old else 0,
             "changed": changed,
             "bookmark": f"{_whole(place)} {_shortened(title)}{note if self._marked else ''}".strip(),
         }
