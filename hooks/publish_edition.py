@@ -17,7 +17,7 @@ from policydoc import events
 from policydoc.cache import Cache
 from policydoc.editions import secrets
 from policydoc.model import addresses, schedule
-from policydoc.outputs import own_words, staging
+from policydoc.outputs import own_words, staging, sums
 from policydoc.outputs.leak_gate import Gate
 from policydoc.outputs.typesetting import FONTS
 from policydoc.source.policy_files import FOLDER
@@ -64,6 +64,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     policies = build_of(config).policies
     stage = Path(config.site_dir)
+    sums.write(stage)
     if policies.edition == "external":
         texts = Cache(Path(config.config_file_path).parent / ".cache/pdf-text", 100_000_000, ".txt")
         leaks = gate(config, texts).check(stage, lambda path: is_programs_own(path, stage, config))

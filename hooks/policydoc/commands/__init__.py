@@ -6,7 +6,7 @@ import os
 
 import click
 
-from . import accept_reject_mark, build, changes, check, decide, due, handbook, net, new, schema, status
+from . import accept_reject_mark, build, changes, check, decide, due, handbook, net, new, schema, status, verify
 
 
 @click.group(cls=net.Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,5 +29,6 @@ for command in (
     status.status,
     schema.schema,
     handbook.handbook,
+    verify.verify,
 ):
     main.add_command(command)
