@@ -57,14 +57,12 @@ def test_every_pdf_is_in_the_list_of_its_edition(project: Path) -> None:
 
 
 def test_what_is_published_now_is_told_by_its_bytes(project: Path) -> None:
-    code, said = verify(
-        project, "site/external/policies/dogs/dogs.pdf", "site/internal/policies/dogs/dogs-in-force.pdf"
-    )
+    outside, inside = "external/policies/dogs/dogs.pdf", "internal/policies/dogs/dogs-in-force.pdf"
+    code, said = verify(project, f"site/{outside}", f"site/{inside}")
     assert code == 0 and said.splitlines() == [
-        "site/external/policies/dogs/dogs.pdf: published now, byte for byte: policies/dogs/dogs.pdf of the external edition.",
-        "site/internal/policies/dogs/dogs-in-force.pdf: published now, byte for byte: "
-        "policies/dogs/v1/v1.pdf of the internal edition.",
-    ]  # fmt: skip
+        f"site/{outside}: published now, byte for byte: policies/dogs/dogs.pdf of the external edition.",
+        f"site/{inside}: published now, byte for byte: policies/dogs/v1/v1.pdf of the internal edition.",
+    ]
 
 
 def test_another_release_of_the_same_text_is_compared_by_its_words(project: Path, tmp_path: Path) -> None:
