@@ -423,8 +423,73 @@ def test_fonts(pdfs: dict[str, Path]) -> None:
                 for font in page.resources.get("/Font", {}).values()
             }
         others = {font for font in fonts if not font.startswith("AtkinsonHyperlegible-")}
-        # The sample has signs that the project's font lacks; the short policies have none.
+        # The sample has code, and signs that the project's font lacks; the short policies have none.
         assert others <= ({"DejaVuSansMono"} if "lacks" in extract_text(path) else set())
+
+
+def read_pages(path: Path) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(path).pages]
+
+
+def printed(press: Press, tmp_path: Path, body: str, reading: Any = "marked") -> Path:
+    """A policy of its own, printed."""
+    source, problems = policy_files.read("own", "policy_src/own.md", source_of(body).encode())
+    assert source and not problems
+    target = tmp_path / f"{reading}.pdf"
+    document = with_missing(parsed(source).document)
+    assert press.make([Job("own", document, short(reading=reading)[1], target)]) == Outcome(1, 0, ())
+    return target
+
+
+def test_a_wide_table_has_pages_of_its_own_which_are_turned(press: Press, tmp_path: Path) -> None:
+    head = "| " + " | ".join(f"Administration{number}" for number in range(7)) + " |"
+    rows = "\n".join(
+        f"    | {' | '.join(f'cell {row}.{column} and more words' for column in range(7))} |" for row in range(30)
+    )
+    body = f"## Fees\n\n1.  Before.\n\n    {head}\n    |{'---|' * 7}\n{rows}\n\n1.  Behind.\n"
+    path = printed(press, tmp_path, body)
+    assert verapdf.check([path]) == []
+    turned = [int(page.get("/Rotate", 0)) for page in PdfReader(path).pages]
+    assert turned == [0, 90, 90, 90, 0]
+    text = squeezed(tag_tree(path).text("TOC"))
+    assert re.findall(r"cell(\d+\.\d)and", text) == [f"{row}.{column}" for row in range(30) for column in range(7)]
+    assert "Before." in read_pages(path)[0]
+
+
+def test_short_rows_stay_whole(press: Press, tmp_path: Path) -> None:
+    words_ = "a few words that take three lines of the narrow column that they stand in, and no more than that; "
+    rows = "\n".join(f"    | R{number} | {words_ * 2} R{number} |" for number in range(100, 160))
+    path = printed(press, tmp_path, f"## Fees\n\n1.  Fees:\n\n    | No. | What |\n    |---|---|\n{rows}\n")
+    pages = [re.findall(r"R\d{3}\b", page) for page in read_pages(path)]
+    assert len(pages) > 3 and all(page.count(number) == 2 for page in pages for number in page)
+
+
+def test_the_contents_tell_what_comes_and_goes(pdfs: dict[str, Path]) -> None:
+    [contents] = [tag for tag in tag_tree(pdfs["marked"]).walk() if tag.name == "TOC"]
+    text = contents.text()
+    assert "A section that goes (deleted)" in text and "Monitoring (inserted)" in text
+    [clean] = [tag for tag in tag_tree(pdfs["amended"]).walk() if tag.name == "TOC"]
+    assert "(deleted)" not in clean.text() and "(inserted)" not in clean.text()
+
+
+def test_notes_of_a_clean_copy_count_from_one(press: Press, tmp_path: Path) -> None:
+    body = "## A\n\n1.  B.~~[^x] gone~~ C.[^y] D.[^z]\n\n[^x]: Ex.\n[^y]: Why.\n[^z]: Zed.\n"
+    marked, clean = printed(press, tmp_path, body), printed(press, tmp_path, body, "amended")
+    assert "2 Why." in read_pages(marked)[0] and "3 Zed." in read_pages(marked)[0]
+    assert "1 Why." in read_pages(clean)[0] and "2 Zed." in read_pages(clean)[0] and "Ex." not in read_pages(clean)[0]
+
+
+def test_comments_stand_once_in_full(pdfs: dict[str, Path]) -> None:
+    text = squeezed("".join(read_pages(pdfs["marked"])))
+    for comment in meta(POLICY)["comments"]:
+        assert text.count(squeezed(comment["text"])) == 1, comment
+
+
+def test_code_is_monospaced(press: Press, tmp_path: Path) -> None:
+    path = printed(press, tmp_path, "## A\n\n1.  Write `code`.\n")
+    with pikepdf.open(path) as pdf:
+        fonts = {str(font.BaseFont) for page in pdf.pages for font in page.resources.get("/Font", {}).values()}
+    assert any("DejaVuSansMono" in font for font in fonts)
 
 
 # --- the ways in ------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ Spoken = Sequence[tuple[str, str]]
 # sign into a tag. words.typ has the same numbers.
 STEP = 0.00001
 LINES = {"/LineThrough": (0.7, "[deleted: {}]"), "/Underline": (0.9, "[inserted: {}]")}
+TURNED = "turned:"
 _GROUPS = frozenset({"/Document", "/Part", "/Sect", "/Div", "/Art"})
 _END = b"</rdf:Description>"
 
@@ -34,6 +35,7 @@ def finished(pdf: bytes, spoken: Sequence[Spoken], properties: Mapping[str, str]
     with pikepdf.open(BytesIO(pdf)) as document:
         tree = document.Root.StructTreeRoot
         _Tags(spoken).visit(_kids(tree), "", False)
+        _turn(document)
         metadata = document.Root.Metadata
         told = "".join(f"<dc:{name}>{escape(value)}</dc:{name}>" for name, value in sorted(properties.items()))
         metadata.write(metadata.read_bytes().replace(_END, told.encode() + _END, 1))
@@ -46,6 +48,19 @@ def property_of(metadata: bytes, name: str) -> str:
     """What the metadata of a finished PDF say under such a name; empty where they have none."""
     value = re.search(rf"<dc:{name}>([^<]*)</dc:{name}>", metadata.decode("utf-8", "replace"))
     return value[1] if value else ""
+
+
+def _turn(document: pikepdf.Pdf) -> None:
+    """Turns the pages on which a wide table stands across; the template has put a signpost on each."""
+    names = document.Root.get("/Names")
+    waiting: list[Any] = [names.Dests] if names is not None and "/Dests" in names else []
+    while waiting:
+        node = waiting.pop()
+        waiting += node.get("/Kids", ())
+        entries = list(node.get("/Names", ()))
+        for name, target in zip(entries[::2], entries[1::2], strict=True):
+            if str(name).startswith(TURNED):
+                (target.D if isinstance(target, pikepdf.Dictionary) else target)[0].Rotate = 90
 
 
 class _Tags:
