@@ -17,10 +17,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from policydoc import clock
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.model.document import Provision
-from policydoc.model.runs import folded
-from policydoc.model.unnumbered import front_headings
-from policydoc.outputs import control_sheet, data, register, review_state, status_words, version_words
+from policydoc.outputs import control_sheet, policy_page, register, review_state, status_words
 from policydoc.outputs.html import article
 from rim import Build, build_of, is_handbook, require_all
 
@@ -30,26 +27,15 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def policy_of(page: Page, config: MkDocsConfig) -> Policy | None:
-    """The policy, or the kept version of one, that this page is made for, if it is for one."""
+    """The policy that this page is made for, if it is for one."""
     return build_of(config).pages.get(page.file.src_uri)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     policy = policy_of(page, config)
-    # The search index gets policies clause by clause, in the amended reading: hooks/index_clauses.py.
-    unsearched = {"search": {"exclude": True}}
     if policy:
-        template = "version.html" if policy.kept else "policy.html"
-        title = f"{policy.metadata.title}, version {policy.kept}" if policy.kept else policy.metadata.title
-        page.meta = {"template": template, "title": title, "unlisted": bool(policy.kept), **unsearched}
-    elif listed := listed_on(page, config):
-        title = f"{listed.metadata.title}: versions"
-        page.meta = {"template": "history.html", "title": title, "unlisted": True, **unsearched}
-
-
-def listed_on(page: Page, config: MkDocsConfig) -> Policy | None:
-    """The policy whose versions this page lists, if it is such a list."""
-    return build_of(config).histories.get(page.file.src_uri)
+        # The search index gets policies clause by clause, in the amended reading: hooks/index_clauses.py.
+        page.meta = {"template": "policy.html", "title": policy.metadata.title, "search": {"exclude": True}}
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
@@ -58,17 +44,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         titles_as_text(page)
         return
     page.meta["description"] = register.description(policy)
-    headings = [
-        *((anchor, folded(block.runs, "amended") or folded(block.runs, "previous"))
-          for anchor, block in front_headings(policy.document)),
-        *((place.anchor, _in_contents(place)) for place in policy.document.provisions() if place.is_heading),
-    ]  # fmt: skip
+    headings = policy_page.headings(policy)
     page.toc = get_toc([{"level": 2, "id": id_, "name": name, "children": []} for id_, name in headings])
     page.present_anchor_ids = {place.anchor for place in policy.document.provisions()} | set(policy.names)
-
-
-def _in_contents(place: Provision) -> str:
-    return f"{place.number.label if place.number else ''} {data.text(place, 'amended') or data.text(place, 'previous')}"
 
 
 def titles_as_text(page: Page) -> None:
@@ -106,46 +84,28 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
     build, site = build_of(config), Path(config.site_dir)
     if policy := policy_of(page, config):
-        context |= about(policy, build, site)
         # The handbook is for paper.
-        context["article"] = Markup(article(policy.document, not is_handbook(config), policy.kept))
-        context |= about_version(policy, build) if policy.kept else about_current(policy, build, site)
-    elif listed := listed_on(page, config):
-        rows = version_words.rows(listed, build.kept[listed.slug], clock.today())
-        context |= {"policy": listed, "rows": [(row, register.size(site / row.pdf) if row.pdf else "") for row in rows]}
+        context["article"] = Markup(article(policy.document, not is_handbook(config)))
+        context |= policy_page.about(policy, build.settings, build.dates) | about_current(policy, build, site)
     elif page.meta.get("template") in ("register.html", "comments.html", "reviews.html"):
         context |= about_all(build, site)
     return context
-
-
-def about(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
-    """What the page of a policy prints round its article, and that of a kept version, too."""
-    inside = control_sheet.kept_inside(build.edition, build.settings)
-    return {
-        "policy": policy,
-        "status_words": status_words.status_words(policy),
-        "status_shape": status_words.STATUS_SHAPES[policy.metadata.status],
-        "control_sheet": control_sheet.control_sheet(policy, build.dates, inside),
-        "distribution": control_sheet.distribution(policy.metadata, inside),
-        "versions": control_sheet.version_table(policy),
-        "not_yet": control_sheet.NOT_YET,
-        "sizes": {
-            "pdf": register.size(site / addresses.pdf(policy.slug, version=policy.kept)),
-            "amended_pdf": register.size(site / addresses.pdf(policy.slug, "amended")),
-            "in_force_pdf": register.size(site / addresses.pdf(policy.slug, "in-force")),
-        },
-    }
 
 
 def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
     """What belongs to the policy's own text alone."""
     settings, internal, in_force = build.settings, build.edition == "internal", build.in_force(policy.slug)
     return {
+        "sizes": {
+            "pdf": register.size(site / addresses.pdf(policy.slug)),
+            "amended_pdf": register.size(site / addresses.pdf(policy.slug, "amended")),
+            "in_force_pdf": register.size(site / addresses.pdf(policy.slug, "in-force")),
+        },
         "review_state": review_state.review_state(policy.metadata, clock.today()),
         "draft_dates": control_sheet.draft_dates(policy, build.dates),
         "soon": review_state.SOON,
         "in_force": in_force,
-        "as_in_force": bool(in_force and version_words.is_previous(policy, in_force)),
+        "as_in_force": bool(in_force and in_force.version in build.kept_files[policy.slug].unchanged),
         "has_history": bool(build.kept.get(policy.slug)),
         "cited_by": build.cited_by.get(policy.slug, []),
         "edit_url": settings.edit_address(policy.path) if internal else None,
@@ -153,17 +113,6 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
         if internal
         else None,
         "linked_data": register.linked_data(policy, settings),
-    }
-
-
-def about_version(policy: Policy, build: Build) -> dict[str, Any]:
-    """What belongs to a kept version alone: where it stands today."""
-    current = build.policies.published[policy.slug]
-    standing = version_words.standing(current, policy.kept, clock.today())
-    return {
-        "current": current,
-        "standing": standing,
-        "then_page": standing.then and version_words.beside(current, standing.then[1], build.kept[policy.slug]),
     }
 
 

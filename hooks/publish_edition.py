@@ -4,8 +4,9 @@ import filecmp
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.contrib import search
@@ -14,10 +15,11 @@ from mkdocs.plugins import event_priority
 from mkdocs.utils import CountHandler
 
 from policydoc import events
-from policydoc.cache import Cache
+from policydoc.cache import Cache, digest
 from policydoc.editions import secrets
 from policydoc.model import addresses, schedule
 from policydoc.outputs import own_words, staging, sums
+from policydoc.outputs.gate_memory import Verdicts, secrets_in
 from policydoc.outputs.leak_gate import Gate
 from policydoc.outputs.typesetting import FONTS
 from policydoc.source.policy_files import FOLDER
@@ -66,9 +68,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     stage = Path(config.site_dir)
     sums.write(stage)
     if policies.edition == "external":
-        texts = Cache(Path(config.config_file_path).parent / ".cache/pdf-text", 100_000_000, ".txt")
-        leaks = gate(config, texts).check(stage, lambda path: is_programs_own(path, stage, config))
-        texts.prune()
+        caches = gate_caches(build_of(config).root / ".cache")
+        leaks = gate(config, caches).check(stage, lambda path: is_programs_own(path, stage, config))
+        for cache in caches.values():
+            cache.prune()
         if leaks:
             for leak in leaks:
                 events.emit("leak", text=str(leak))
@@ -97,12 +100,20 @@ def on_build_error(error: Exception) -> None:
         shutil.rmtree(_stage, ignore_errors=True)
 
 
-def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
+def gate_caches(folder: Path) -> dict[str, Cache]:
+    """Where the leak gate keeps what it has done: texts of PDFs, secrets of kept versions, files that passed."""
+    limits = {"pdf-text": 100_000_000, "secrets": 100_000_000, "verdicts": 10_000_000}
+    return {name: Cache(folder / name, limit, ".kept") for name, limit in limits.items()}
+
+
+def gate(config: MkDocsConfig, caches: Mapping[str, Cache] = MappingProxyType({})) -> Gate:
     """The leak gate, with what the policies' own files keep inside."""
     build, docs = build_of(config), Path(config.docs_dir)
     root, settings = build.root, build.settings
     labels = [f"control.{label}" for label, who in settings.control.items() if who != "public"]
-    inside = secrets.read_all(root / FOLDER, [*settings.internal_metadata, *labels])
+    keys, folder = [*settings.internal_metadata, *labels], root / FOLDER
+    remembered = [secrets_in(caches["secrets"], build.program)] if caches else []
+    inside = secrets.read_all(folder, keys, *remembered)
 
     def pages() -> Iterator[str]:
         """The hand-written pages, and what mkdocs.yml says of the council, but for the labels that it keeps inside."""
@@ -133,7 +144,11 @@ def gate(config: MkDocsConfig, texts: Cache | None = None) -> Gate:
         shows |= {addresses.page(slug, kept.version).rstrip("/"): kept.path for kept in versions}
         in_force = build.in_force(slug)
         shows |= {addresses.pdf(slug, "in-force"): in_force.path} if in_force else {}
-    return Gate(inside.secrets, lambda: inside.public, pages, own, machine, texts, inside.kept, shows)
+    secret = digest(build.program, inside.hash_of_secrets(), *map(str.encode, machine))
+    words = digest(secret, inside.hash_of_words(), *map(str.encode, pages()))
+    verdicts = Verdicts(caches["verdicts"], secret, words) if caches else None
+    texts = caches.get("pdf-text")
+    return Gate(inside.secrets, lambda: inside.public, pages, own, machine, texts, inside.kept, shows, verdicts)
 
 
 def is_programs_own(path: Path, stage: Path, config: MkDocsConfig) -> bool:

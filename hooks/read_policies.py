@@ -1,7 +1,6 @@
 """Reads policy_src/ before anything is built, stops the build if a policy has an error, and gives each its page."""
 
 import os
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,14 +12,14 @@ from mkdocs.structure.files import File, Files
 from policydoc import clock, events
 from policydoc.amending import edition_text
 from policydoc.checking import hand_written
-from policydoc.editions import cited_by, council, kept_versions
+from policydoc.editions import cited_by, council, kept_text, kept_versions
 from policydoc.editions.withhold import EDITIONS
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
 from policydoc.outputs import logo
 from policydoc.settings import SettingsError, from_extra
 from policydoc.source.policy_files import FOLDER
-from rim import Build, build_of, is_handbook, require_all
+from rim import Build, build_of, is_handbook, publish_picture, require_all
 
 log = get_plugin_logger("policies")
 
@@ -46,7 +45,7 @@ def on_config(config: MkDocsConfig) -> None:
     in_files = [*logo.faults(root, settings), *hand_written.faults(Path(config.docs_dir), config.exclude_docs)]
     folder = root / FOLDER
     public = [slug for slug, policy in policies.published.items() if policy.metadata.is_public]
-    in_versions = [] if policies.errors else kept_versions.faults(folder, public, settings)
+    in_versions = [] if policies.errors else kept_text.faults(folder, public, settings)
     stop = events.report([*policies.problems, *in_files, *in_versions], log)
     if stop:
         raise PluginError(stop)
@@ -56,10 +55,6 @@ def on_config(config: MkDocsConfig) -> None:
     if not is_handbook(config):  # which has no file beside a page
         text = partial(edition_text.with_text, root=root, settings=settings, destinations=policies.destinations)
         policies.published |= {slug: text(policy) for slug, policy in policies.published.items()}
-        kept = {
-            slug: tuple(replace(version, policy=text(version.policy)) for version in versions)
-            for slug, versions in kept.items()
-        }
     citations = cited_by.citations(policies.published)
     config.extra["build"] = Build(edition, root, settings, policies, CommitDates(root), citations, kept)
     # Material prints these two only if they are set; the external edition credits nobody and links to no editor.
@@ -69,14 +64,9 @@ def on_config(config: MkDocsConfig) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     build = build_of(config)
     for slug, policy in build.policies.published.items():
-        kept = [version.policy for version in build.kept.get(slug, ())]
-        pages = [addresses.page_source(slug), *(addresses.page_source(slug, version.kept) for version in kept)]
-        for page in [*pages, *([addresses.history_source(slug)] if kept else [])]:
-            files.append(File.generated(config, page, content=""))
-        for image in [image for shown in (policy, *kept) for image in shown.images]:
-            if files.get_file_from_path(addresses.picture(image)) is None:
-                path = os.fspath(build.root / FOLDER / image)
-                files.append(File.generated(config, addresses.picture(image), abs_src_path=path))
+        files.append(File.generated(config, addresses.page_source(slug), content=""))
+        for image in policy.images:
+            publish_picture(image, files, config)
     return files
 
 

@@ -4,17 +4,21 @@ No hook itself. One that is lost no longer stops, or takes out, what it is there
 on alone.
 """
 
-from collections.abc import Mapping, Sequence
+import itertools
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from policydoc import clock
+from policydoc import clock, events
+from policydoc.cache import digest
 from policydoc.editions.cited_by import Citation
 from policydoc.editions.council import Policies
 from policydoc.editions.kept_versions import KeptVersion
@@ -23,15 +27,30 @@ from policydoc.editions.version_table import in_force
 from policydoc.editions.withhold import Edition
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
+from policydoc.outputs.kept_files import KeptFiles
+from policydoc.outputs.pdf import TEMPLATE, Press
 from policydoc.settings import Settings
+from policydoc.source.policy_files import FOLDER
 
 # In the order in which a build meets them; hooks of other people's may stand anywhere among them.
 ROAD = (
-    "read_policies", "guide_editors", "place_articles", "write_records", "strip_remarks", "index_clauses",
-    "secure_pages", "publish_edition", "show_preview",
+    "read_policies", "guide_editors", "place_articles", "write_records", "write_versions", "strip_remarks",
+    "index_clauses", "secure_pages", "publish_edition", "show_preview",
 )  # fmt: skip
 # What handbook.yml lists: it makes one PDF, in a folder that nobody publishes.
 HANDBOOK = ("read_policies", "place_articles", "strip_remarks", "make_handbook")
+
+_LIBRARIES = (
+    "jinja2",
+    "markdown",
+    "mkdocs",
+    "mkdocs-material",
+    "pikepdf",
+    "pydantic",
+    "pymdown-extensions",
+    "pyyaml",
+    "typst",
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +58,8 @@ class Build:
     """What one build is made from. read_policies makes it, for all hooks and templates.
 
     `cited_by` are, for each policy, the places in others that refer to it. `faults` fills as pages are written: what
-    one does wrong, and which does it first. `kept` are the versions that each policy shows, the newest first.
+    one does wrong, and which does it first. `kept` are the versions that each policy shows, the newest first;
+    write_versions adds their files to `kept_files`.
     """
 
     edition: Edition
@@ -50,19 +70,33 @@ class Build:
     cited_by: Mapping[str, Sequence[Citation]]
     kept: Mapping[str, Sequence[KeptVersion]]
     faults: dict[str, str] = field(default_factory=dict)
+    kept_files: dict[str, KeptFiles] = field(default_factory=dict)
 
     @cached_property
     def pages(self) -> dict[str, Policy]:
-        """All policies and kept versions, by the Markdown files that MkDocs is told their pages are made of."""
-        every = [*self.policies.published.values(), *(kept.policy for some in self.kept.values() for kept in some)]
-        return {addresses.page_source(policy.slug, policy.kept): policy for policy in every}
+        """All policies, by the Markdown files that MkDocs is told their pages are made of."""
+        return {addresses.page_source(policy.slug): policy for policy in self.policies.published.values()}
 
     @cached_property
-    def histories(self) -> dict[str, Policy]:
-        """The policies of which versions are kept, by the files that the lists of these are made of."""
-        return {
-            addresses.history_source(slug): self.policies.published[slug] for slug, some in self.kept.items() if some
-        }
+    def program(self) -> bytes:
+        """The hash of all that can change what a build makes of the same texts: modules, templates, libraries."""
+        folders = Path(__file__).parent, self.root / "docs/templates"
+        kinds = (".py", ".toml", ".html", ".typ")
+        files = [path for folder in folders for path in folder.rglob("*") if path.suffix in kinds]
+        return digest(*(path.read_bytes() for path in sorted(files)), *(version(name).encode() for name in _LIBRARIES))
+
+    @cached_property
+    def press(self) -> Press:
+        """What makes this build's PDFs."""
+        return Press(self.root, self.root / TEMPLATE, self.root / ".cache/pdf")
+
+    @cached_property
+    def printed(self) -> Callable[[], None]:
+        """Tells whoever waits for the build that one more PDF is in its place."""
+        count = itertools.count(1)
+        total = sum(1 + policy.has_marks for policy in self.policies.published.values())
+        total += sum(map(len, self.kept.values()))
+        return lambda: events.emit("progress", done=next(count), total=total)
 
     def in_force(self, slug: str) -> KeptVersion | None:
         """The version that is in force while the policy's own text isn't; None where its page can't be shown."""
@@ -100,6 +134,13 @@ def require_all(config: MkDocsConfig) -> None:
 def is_handbook(config: MkDocsConfig) -> bool:
     """Whether this builds the one PDF of all pages, and no website."""
     return Path(config.config_file_path).name == "handbook.yml"
+
+
+def publish_picture(picture: str, files: Files, config: MkDocsConfig) -> None:
+    """Adds a picture, given by its path below policy_src/, to what MkDocs copies."""
+    if files.get_file_from_path(addresses.picture(picture)) is None:
+        path = os.fspath(build_of(config).root / FOLDER / picture)
+        files.append(File.generated(config, addresses.picture(picture), abs_src_path=path))
 
 
 def _files(names: list[str]) -> str:

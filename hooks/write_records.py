@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from mkdocs.structure.files import File, Files
 from policydoc import clock, events
 from policydoc.model import addresses
 from policydoc.outputs import data, register
-from policydoc.outputs.pdf import TEMPLATE, Press, jobs, problem
+from policydoc.outputs.pdf import jobs, problem
 from rim import Build, build_of, require_all
 
 log = get_plugin_logger("policies")
@@ -40,35 +39,17 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     site = Path(config.site_dir)
     write_register(build, site)
     every = list(policies.published.values())
-    kept = [version.policy for policy in every for version in build.kept.get(policy.slug, ())]
-    for policy in [*every, *kept]:
-        write_text(site / addresses.data(policy.slug, policy.kept), data.as_text(policy))
+    for policy in every:
+        write_text(site / addresses.data(policy.slug), data.as_text(policy))
         if policy.text is not None:
-            (site / addresses.text(policy.slug, policy.kept)).write_bytes(policy.text)
+            (site / addresses.text(policy.slug)).write_bytes(policy.text)
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
-    press = Press(build.root, build.root / TEMPLATE, build.root / ".cache/pdf")
-    total = sum(1 + policy.has_marks for policy in every) + len(kept)
-    done = 0
-
-    def progress() -> None:
-        nonlocal done
-        done += 1
-        events.emit("progress", done=done, total=total)
-
-    outcome = press.make(jobs(every, build.settings, build.dates, site), progress)
+    outcome = build.press.make(jobs(every, build.settings, build.dates, site), build.printed)
     failed = [problem(failure, policies.published[failure.slug], build.root) for failure in outcome.failures]
     stop = events.report(failed, log)
     if stop:
         raise PluginError(stop)
-    # What of a version can't be printed today keeps no policy from being published: its page says that it has no PDF.
-    old = press.make(jobs(kept, build.settings, build.dates, site), progress)
-    for slug in policies.published:
-        in_force = build.in_force(slug)
-        path = in_force and site / addresses.pdf(slug, version=in_force.version)
-        if path and path.is_file():
-            shutil.copyfile(path, site / addresses.pdf(slug, "in-force"))
-    events.emit("pdfs", made=outcome.made + old.made, reused=outcome.reused + old.reused)
 
 
 def write_register(build: Build, site: Path) -> None:

@@ -19,12 +19,15 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 from pikepdf import Name
 
+from policydoc.cache import Cache
+from policydoc.contents import any_file
 from policydoc.editions import policy as policies
 from policydoc.editions import withhold
-from policydoc.editions.secrets import Secret
+from policydoc.editions.secrets import Inside, Secret
 from policydoc.editions.version_table import approved_versions
 from policydoc.history import archive
 from policydoc.model.missing import with_missing
+from policydoc.outputs.gate_memory import Verdicts
 from policydoc.outputs.leak_gate import Gate
 from policydoc.source.front_matter import Metadata
 from policydoc.source.parse import parsed
@@ -340,7 +343,9 @@ def on_post_build(config):
 def leaks(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Leaks:
     """Builds the canaries' external edition in this process; gives what the gate found, if anything, by file."""
     project = canary_project(tmp_path)
-    (project / ".cache").symlink_to(built / ".cache")
+    (project / ".cache").mkdir()
+    for cache in ("pdf", "pictures", "pdf-text"):  # no other: what a broken program has written is not to be kept
+        (project / ".cache" / cache).symlink_to(built / ".cache" / cache)
     (project / "site/external").mkdir(parents=True)
     (project / "site/external/index.html").write_text("What was there before.", "utf-8")
     (project / "hooks/plant.py").write_text(PLANTING_HOOK, "utf-8")
@@ -719,3 +724,61 @@ def test_words_are_whole(tmp_path: Path) -> None:
         "corbin",
         "fine",
     ]
+
+
+# What the gate has passed before
+
+
+def passing(folder: Path, secret: str, public: str = "", pages: str = "") -> Gate:
+    inside = Inside([Secret(secret, "a.md", 3)], [public])
+    secrets = inside.hash_of_secrets()
+    verdicts = Verdicts(Cache(folder / "cache", 10**6, ".kept"), secrets, inside.hash_of_words() + pages.encode())
+    return Gate(inside.secrets, lambda: inside.public, lambda: [pages], verdicts=verdicts)
+
+
+@pytest.fixture
+def looked_into(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    names: list[str] = []
+    look = any_file.texts
+
+    def texts(path: Path) -> Iterator[str]:
+        names.append(path.name)
+        return look(path)
+
+    monkeypatch.setattr(any_file, "texts", texts)
+    return names
+
+
+def test_a_file_that_passed_is_not_looked_into_again(tmp_path: Path, looked_into: list[str]) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    for name, text in {"clean": "Dogs swim.", "excused": "The pond is deep."}.items():
+        (site / f"{name}.html").write_text(f"<p>{text}</p>", "utf-8")
+    assert passing(tmp_path, "the pond is deep", "The pond is deep.").check(site) == []
+    looked_into.clear()
+    assert passing(tmp_path, "the pond is deep", "The pond is deep.").check(site) == [] and not looked_into
+    # What might excuse it has changed: only what was excused is looked into, and found
+    leaks = passing(tmp_path, "the pond is deep", "A pond.").check(site)
+    assert [leak.file for leak in leaks] == ["excused.html"] and looked_into == ["excused.html"]
+    # Other secrets: everything is
+    looked_into.clear()
+    assert [leak.file for leak in passing(tmp_path, "dogs swim", "A pond.").check(site)] == ["clean.html"]
+    assert sorted(looked_into) == ["clean.html", "excused.html"]
+    # The same words in another place, or others in the same place
+    looked_into.clear()
+    (site / "clean.html").rename(site / "other.html")
+    (site / "excused.html").write_text("<p>The pond is not deep.</p>", "utf-8")
+    assert passing(tmp_path, "the pond is deep", "The pond is deep.").check(site) == []
+    assert sorted(looked_into) == ["excused.html", "other.html"]
+
+
+def test_a_file_that_holds_an_excused_word_that_was_met_before_is_no_clean_one(
+    tmp_path: Path, looked_into: list[str]
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    for name in ("one", "two"):
+        (site / f"{name}.html").write_text("<p>The pond is deep.</p>", "utf-8")
+    assert passing(tmp_path, "the pond is deep", "The pond is deep.").check(site) == []
+    leaks = passing(tmp_path, "the pond is deep", "A pond.").check(site)
+    assert [leak.file for leak in leaks] == ["one.html", "two.html"]

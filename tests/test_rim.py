@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from policydoc.contents.html_comments import without_comments
 
 HOOKS = (
-    "read_policies guide_editors place_articles write_records strip_remarks index_clauses secure_pages "
-    "publish_edition show_preview"
+    "read_policies guide_editors place_articles write_records write_versions strip_remarks "
+    "index_clauses secure_pages publish_edition show_preview"
 ).split()
 
 
@@ -67,7 +67,7 @@ def test_another_order_stops_the_build(order: list[str], project: Path) -> None:
 
 def test_the_handbooks_list_is_for_the_handbook_alone(project: Path) -> None:
     listing(project, ["read_policies", "place_articles", "strip_remarks", "make_handbook"])
-    assert "guide_editors.py, write_records.py, index_clauses.py" in refused(project)
+    assert "guide_editors.py, write_records.py, write_versions.py, index_clauses.py" in refused(project)
     (project / "handbook.yml").write_text("INHERIT: mkdocs.yml\nhooks: [hooks/read_policies.py]\n", "utf-8")
     said = refused(project, "--config-file", str(project / "handbook.yml"))
     assert "handbook.yml: hooks: place_articles.py, strip_remarks.py, make_handbook.py are missing." in said

@@ -171,7 +171,9 @@ def test_the_gate_finds_what_one_fault_lets_out(
             LET_OUT.add(function)
 
 
-HOOKS = "read_policies guide_editors place_articles write_records index_clauses secure_pages publish_edition".split()
+HOOKS = (
+    "read_policies guide_editors place_articles write_records write_versions index_clauses secure_pages publish_edition"
+).split()
 
 
 def rim() -> Iterator[tuple[str, str]]:

@@ -2,9 +2,7 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import date
-from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -14,8 +12,9 @@ from building import SAMPLE, SETTINGS, files, new_project, policy, run
 from samples import photo
 
 from policydoc.amending import edition_text
-from policydoc.editions import council, kept_versions
-from policydoc.editions.kept_versions import NOT_READ, KeptVersion
+from policydoc.editions import council, kept_text, kept_versions
+from policydoc.editions.kept_text import NOT_READ
+from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.version_table import ApprovedVersion, approved_versions, in_force, public
 from policydoc.editions.withhold import EDITIONS, Edition
 from policydoc.history import archive
@@ -69,8 +68,13 @@ def kept(root: Path, slug: str = "dogs", edition: Edition = "external") -> dict[
     assert not policies.errors, policies.errors
     folder = root / "policy_src"
     versions = kept_versions.kept_versions(policies.published, policies.destinations, folder, SETTINGS)
-    text = partial(edition_text.with_text, root=root, settings=SETTINGS, destinations=policies.destinations)
-    return {one.version: replace(one, policy=text(one.policy)) for one in versions.get(slug, ())}
+    return {version.version: version for version in versions.get(slug, ())}
+
+
+def text_of(root: Path, version: KeptVersion) -> bytes | None:
+    """The text that is published beside it."""
+    policies = council.read(root, version.policy.edition, SETTINGS)
+    return edition_text.with_text(version.policy, root, SETTINGS, policies.destinations).text
 
 
 def words(version: KeptVersion) -> str:
@@ -117,15 +121,15 @@ def test_each_edition_has_what_it_may_show(dogs: Path) -> None:
     outside, inside = kept(dogs)["1"], kept(dogs, edition="internal")["1"]
     assert "radio" not in html(outside) and "Wardens carry a radio" in html(inside)
     assert words(outside).count("Not published") == 2 and not outside.policy.shared
-    assert inside.policy.text == (dogs / "policy_src/archive/dogs/v1.md").read_bytes()
-    assert outside.policy.text and b"radio" not in outside.policy.text
+    assert text_of(dogs, inside) == (dogs / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert (text := text_of(dogs, outside)) and b"radio" not in text
 
 
 def test_a_reference_to_what_is_withheld_is_no_link_outside(tmp_path: Path) -> None:
     body = "## A\n\n1.  See [clause](#radio).\n\n1.  Wardens. {.internal #radio}\n"
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", body))
-    assert b"See clause." in (kept(root)["1"].policy.text or b"")
+    assert b"See clause." in (text_of(root, kept(root)["1"]) or b"")
     assert "See clause." in words(kept(root)["1"]) and "See clause 1.2." in words(kept(root, edition="internal")["1"])
 
 
@@ -145,10 +149,10 @@ def test_the_text_outside_has_nothing_internal_in_it(
     root = write(tmp_path, dogs=policy(CATS, version="2"), more=policy(CATS, title="More", version="2"))
     keep(root, "dogs", v1=text)
     keep(root, "more", v1=text.replace(*change))
-    assert kept(root)["1"].policy.text == text.encode() and kept(root)["1"].policy.shared
-    outside, inside = kept(root, "more")["1"].policy, kept(root, "more", "internal")["1"].policy
-    assert outside.text == text.replace(*shown).encode() and not outside.shared
-    assert inside.text == text.replace(*change).encode()
+    assert text_of(root, kept(root)["1"]) == text.encode() and kept(root)["1"].policy.shared
+    outside, inside = kept(root, "more")["1"], kept(root, "more", "internal")["1"]
+    assert text_of(root, outside) == text.replace(*shown).encode() and not outside.policy.shared
+    assert text_of(root, inside) == text.replace(*change).encode()
 
 
 def test_a_version_for_staff_is_for_staff_and_a_changed_file_for_nobody(tmp_path: Path) -> None:
@@ -166,7 +170,7 @@ def test_what_the_dialect_refuses_is_shown_as_it_was_typed(tmp_path: Path) -> No
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", BROKEN))
     version = kept(root)["1"]
-    assert version.is_plain and version.policy.text == (root / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert version.is_plain and text_of(root, version) == (root / "policy_src/archive/dogs/v1.md").read_bytes()
     opening = [plain((block,), "amended") for _, block in version.policy.document.blocks()]
     assert opening[:2] == [NOT_READ, "## Purpose"] and "1. Dogs ~~swim." in opening[2]
     assert "\u00a0\u00a0\u00a0\u00a01.  In a pond." in html(version)
@@ -179,11 +183,11 @@ def test_what_the_dialect_refuses_is_shown_as_it_was_typed(tmp_path: Path) -> No
 def test_what_may_be_internal_in_such_a_text_stops_the_build(tmp_path: Path, sign: str) -> None:
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", BROKEN.replace("pond.", f"pond. {sign}")))
-    [problem] = kept_versions.faults(root / "policy_src", ["dogs"], SETTINGS)
+    [problem] = kept_text.faults(root / "policy_src", ["dogs"], SETTINGS)
     assert problem.code == "P740" and problem.path == "policy_src/archive/dogs/v1.md" and problem.line == 15
     staff = approved("1", BROKEN + sign, distribution="{internal: [All staff]}")
     keep(write(tmp_path / "staff", dogs=policy(CATS)), "dogs", v1=staff)
-    assert not list(kept_versions.faults(tmp_path / "staff/policy_src", ["dogs"], SETTINGS))
+    assert not list(kept_text.faults(tmp_path / "staff/policy_src", ["dogs"], SETTINGS))
 
 
 def test_front_matter_that_is_refused_today_is_left_out(tmp_path: Path) -> None:
@@ -193,7 +197,7 @@ def test_front_matter_that_is_refused_today_is_left_out(tmp_path: Path) -> None:
     version = kept(root)["1"]
     assert (version.policy.metadata.title, version.policy.metadata.owner) == ("Test Policy", "Not known")
     assert version.policy.metadata.review_due is None and not version.is_plain
-    assert version.policy.text is None  # it has more than the program understands
+    assert text_of(root, version) is None  # it has more than the program understands
 
 
 def test_a_version_that_nobody_can_read_is_for_staff(tmp_path: Path) -> None:
@@ -276,7 +280,7 @@ def test_a_version_that_is_not_kept_is_the_policys_own_page(tmp_path: Path) -> N
     current, pages = council.read(root, "external", SETTINGS).published["dogs"], tuple(kept(root).values())
     assert version_words.standing(current, "1", date(2026, 2, 1)).then == ("Superseded by", "3")
     assert [version_words.beside(current, version, pages) for version in ("1", "3", "2")] == ["v1/", "", None]
-    rows = version_words.rows(current, pages, date(2026, 2, 1))
+    rows = version_words.rows(current, pages, {}, date(2026, 2, 1))
     assert [(row.page, row.pdf.rpartition("/")[2], row.changed) for row in rows] == [
         ("", "dogs.pdf", None), ("v1/", "v1.pdf", None),
     ]  # fmt: skip
@@ -295,8 +299,11 @@ def test_the_list_counts_the_clauses_that_each_version_changed(tmp_path: Path) -
     three = DOGS.replace("Dogs are welcome", "Dogs are not welcome")
     three = three.replace("1.  A fee is paid. {#fees}", "1.  New. {#fees}\n\n1.  Newer.")
     keep(root, "dogs", v1=approved("1"), v2=approved("2", BROKEN), v3=approved("3"), v4=approved("4", three))
+    pages = kept(root)
+    pairs = [("1", "2"), ("2", "3"), ("3", "4")]
+    assert [version_words.changes(pages[old], pages[new]) for old, new in pairs] == [None, None, 3]
     current = council.read(root, "external", SETTINGS).published["dogs"]
-    rows = version_words.rows(current, tuple(kept(root).values()), date(2026, 12, 1))
+    rows = version_words.rows(current, tuple(pages.values()), {"4": 3}, date(2026, 12, 1))
     assert [(row.version.version, row.page, row.changed) for row in rows] == [
         ("4", "v4/", 3), ("3", "v3/", None), ("2", "v2/", None), ("1", "v1/", None),
     ]  # fmt: skip

@@ -26,7 +26,8 @@ The road of one policy, in the order in which the data takes it:
     editions.policy         a source    -> one Policy of an edition     model.missing: what a reading leaves out whole
     editions.version_table  the archive -> the versions that a policy tells of, and which is in force
     editions.council        the folder  -> all Policies of an edition, or all Problems
-    editions.kept_versions  the archive -> each version as a Policy     source.old_files: what today's rules refuse
+    editions.kept_versions  the archive -> each version as a Policy     kept_text: of texts that nobody can mend
+    outputs.kept_files      versions    -> all files of them, or those that an earlier build has made
     outputs.html            Document    -> the article of its page      html_words: its runs
     outputs.print_data      Document    -> what Typst prints            print_words: its runs; outputs.pdf: -> the PDFs
     outputs.data            Policy      -> its JSON                     outputs.schemas: the shape of that

@@ -78,16 +78,27 @@ def build(project: Path, pdf: bool = False) -> Run:
     return run
 
 
-def check(project: Path) -> float:
-    """Processor seconds of `policy check` in a process of its own, with those that it starts."""
-    command = [sys.executable, "-c", "from policydoc.commands import main; main()", "check"]
-    process = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def command(project: Path, *words: str) -> Run:
+    """One of the project's own commands in a process of its own, with those that it starts."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from policydoc.commands import main; main()", *words],
+        cwd=project,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"the check of {project.name} failed with {process.returncode}")
-    print(f"  {project.name:<14}{usage.ru_utime + usage.ru_stime:7.1f} s  checked", file=sys.stderr)
-    return usage.ru_utime + usage.ru_stime
+        sys.exit(f"the {words[0]} of {project.name} failed with {process.returncode}")
+    run = Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KILOBYTES / 1024, {})
+    print(f"  {project.name:<14}{run.seconds:7.1f} s {run.megabytes:7.0f} MB  {' '.join(words)}", file=sys.stderr)
+    return run
+
+
+def check(project: Path) -> float:
+    """Processor seconds of `policy check`."""
+    return command(project, "check").seconds
 
 
 def summary(done: dict[str, int]) -> str:
@@ -98,6 +109,13 @@ def press_project(folder: Path, count: int) -> Path:
     """The program as it stands, with the sample council's pages and settings, and made-up policies."""
     project = building.new_project(folder / f"press-{count}", None)
     generate.write(project / "policy_src", count)
+    return project
+
+
+def kept_project(folder: Path, count: int) -> Path:
+    """The same with five kept versions of each policy."""
+    project = building.new_project(folder / f"kept-{count}", None)
+    generate.write_versions(project / "policy_src", count)
     return project
 
 
@@ -148,6 +166,8 @@ def measures(folder: Path, few: int, many: int, rounds: int) -> Iterator[Measure
     memory = first_large.megabytes / first.megabytes
     yield Measure(f"website and PDFs, peak memory at {many} against {few}", memory, 2.0)
 
+    yield from of_versions(folder, few)
+
     shutil.copy(ROOT / "handbook.yml", press)
     book, alone = pdf.ratios(press)
     yield Measure("PDFs, mkdocs-with-pdf's CPU as a multiple of ours", book, 5.0, least=True)
@@ -159,6 +179,20 @@ def measures(folder: Path, few: int, many: int, rounds: int) -> Iterator[Measure
     own = change_one(press)
     changed = build(press, pdf=True)
     yield Measure("PDFs made when one policy changed", changed.done["made"], own, exact=True)
+
+
+def of_versions(folder: Path, count: int) -> Iterator[Measure]:
+    """What five kept versions of each policy cost, in both editions with all PDFs."""
+    plain = building.new_project(folder / f"plain-{count}", None)
+    generate.write(plain / "policy_src", count)
+    kept = kept_project(folder, count)
+    (first, again), (kept_first, kept_again) = [
+        (command(project, "build"), command(project, "build")) for project in (plain, kept)
+    ]
+    yield Measure("five kept versions each, CPU of a first build", kept_first.seconds / first.seconds, 6.0)
+    yield Measure("five kept versions each, CPU when nothing changed", kept_again.seconds / again.seconds, 1.5)
+    memory = kept_first.megabytes / first.megabytes
+    yield Measure("five kept versions each, peak memory of a first build", memory, 1.5)
 
 
 def change_one(project: Path) -> int:

@@ -5,6 +5,7 @@ comments. Its words depend on the seed and its own place alone: policy 7 of 100 
 """
 
 import argparse
+import hashlib
 import random
 import re
 from collections.abc import Iterator
@@ -140,6 +141,10 @@ INTERNAL = re.compile(r"^.* \{\.internal\}\n\n", re.M)
 APPENDIX = re.compile(r" \{\.appendix\}")
 REFERENCE_HERE = re.compile(r"\[clause\]\(#[a-z-]+\)")
 REFERENCE_ELSEWHERE = re.compile(r"\((policy-\d+\.md)#[a-z-]+\)")
+VERSION = re.compile(r"^version: \d+$", re.M)
+DATES = re.compile(r"^date_published: .*\n", re.M)
+INSERTED = re.compile(r"^ *(?:## |1\.  )\^\^[^^\n]*\^\^\n\n| \^\^[^^\n]*\^\^", re.M)
+DELETED = re.compile(r"~~([^~\n]*)~~")
 FRONT_MATTER = re.compile(r"\A---\ntitle: (.*)\n(?:.*\n)*?---\n")
 
 
@@ -152,6 +157,50 @@ def write(folder: Path, count: int, seed: int = 1) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for index in range(1, count + 1):
         (folder / f"{slug(index)}.md").write_text(policy(index, count, seed), encoding="utf-8", newline="\n")
+
+
+def write_versions(folder: Path, count: int, kept: int = 5, seed: int = 1) -> None:
+    """Write policies 1 to count, each with so many kept versions; the approved ones are the newest of these."""
+    write(folder, count, seed)
+    for index in range(1, count + 1):
+        path, chance = folder / f"{slug(index)}.md", random.Random(f"{seed}/{index}/versions")
+        text = path.read_text(encoding="utf-8")
+        is_draft = "\nstatus: draft\n" in text
+        path.write_text(VERSION.sub(f"version: {kept + is_draft}", text), encoding="utf-8", newline="\n")
+        texts = [before(text)]
+        while len(texts) < kept:
+            texts.append(earlier(texts[-1], chance))
+        home = folder / "archive" / slug(index)
+        home.mkdir(parents=True, exist_ok=True)
+        sums = ""
+        for number, body in enumerate(reversed(texts), 1):
+            day = f"\ndate_published: {2015 + number}-05-01\ndistribution:"
+            body = VERSION.sub(f"version: {number}", DATES.sub("", body)).replace("\ndistribution:", day, 1)
+            data = body.replace("status: draft", "status: approved", 1).encode()
+            (home / f"v{number}.md").write_bytes(data)
+            sums += f"{hashlib.sha256(data).hexdigest()}  v{number}.md\n"
+        (home / "SHA256SUMS").write_text(sums, encoding="utf-8")
+
+
+def before(text: str) -> str:
+    """The text that a draft would change."""
+    return DELETED.sub(r"\1", INSERTED.sub("", COMMENT.sub("", text)))
+
+
+def earlier(text: str, chance: random.Random) -> str:
+    """The text of a version before: three clauses had other words, and one wasn't there."""
+    lines = text.split("\n")
+    plain = [number for number, line in enumerate(lines) if line.startswith("1.  ") and line.endswith(".")]
+    reworded = chance.sample(plain, 4)
+    for number in reworded[:3]:
+        words = lines[number].split(" ")
+        place = chance.randrange(3, len(words))
+        words[place:place] = [chance.choice(ADJECTIVES)]
+        lines[number] = " ".join(words)
+    following = lines[reworded[3] + 2] if reworded[3] + 2 < len(lines) else ""
+    if following.startswith("1.  "):  # else it may hold others
+        del lines[reworded[3] : reworded[3] + 2]
+    return "\n".join(lines)
 
 
 def write_bare(folder: Path, count: int, seed: int = 1) -> None:

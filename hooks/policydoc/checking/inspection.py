@@ -14,7 +14,7 @@ from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
 from .. import clock
-from ..editions import council, kept_versions
+from ..editions import council, kept_text
 from ..editions.agreement import disagreements
 from ..editions.references import ReferencesAndTargets, ties
 from ..editions.withhold import EDITIONS, Edition
@@ -116,7 +116,7 @@ def _unresolved(
 def _in_versions(folder: Path, settings: Settings, sources: Sequence[Source]) -> Iterator[Problem]:
     """What keeps versions from being published; those of policies that are in the external edition."""
     public = (source.slug for source in sources if source.metadata.is_public and not source.faulty)
-    return kept_versions.faults(folder, public, settings)
+    return kept_text.faults(folder, public, settings)
 
 
 def _superseded(sources: Sequence[Source], findings: Sequence[Finding]) -> Iterator[Problem]:

@@ -217,5 +217,6 @@ def _too_wide(root: Path, settings: Settings, sources: Sequence[Source], slugs: 
             finished = (policy.finished(policies.destinations) for policy in wide)
             failures = press.make(jobs(finished, settings, dates, Path(folder))).failures
             problems[edition] = [problem(failure, policies.published[failure.slug], root) for failure in failures]
+        press.prune()
     yield from problems["internal"]
     yield from map(external_only, (fault for fault in problems["external"] if fault not in problems["internal"]))

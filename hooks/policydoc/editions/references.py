@@ -68,13 +68,14 @@ class Reference:
 class Destination:
     """What references need to know of a policy: its title, its named places, and whether it is in this edition.
 
-    `words` are those that it calls its places by, in small letters.
+    `words` are those that it calls its places by, in small letters. `version` is the kept one that this is, if it is.
     """
 
     title: str
     names: Mapping[str, Target] = field(default_factory=dict)
     published: bool = True
     words: tuple[str, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,7 @@ class _Resolver:
         if link is None or link.slug is None or policy is None:
             yield from runs
             return
-        address = addresses.from_policy(self.slug, link.slug, self.version)
+        address = addresses.from_policy(self.slug, link.slug, self.version, policy.version)
         target = policy.names.get(link.name)
         if not link.name or target is None:
             resolved = replace(link, address=address) if not link.name else link

@@ -6,8 +6,10 @@ It asks the files, not what a build made of them, and shares no code with what w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -56,22 +58,53 @@ class Inside:
     public: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
 
+    def add(self, other: Inside) -> None:
+        self.secrets += other.secrets
+        self.public += other.public
+        self.kept |= other.kept
 
-def read_all(folder: Path, internal_keys: Collection[str] = ()) -> Inside:
+    def hash_of_secrets(self) -> bytes:
+        """Changes with anything that must stay inside."""
+        return sha256(repr(self.secrets).encode()).digest()
+
+    def hash_of_words(self) -> bytes:
+        """Changes with any text, whoever may read it."""
+        return sha256(repr((self.secrets, self.public, self.kept)).encode()).digest()
+
+
+# Gives what reading these texts gives
+Remembered = Callable[[Sequence[bytes], Callable[[], Inside]], Inside]
+
+
+def _at_once(texts: Sequence[bytes], read: Callable[[], Inside]) -> Inside:
+    return read()
+
+
+def read_all(folder: Path, internal_keys: Collection[str] = (), remembered: Remembered = _at_once) -> Inside:
     """The policies of a folder; `internal_keys` are those of front matter that the council keeps inside.
 
     A label below control is one of them, as `control.Consultation`. Versions in the archive are read as well: of one
-    that all may read, the front matter is told of again in the table of versions.
+    that all may read, the front matter is told of again in the table of versions. `remembered` reads those of a policy,
+    or knows already what that gives for these texts.
     """
     inside = Inside()
     for path in sorted(folder.glob("*.md")):
         if path.is_file() and not path.name.startswith("."):
             text = path.read_bytes().decode("utf-8-sig", "replace")
             read(inside, f"{folder.name}/{path.name}", path.stem, text, internal_keys)
-    for path in sorted(folder.glob("archive/*/*.md")):
-        if path.is_file():
-            text = path.read_bytes().decode("utf-8-sig", "replace")
-            _read_kept(inside, f"{folder.name}/{path.relative_to(folder).as_posix()}", text, internal_keys)
+    keys = "\n".join(internal_keys).encode()
+    for home in sorted(folder.glob("archive/*")):
+        files = [path for path in sorted(home.glob("*.md")) if path.is_file()]
+        texts = {f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
+        parts = [keys, *(part for path, data in texts.items() for part in (path.encode(), data))]
+        inside.add(remembered(parts, partial(_read_all_kept, texts, internal_keys)))
+    return inside
+
+
+def _read_all_kept(texts: Mapping[str, bytes], internal_keys: Collection[str]) -> Inside:
+    inside = Inside()
+    for path, data in texts.items():
+        _read_kept(inside, path, data.decode("utf-8-sig", "replace"), internal_keys)
     return inside
 
 

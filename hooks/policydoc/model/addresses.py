@@ -41,9 +41,12 @@ def on_site(site_url: str, slug: str, version: str = "") -> str:
     return f"{site_url.rstrip('/')}/{page(slug, version)}" if site_url else ""
 
 
-def from_policy(slug: str, other: str, version: str = "") -> str:
-    """How one policy's page, or that of a kept version, links to another policy's; empty for its own."""
-    return "" if other == slug else f"{_up(version)}{other}/"
+def from_policy(slug: str, other: str, version: str = "", of_version: str = "") -> str:
+    """How one policy's page, or that of its kept `version`, links to another policy's, or to a version of that.
+
+    Empty for its own.
+    """
+    return "" if other == slug else f"{_up(version)}{page(other, of_version).removeprefix(f'{FOLDER}/')}"
 
 
 def pdf(slug: str, reading: str = "marked", version: str = "") -> str:

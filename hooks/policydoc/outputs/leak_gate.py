@@ -18,10 +18,11 @@ from functools import cached_property
 from html import unescape
 from pathlib import Path
 
-from ..cache import Cache
+from ..cache import Cache, digest
 from ..contents import any_file
 from ..contents.kinds import UnreadableFile
 from ..editions.secrets import Secret
+from .gate_memory import Verdicts
 
 # Never right in a published text, unless an author shows how to write them
 RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
@@ -78,6 +79,7 @@ class Gate:
     itself; all three are asked for only when something is found. signs: strings that may stand nowhere,
     compared to the letter (machine paths). texts: keeps what has been read out of PDFs. kept: the public texts of kept
     versions by their paths, shows: by their paths below the folder, the files and folders that show one of them.
+    verdicts: the files that have passed before.
     """
 
     def __init__(
@@ -90,7 +92,9 @@ class Gate:
         texts: Cache | None = None,
         kept: Mapping[str, str] | None = None,
         shows: Mapping[str, str] | None = None,
+        verdicts: Verdicts | None = None,
     ) -> None:
+        self._verdicts = verdicts
         self._kept, self._shows = kept or {}, shows or {}
         # Each piece that a kept version keeps inside, with the paths of all that do
         self._inside_kept: defaultdict[bytes, set[str]] = defaultdict(set)
@@ -123,27 +127,44 @@ class Gate:
         leaks: list[Leak] = []
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)
-            if path.is_file() and not constant(relative):
+            if path.is_file() and not self._has_passed(path, relative) and not constant(relative):
                 try:
                     leaks += self._in_file(path, relative)
                 except UnreadableFile as error:
                     leaks.append(Closed(relative.as_posix(), str(error)))
+        if self._verdicts and not leaks:
+            self._verdicts.save()
         return leaks
 
+    def _has_passed(self, path: Path, relative: Path) -> bool:
+        return bool(self._verdicts and self._verdicts.has_passed(self._hash(path, relative)))
+
+    def _hash(self, path: Path, relative: Path) -> bytes:
+        """Of all that a verdict on a file depends on, beside the secrets and what excuses them."""
+        return digest(relative.as_posix().encode(), self._shown_in(relative).encode(), path.read_bytes())
+
+    def _shown_in(self, relative: Path) -> str:
+        """The path of the kept version that a file shows, if it shows one."""
+        ways = map(Path.as_posix, (relative, *relative.parents))
+        return next((self._shows[way] for way in ways if way in self._shows), "")
+
     def _in_file(self, path: Path, relative: Path) -> list[Leak]:
-        name = relative.as_posix()
-        version = next((self._shows[way] for way in map(Path.as_posix, (relative, *relative.parents))
-                        if way in self._shows), "")  # fmt: skip
+        name, version = relative.as_posix(), self._shown_in(relative)
         pieces = dict.fromkeys(self._in_words(name, version))
         signs: dict[str, None] = {}
+        has_signs = False
         for text in self._views(path):
             by_chance = isinstance(text, any_file.Raw)
             if not by_chance:
                 signs.update((sign, None) for sign in self._signs if sign in text)
-                signs.update((sign, None) for sign in RAW_SIGNS if sign in text and not self._is_shown(sign, version))
+                raw = [sign for sign in RAW_SIGNS if sign in text]
+                has_signs = has_signs or bool(raw)
+                signs.update((sign, None) for sign in raw if not self._is_shown(sign, version))
                 signs.update((tag, None) for tag in _INTERNAL_TAGS.findall(text) if text[0] == "<")
             pieces.update(dict.fromkeys(s for s in self._in_words(text, version) if len(s) > 5 or not by_chance))
         named = [(piece.decode(), self._whose[piece]) for piece in pieces if not self._is_excused(piece, version)]
+        if self._verdicts and not signs and not named:
+            self._verdicts.passes(self._hash(path, relative), excused=bool(pieces) or has_signs)
         return [Leak(name, sign) for sign in signs] + [
             Leak(name, words, secret.path, secret.line) for words, secret in named
         ]
@@ -156,7 +177,10 @@ class Gate:
             seconds = self._by_words[rarest]
             for second in seconds.keys() & here:
                 for piece, words in seconds[second]:
-                    if not words <= here or self._excused.get((piece, version)):
+                    if not words <= here:
+                        continue
+                    if self._excused.get((piece, version)):
+                        yield piece  # whether it is there or not: it is no leak, and the file not without any
                         continue
                     folded_text = folded_text or b" %b " % b" ".join(all_words)
                     is_there = b" %b " % piece in folded_text

@@ -93,7 +93,8 @@ class Press:
     """Makes PDFs in threads, each with a Typst compiler of its own, and keeps them in a cache folder.
 
     `root` is the project, below which the pictures are, `template` the folder of the template's files. Two processes
-    may share the cache's folder. It holds at most about `limit_bytes`; the longest unused go first.
+    may share the cache's folder. It holds at most about `limit_bytes`; the longest unused go first. `made` and `reused`
+    count the PDFs that it has delivered.
     """
 
     def __init__(
@@ -108,6 +109,8 @@ class Press:
         files = [part for name, text in self.template.items() for part in (name.encode(), text)]
         program = [version("typst").encode(), version("pikepdf").encode(), *(path.read_bytes() for path in _FINISH)]
         self.base = digest(*program, *files, *fonts)
+        self.made = self.reused = 0
+        self.names: dict[Path, str] = {}  # of the entries that were delivered, by where to
 
     def make(self, jobs: Iterable[Job], progress: Callable[[], None] | None = None) -> Outcome:
         """Make every job's PDF, call `progress` after each; one policy's failure doesn't stop the others."""
@@ -119,9 +122,22 @@ class Press:
                 failures += result
             if progress:
                 progress()
+        self.made, self.reused = self.made + made, self.reused + reused
+        return Outcome(made, reused, tuple(failures))
+
+    def prune(self) -> None:
+        """Keeps the caches' folders to their limit."""
         self.cache.prune()
         self.shown.prune()
-        return Outcome(made, reused, tuple(failures))
+
+    def again(self, name: str, target: Path) -> bool:
+        """Puts a PDF in its place that is in the cache under this name; False if it isn't there any more."""
+        with self.cache.entry(name) as entry:
+            is_there = entry.read() is not None
+            if is_there:
+                entry.deliver(target)
+                self.reused += 1
+        return is_there
 
     def _results(self, jobs: Iterable[Job]) -> Iterator[bool | list[Failure]]:
         """Run the jobs in order, a few ahead at a time, so that documents don't pile up in memory."""
@@ -157,6 +173,7 @@ class Press:
                 except Refusal as refusal:
                     return self._explain(job, refusal, pictures)
             entry.deliver(job.target)
+        self.names[job.target] = key
         return made
 
     def _print(self, job: Job, inputs: dict[str, str]) -> bytes:

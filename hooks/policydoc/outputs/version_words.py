@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -83,18 +83,19 @@ def beside(policy: Policy, version: str, kept: Sequence[KeptVersion]) -> str | N
     return "" if is_own else None
 
 
-def rows(policy: Policy, kept: Sequence[KeptVersion], day: date) -> list[Row]:
-    """Every version that the edition shows, the newest first; the policy's own text is one, if it is approved."""
-    pages = {version.version: version for version in kept}
+def rows(policy: Policy, kept: Sequence[KeptVersion], changed: Mapping[str, int], day: date) -> list[Row]:
+    """Every version that the edition shows, the newest first; the policy's own text is one, if it is approved.
+
+    `changed` counts the clauses that each of them changed.
+    """
     withdrawn = policy.metadata.status == "withdrawn"
     listed: list[Row] = []
-    before: KeptVersion | None = None
-    for row in reversed(policy.versions):
-        version, page = pages.get(row.version), beside(policy, row.version, kept)
-        pdf = "" if page is None else addresses.pdf(policy.slug, version=row.version if version else "")
-        listed.append(Row(row, period(row, day, withdrawn), page, pdf, changes(before, version)))
-        before = version
-    return listed[::-1]
+    for row in policy.versions:
+        page = beside(policy, row.version, kept)
+        is_kept = any(version.version == row.version for version in kept)
+        pdf = "" if page is None else addresses.pdf(policy.slug, version=row.version if is_kept else "")
+        listed.append(Row(row, period(row, day, withdrawn), page, pdf, changed.get(row.version)))
+    return listed
 
 
 def is_previous(policy: Policy, kept: KeptVersion) -> bool:

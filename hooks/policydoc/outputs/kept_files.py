@@ -1,0 +1,179 @@
+"""Turns the kept versions of a policy into the files that an edition publishes of them, through a cache.
+
+Whatever can change a byte of them is in the name of their entry, but for what depends on the day (since when a version
+is in force, and what follows it): that is put in where STANDING is, when the files are written.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..cache import Cache, digest
+from ..editions.kept_versions import KeptVersion
+from ..editions.policy import Policy
+from ..editions.references import Destination
+from ..history import archive
+from ..history.dates import CommitDates
+from ..model import addresses
+from ..settings import Settings
+from ..source import images
+from ..source.policy_files import FOLDER
+from . import data, page_check, policy_page, register, version_words
+from .html import article
+from .pdf import Press, jobs
+
+STANDING = "<!--standing-->"
+
+
+class Render(Protocol):
+    """Makes a page of a template: its address below the edition, its title, what it prints."""
+
+    def __call__(self, template: str, address: str, title: str, /, **context: Any) -> str: ...
+
+
+@dataclass(frozen=True)
+class KeptFiles:
+    """The files of a policy's kept versions, by their paths below the edition, and what other pages say of them.
+
+    `pages` are HTML, `records` JSON and the texts as approved, `pdfs` the names of entries of the press. `pictures` are
+    shown in them, as paths below policy_src/. `unchanged` are the versions that say what the policy says before its
+    amendments; `changed` counts the clauses that each changed, where anybody can tell.
+    """
+
+    pages: dict[str, str] = field(default_factory=dict)
+    records: dict[str, str] = field(default_factory=dict)
+    pdfs: dict[str, str] = field(default_factory=dict)
+    pictures: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    changed: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Makes the files of kept versions, and keeps them in `cache`.
+
+    `base` is the hash of what all of them are made from: the program, its templates, the settings. `render` makes a
+    page, `security` is the policy that it must keep to: `faults` says which doesn't. `with_text` gives a version
+    the text that is published beside it. `destinations` and `kept` are all
+    policies of the edition, and all kept versions that it shows. Without a `press` there are no PDFs.
+    """
+
+    root: Path
+    site: Path
+    base: bytes
+    settings: Settings
+    dates: CommitDates
+    destinations: Mapping[str, Destination]
+    kept: Mapping[str, Sequence[KeptVersion]]
+    press: Press | None
+    cache: Cache
+    render: Render
+    security: str
+    progress: Callable[[], None]
+    with_text: Callable[[Policy], Policy]
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def files(self, policy: Policy) -> KeptFiles:
+        """The files of this policy's versions; their PDFs are in their place."""
+        first = self._first_key(policy)
+        with self.cache.entry(first) as entry:
+            noted = entry.read()
+        if noted and (files := self._from_cache(self._key(first, *json.loads(noted)))):
+            for _ in self.kept[policy.slug]:
+                self.progress()
+            return files
+        files = self._made(policy)
+        refers_to = sorted({slug for version in self.kept[policy.slug] for slug in version.refers_to}
+                           | {reference.slug for reference in policy.references})  # fmt: skip
+        if not self.faults:
+            with self.cache.entry(first) as entry:
+                entry.write(json.dumps([refers_to, files.pictures]).encode())
+            with self.cache.entry(self._key(first, refers_to, files.pictures)) as entry:
+                entry.write(zlib.compress(json.dumps(asdict(files)).encode(), 1))
+        for version in self.kept[policy.slug]:
+            version.forget()
+        return files
+
+    # the cache
+
+    def _first_key(self, policy: Policy) -> str:
+        """The hash of what the policy's own files say; what they refer to is known once they have been read."""
+        sums = self.root / FOLDER / archive.FOLDER / policy.slug / archive.SUMS
+        undated = [version for version in policy.versions if not version.since]
+        days = [str(self.dates.of(version.path, None)) for version in self.kept[policy.slug] if version.row in undated]
+        words = (policy.edition, policy.slug, policy.sha256, repr(policy.versions), *days)
+        shown = [version.sha256 for version in self.kept[policy.slug]]
+        return digest(self.base, *map(str.encode, [*words, *shown]), sums.read_bytes()).hex()
+
+    def _key(self, first: str, refers_to: Sequence[str], pictures: Sequence[str]) -> str:
+        parts = [first.encode(), *(repr(self._state(slug)).encode() for slug in refers_to)]
+        for picture in pictures:
+            file = self.root / FOLDER / picture
+            parts.append(b"" if images.fault(self.root / FOLDER, picture) else file.read_bytes())
+        return digest(*parts).hex()
+
+    def _state(self, slug: str) -> tuple[object, ...]:
+        """What a reference to a policy, or to a version of it, depends on."""
+        versions = [(version.row, version.sha256) for version in self.kept.get(slug, ())]
+        return slug, self.destinations.get(slug), versions
+
+    def _from_cache(self, key: str) -> KeptFiles | None:
+        with self.cache.entry(key) as entry:
+            packed = entry.read()
+        files = packed and KeptFiles(**json.loads(zlib.decompress(packed)))
+        if files and self.press:
+            is_whole = all([self.press.again(name, self.site / path) for path, name in files.pdfs.items()])
+            return files if is_whole else None
+        return files or None
+
+    # what is in it
+
+    def _made(self, policy: Policy) -> KeptFiles:
+        files, kept = KeptFiles(), self.kept[policy.slug]
+        texts = {version.version: self.with_text(version.policy) for version in kept}
+        printed = self._printed(list(texts.values()))
+        before: KeptVersion | None = None
+        for version in reversed(kept):
+            own = texts[version.version]
+            target = addresses.pdf(policy.slug, version=version.version)
+            if self.site / target in printed:
+                files.pdfs[target] = printed[self.site / target]
+            files.pages[addresses.page(policy.slug, version.version)] = self._page(own)
+            files.records[addresses.data(policy.slug, version.version)] = data.as_text(own)
+            if own.text is not None:
+                files.records[addresses.text(policy.slug, version.version)] = own.text.decode()
+            files.pictures.extend(own.images)
+            if version_words.is_previous(policy, version):
+                files.unchanged.append(version.version)
+            changed = version_words.changes(before, version)
+            if changed is not None:
+                files.changed[version.version] = changed
+            before = version
+        return files
+
+    def _printed(self, versions: Sequence[Policy]) -> Mapping[Path, str]:
+        """Makes their PDFs. What can't be printed today keeps no policy from being published: its page says so."""
+        if not self.press:
+            return {}
+        self.press.make(jobs(versions, self.settings, self.dates, self.site), self.progress)
+        return self.press.names
+
+    def _page(self, policy: Policy) -> str:
+        address, title = addresses.page(policy.slug, policy.kept), f"{policy.metadata.title}, version {policy.kept}"
+        context = policy_page.about(policy, self.settings, self.dates)
+        page = self.render(
+            "version.html", address, title, **context,
+            article=article(policy.document, version=policy.kept),
+            description=register.description(policy),
+            headings=policy_page.headings(policy),
+            standing=STANDING,
+            sizes={"pdf": register.size(self.site / addresses.pdf(policy.slug, version=policy.kept))},
+        )  # fmt: skip
+        for fault in page_check.faults(page, self.security):
+            self.faults.setdefault(fault, address)
+        return page
