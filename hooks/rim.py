@@ -43,7 +43,17 @@ ROAD = (
 # What handbook.yml lists: it makes one PDF, in a folder that nobody publishes.
 HANDBOOK = ("read_policies", "place_articles", "strip_remarks", "make_handbook")
 
-_LIBRARIES = ("jinja2", "markdown", "mkdocs", "mkdocs-material", "pydantic", "pymdown-extensions", "pyyaml", "typst")
+_LIBRARIES = (
+    "jinja2",
+    "markdown",
+    "mkdocs",
+    "mkdocs-material",
+    "pikepdf",
+    "pydantic",
+    "pymdown-extensions",
+    "pyyaml",
+    "typst",
+)
 
 
 @dataclass(frozen=True)

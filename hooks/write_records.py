@@ -42,7 +42,9 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         write_text(site / "_redirects", redirects)
     every = list(policies.published.values())
     for policy in every:
-        write(site / addresses.data(policy.slug), data.data(policy))
+        write_text(site / addresses.data(policy.slug), data.as_text(policy))
+        if policy.text is not None:
+            (site / addresses.text(policy.slug)).write_bytes(policy.text)
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
     outcome = build.press.make(jobs(every, build.settings, build.dates, site), build.printed)

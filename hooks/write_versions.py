@@ -22,6 +22,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents, get_toc
 
 from policydoc import clock, events
+from policydoc.amending import edition_text
 from policydoc.cache import Cache, digest
 from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.policy import Policy
@@ -103,6 +104,12 @@ def shelf_of(env: Environment, config: MkDocsConfig, files: Files, pdfs: bool) -
         render=render,
         security=str(env.globals["security_policy"]),
         progress=build.printed,
+        with_text=partial(
+            edition_text.with_text,
+            root=build.root,
+            settings=build.settings,
+            destinations=build.policies.destinations,
+        ),
     )
 
 

@@ -45,6 +45,7 @@ class Made:
         shelf = Shelf(
             self.root, self.root / "site", self.base, self.settings, CommitDates(self.root), policies.destinations,
             kept, None, Cache(self.root / ".cache", 10**8, ".files"), self._render, "x", lambda: None,
+            lambda policy: policy,
         )  # fmt: skip
         return shelf.files(policies.published[slug])
 
@@ -187,7 +188,7 @@ def test_a_pdf_that_is_gone_from_its_cache_is_made_again(made: Made, tmp_path: P
     )
     shelf = Shelf(
         made.root, made.root / "site", b"x", SETTINGS, CommitDates(made.root), policies.destinations, kept, press,
-        Cache(made.root / ".cache", 10**8, ".files"), made._render, "x", lambda: None,
+        Cache(made.root / ".cache", 10**8, ".files"), made._render, "x", lambda: None, lambda policy: policy,
     )  # fmt: skip
     names = shelf.files(policies.published["dogs"]).pdfs
     assert (press.made, press.reused) == (2, 0) and len(set(names.values())) == 2

@@ -173,7 +173,7 @@ def test_paths(edition: tuple[Path, str]) -> None:
     assert (folder / "index.html").is_file()
     for entry in register:
         slug = entry["slug"]
-        expected = {"index.html", f"{slug}.json", f"{slug}.pdf"}
+        expected = {"index.html", f"{slug}.json", f"{slug}.md", f"{slug}.pdf"}
         if entry["amended_pdf"]:
             expected |= {f"{slug}-amended.pdf", f"{slug}-amendments.pdf", "amendments"}
         if slug == "standing-orders":

@@ -11,6 +11,7 @@ import verapdf
 from building import SAMPLE, SETTINGS, files, new_project, policy, run
 from samples import photo
 
+from policydoc.amending import edition_text
 from policydoc.editions import council, kept_text, kept_versions
 from policydoc.editions.kept_text import NOT_READ
 from policydoc.editions.kept_versions import KeptVersion
@@ -71,6 +72,12 @@ def kept(root: Path, slug: str = "dogs", edition: Edition = "external") -> dict[
     return {version.version: version for version in versions.get(slug, ())}
 
 
+def text_of(root: Path, version: KeptVersion) -> bytes | None:
+    """The text that is published beside it."""
+    policies = council.read(root, version.policy.edition, SETTINGS)
+    return edition_text.with_text(version.policy, root, SETTINGS, policies.destinations).text
+
+
 def words(version: KeptVersion) -> str:
     """The article as a reader sees it, without tags."""
     return unescape(re.sub("<[^>]*>", "", html(version)))
@@ -115,29 +122,38 @@ def test_each_edition_has_what_it_may_show(dogs: Path) -> None:
     outside, inside = kept(dogs)["1"], kept(dogs, edition="internal")["1"]
     assert "radio" not in html(outside) and "Wardens carry a radio" in html(inside)
     assert words(outside).count("Not published") == 2 and not outside.policy.shared
-    assert outside.text is None and inside.text == (dogs / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert text_of(dogs, inside) == (dogs / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert (text := text_of(dogs, outside)) and b"radio" not in text
 
 
 def test_a_reference_to_what_is_withheld_is_no_link_outside(tmp_path: Path) -> None:
     body = "## A\n\n1.  See [clause](#radio).\n\n1.  Wardens. {.internal #radio}\n"
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", body))
+    assert b"See clause." in (text_of(root, kept(root)["1"]) or b"")
     assert "See clause." in words(kept(root)["1"]) and "See clause 1.2." in words(kept(root, edition="internal")["1"])
 
 
 @pytest.mark.parametrize(
-    "change",
-    [("Town Clerk", "Town Clerk # not yet agreed"), ("pays.", "pays. {>>JS: why?<<}"), ("pays.", "pays. {.internal}")],
+    ("change", "shown"),
+    [
+        (("Town Clerk", "Town Clerk # not yet agreed"), ("Town Clerk", "Town Clerk")),
+        (("pays.", "pays. {>>JS: why?<<}"), ("pays.", "pays.")),
+        (("pays.", "pays. {.internal}"), ("Everybody pays.", "Not published")),
+    ],
     ids=["remark", "comment", "internal"],
 )
-def test_the_text_is_outside_only_if_nothing_in_it_is_internal(tmp_path: Path, change: tuple[str, str]) -> None:
+def test_the_text_outside_has_nothing_internal_in_it(
+    tmp_path: Path, change: tuple[str, str], shown: tuple[str, str]
+) -> None:
     text = approved("1", "## Fees\n\n1.  Everybody pays.\n\n1.  Words.\n")
     root = write(tmp_path, dogs=policy(CATS, version="2"), more=policy(CATS, title="More", version="2"))
     keep(root, "dogs", v1=text)
     keep(root, "more", v1=text.replace(*change))
-    assert kept(root)["1"].text == text.encode() and kept(root)["1"].policy.shared
-    assert kept(root, "more")["1"].text is None and not kept(root, "more")["1"].policy.shared
-    assert kept(root, "more", "internal")["1"].text == text.replace(*change).encode()
+    assert text_of(root, kept(root)["1"]) == text.encode() and kept(root)["1"].policy.shared
+    outside, inside = kept(root, "more")["1"], kept(root, "more", "internal")["1"]
+    assert text_of(root, outside) == text.replace(*shown).encode() and not outside.policy.shared
+    assert text_of(root, inside) == text.replace(*change).encode()
 
 
 def test_a_version_for_staff_is_for_staff_and_a_changed_file_for_nobody(tmp_path: Path) -> None:
@@ -155,7 +171,7 @@ def test_what_the_dialect_refuses_is_shown_as_it_was_typed(tmp_path: Path) -> No
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", BROKEN))
     version = kept(root)["1"]
-    assert version.is_plain and version.text == (root / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert version.is_plain and text_of(root, version) == (root / "policy_src/archive/dogs/v1.md").read_bytes()
     opening = [plain((block,), "amended") for _, block in version.policy.document.blocks()]
     assert opening[:2] == [NOT_READ, "## Purpose"] and "1. Dogs ~~swim." in opening[2]
     assert "\u00a0\u00a0\u00a0\u00a01.  In a pond." in html(version)
@@ -182,7 +198,7 @@ def test_front_matter_that_is_refused_today_is_left_out(tmp_path: Path) -> None:
     version = kept(root)["1"]
     assert (version.policy.metadata.title, version.policy.metadata.owner) == ("Test Policy", "Not known")
     assert version.policy.metadata.review_due is None and not version.is_plain
-    assert version.text is None  # it has more than the program understands
+    assert text_of(root, version) is None  # it has more than the program understands
 
 
 def test_a_version_that_nobody_can_read_is_for_staff(tmp_path: Path) -> None:
@@ -324,7 +340,7 @@ def test_each_version_that_the_edition_may_show_has_all_its_files(site: Path) ->
     for edition in EDITIONS:
         folder = site / edition / "policies"
         assert {path.name for path in (folder / "dogs/v1").iterdir()} == {
-            "index.html", "v1.pdf", "v1.json", *(["v1.md"] if edition == "internal" else []),
+            "index.html", "v1.pdf", "v1.json", "v1.md",
         }  # fmt: skip
         assert {path.name for path in (folder / "dogs/v2").iterdir()} == {"index.html", "v2.pdf", "v2.json", "v2.md"}
         assert (folder / "standing-orders/v2").is_dir() is (edition == "internal")

@@ -20,6 +20,7 @@ from . import (
     rename,
     schema,
     status,
+    verify,
     withhold,
 )
 
@@ -47,5 +48,6 @@ for command in (
     status.status,
     schema.schema,
     handbook.handbook,
+    verify.verify,
 ):
     main.add_command(command)

@@ -52,11 +52,6 @@ class KeptVersion:
         return self._read.is_plain
 
     @property
-    def text(self) -> bytes | None:
-        """The text of the file, None where something in it is not for this edition."""
-        return self._text.encode() if self._read.is_whole or self._now.edition == "internal" else None
-
-    @property
     def refers_to(self) -> set[str]:
         """The policies that it refers to, by slug."""
         return self._read.refers_to
@@ -97,7 +92,7 @@ class KeptVersion:
             document=self._document(),
             shared=metadata.is_public and read.is_whole and read.refers_to <= {self.slug} and self._all_public,
             references=(), names=read.own.names, withheld=0, problems=(), successor="", amendments_hash="",
-            unpublished=(),
+            unpublished=(), text=None,
         )  # fmt: skip
 
     def forget(self) -> None:

@@ -40,9 +40,10 @@ class Policy:
     `amendments_hash` is that of the full text in both editions, empty where nothing is marked. `successor` is the title
     of what replaces it, once it is finished. `versions` are those that the edition may show, the newest first. `kept`
     is the version that this is the text of, where it is one of the archive and not the policy's own; `unpublished` are
-    the amendments that it doesn't show, as `schedule.changes` takes them. `former_names` are all that the policy's
-    file had, those that nobody outside knows among them; `gone` are the names by which readers of the edition have
-    known a policy that isn't in it any more.
+    the amendments that it doesn't show, as `schedule.changes` takes them. `text` is the file that is published
+    beside it (`amending.edition_text`), None where there is none. `former_names` are all that the policy's file had,
+    those that nobody outside knows among them; `gone` are the names by which readers of the edition have known a
+    policy that isn't in it any more.
     """
 
     slug: str
@@ -64,6 +65,7 @@ class Policy:
     unpublished: tuple[tuple[int, str], ...] = ()
     former_names: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    text: bytes | None = None
 
     @property
     def base(self) -> ApprovedVersion | None:

@@ -3,6 +3,7 @@
 policies/dog-control/                           page     #6.2.1   #was-5.6.1   #lead   #comment-3
 policies/dog-control/dog-control.pdf            pdf      -amended.pdf, -amendments.pdf, -in-force.pdf of a draft
 policies/dog-control/dog-control.json           data
+policies/dog-control/dog-control.md             text     the source, as the edition has it
 policies/dog-control/v2/                        page     of a kept version, for good; with v2.pdf, v2.json, v2.md
 policies/dog-control/history/                   page     that lists the kept versions
 policies/dog-control/amendments/                page     the amendment paper, while there are amendments
@@ -90,9 +91,9 @@ def data(slug: str, version: str = "") -> str:
     return f"{page(slug, version)}{f'v{version}' if version else slug}.json"
 
 
-def text(slug: str, version: str) -> str:
-    """The text of a kept version, as this edition has it."""
-    return f"{page(slug, version)}v{version}.md"
+def text(slug: str, version: str = "") -> str:
+    """The source text of the policy, or of a kept version, as this edition has it."""
+    return f"{page(slug, version)}{f'v{version}' if version else slug}.md"
 
 
 def feed(slug: str = "") -> str:

@@ -109,6 +109,7 @@ class Comparison:
         meta = control_sheet.for_pdf(replace(self.policy, kept=""), settings, "marked", dates)
         before, after = self.before, self.after
         return meta | {
+            "record": [],
             "status_words": f"{before.title} compared with {after.words}",
             "compared": {
                 "before": before.words,

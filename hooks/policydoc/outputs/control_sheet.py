@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from datetime import date
 from typing import Any, Literal
@@ -124,6 +125,24 @@ def _date(policy: Policy, dates: CommitDates) -> date:
     return own if policy.kept and own else dates.of(policy.path, meta.date_published)
 
 
+def record(policy: Policy) -> list[tuple[str, str]]:
+    """Label and value of what makes an approved text binding: since when, and by whose decision."""
+    metadata = policy.metadata
+    lines = (
+        ("In force from", in_words(metadata.in_force_from)),
+        ("Adopted by", metadata.adopted and _adoption(metadata.adopted)),
+    )
+    return [(label, value) for label, value in lines if value] if metadata.status == "approved" else []
+
+
+def made_from(policy: Policy, url: str) -> dict[str, str] | None:
+    """Name, address and hash of the text that a reader can check a copy against; None where none is published."""
+    if policy.text is None:
+        return None
+    name = addresses.beside(addresses.text(policy.slug, policy.kept))
+    return {"name": name, "url": f"{url}{name}" if url else "", "sha256": hashlib.sha256(policy.text).hexdigest()}
+
+
 def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitDates) -> dict[str, Any]:
     """All that Typst needs beside the article, as JSON values.
 
@@ -150,7 +169,11 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "distribution": distribution(meta, inside),
         "council": settings.council.model_dump(mode="json") | {"logo": logo.below_root(settings)},
         "url": url,
-        "source_hash": policy.sha256[:12],
+        "kept": policy.kept,
+        "record": record(policy),
+        "text": made_from(policy, url),
+        "data_name": addresses.beside(addresses.data(policy.slug, policy.kept)),
+        "clean_copy": url + addresses.beside(addresses.pdf(policy.slug, "amended")) if policy.has_marks else "",
         "marks": policy.has_marks,
         "amendments_hash": policy.printed_hash,
         "schedule": [

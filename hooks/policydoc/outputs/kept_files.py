@@ -81,7 +81,8 @@ class Shelf:
     """Makes the files of kept versions, and keeps them in `cache`.
 
     `base` is the hash of what all of them are made from: the program, its templates, the settings. `render` makes a
-    page, `security` is the policy that it must keep to: `faults` says which doesn't. `destinations` and `kept` are all
+    page, `security` is the policy that it must keep to: `faults` says which doesn't. `with_text` gives a version
+    the text that is published beside it. `destinations` and `kept` are all
     policies of the edition, and all kept versions that it shows. Without a `press` there are no PDFs.
     """
 
@@ -97,6 +98,7 @@ class Shelf:
     render: Render
     security: str
     progress: Callable[[], None]
+    with_text: Callable[[Policy], Policy]
     faults: dict[str, str] = field(default_factory=dict)
 
     def files(self, policy: Policy) -> KeptFiles:
@@ -161,23 +163,24 @@ class Shelf:
     def _made(self, policy: Policy) -> KeptFiles:
         files, kept = KeptFiles(), self.kept[policy.slug]
         # A picture that is the kept one is no other.
-        own = replace(policy, document=kept_pictures(self.root / FOLDER, policy.slug).in_place(policy.document))
-        printed = self._printed([version.policy for version in kept])
-        histories, newest = self._compared(own, files)
+        now = replace(policy, document=kept_pictures(self.root / FOLDER, policy.slug).in_place(policy.document))
+        texts = {version.version: self.with_text(version.policy) for version in kept}
+        printed = self._printed(list(texts.values()))
+        histories, newest = self._compared(now, files)
         for version in reversed(kept):
+            own = texts[version.version]
             target = addresses.pdf(policy.slug, version=version.version)
             if self.site / target in printed:
                 files.pdfs[target] = printed[self.site / target]
             known = histories.get(version.version)
             later = newest if newest and newest.name != version.version and known is not None else None
-            page = self._page(version, known or {}, later, files.follows.get(version.version, ""))
+            page = self._page(own, known or {}, later, files.follows.get(version.version, ""))
             files.pages[addresses.page(policy.slug, version.version)] = page
-            record = json.dumps(data.data(version.policy), ensure_ascii=False) + "\n"
-            files.records[addresses.data(policy.slug, version.version)] = record
-            if version.text is not None:
-                files.records[addresses.text(policy.slug, version.version)] = version.text.decode()
-            files.pictures.extend(version.policy.images)
-            places = places_in_force(own, version)
+            files.records[addresses.data(policy.slug, version.version)] = data.as_text(own)
+            if own.text is not None:
+                files.records[addresses.text(policy.slug, version.version)] = own.text.decode()
+            files.pictures.extend(own.images)
+            places = places_in_force(now, version)
             if places is not None:
                 files.unchanged[version.version] = {anchor: asdict(place) for anchor, place in places.items()}
         return files
@@ -224,12 +227,11 @@ class Shelf:
         self.press.make(jobs(versions, self.settings, self.dates, self.site), self.progress)
         return self.press.names
 
-    def _page(self, version: KeptVersion, histories: Mapping[str, str], later: Text | None, changes: str) -> str:
+    def _page(self, policy: Policy, histories: Mapping[str, str], later: Text | None, changes: str) -> str:
         """The page of a version; `later` is the newest approved text, if it is another.
 
         `changes` is how the policy's own page links to the one that says what the version changed, empty if none does.
         """
-        policy = version.policy
         address, title = addresses.page(policy.slug, policy.kept), f"{policy.metadata.title}, version {policy.kept}"
         context = policy_page.about(policy, self.settings, self.dates)
         page = self.render(
@@ -238,7 +240,6 @@ class Shelf:
             description=register.description(policy),
             headings=policy_page.headings(policy),
             standing=STANDING,
-            has_text=version.text is not None,
             later=later,
             changes=changes,
             sizes={"pdf": register.size(self.site / addresses.pdf(policy.slug, version=policy.kept))},
