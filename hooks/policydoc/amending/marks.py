@@ -37,7 +37,7 @@ _HOLLOW = (("{==", "==}"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"))
 # ** before a word that it makes bold; ** behind one
 _OPENS = re.compile(r"(?:^|[\s(])(?:\*\*|__|\*|_)$")
 _CLOSES = re.compile(r"(?:\*\*|__|\*|_)(?!\w)")
-_HOLLOW_LINK = re.compile(r"\]\((?:[^()\\]|\([^()]*\))*\)")
+_HOLLOW_LINK = re.compile(r"\](?:\((?:[^()\\]|\([^()]*\))*\)|\{lang=[^{}]*\})")
 
 
 class Unclear(Exception):

@@ -85,7 +85,13 @@ def _words(some: Iterable[Run]) -> list[Any]:
         elif isinstance(thing, Image):
             thing = replace(thing, line=0)
         # A space alone says nothing by its mark or style.
-        told += [(text, run.mark, run.styles, link, thing)] if text.strip() or thing else [(" ",)] if text else []
+        told += (
+            [(text, run.mark, run.styles, link, thing, run.language)]
+            if text.strip() or thing
+            else [(" ",)]
+            if text
+            else []
+        )
     while told and told[-1] == (" ",):
         told.pop()
     if told and len(told[-1]) > 1:

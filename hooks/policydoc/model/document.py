@@ -101,6 +101,7 @@ class Run:
     """Words of a block that are alike in everything, or a thing that stands among them and has no text.
 
     `amendment` is the number of the amendment that its mark is of, 0 where it has none or isn't numbered yet.
+    `language` is the tag of another language than English that its words are in (cy).
     """
 
     text: str
@@ -109,6 +110,7 @@ class Run:
     link: Link | None = None
     thing: Thing | None = None
     amendment: int = field(default=0, compare=False)
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ def _sample_element(tag: str, attributes: dict[str, str], inner: str) -> str:
 def _after_number(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     """The words behind a place's number: one space, however they begin."""
     first = runs[0] if runs else None
-    if first and not (first.thing or first.mark or first.styles or first.link):
+    if first and not (first.thing or first.mark or first.styles or first.link or first.language):
         return (replace(first, text=" " + first.text.lstrip()), *runs[1:])
     return (Run(" "), *runs)
 

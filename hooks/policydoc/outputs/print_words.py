@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from ..model.document import Citation, Comment, Image, LineBreak, Link, NoteReference, Run, Thing
-from ..model.runs import Nested, nested
+from ..model.runs import Holder, Language, Nested, nested
 
 Data = dict[str, Any]
 
@@ -60,9 +60,11 @@ class Words:
                 parts += _parts(node.text)
         return parts
 
-    def _held(self, holder: Link | str, nodes: list[Nested]) -> list[Any]:
+    def _held(self, holder: Holder, nodes: list[Nested]) -> list[Any]:
         if isinstance(holder, Link):
             return self._link(holder, self._inline(nodes), _collapsed(_flat(nodes)))
+        if isinstance(holder, Language):
+            return [["language", holder.tag, self._inline(nodes)]]
         if holder == "code" and all(isinstance(node, Run) and not node.thing for node in nodes):
             return [["raw", "".join(run.text for run in _flat(nodes))]]
         words = self._inline(nodes)
@@ -124,6 +126,8 @@ def _said(words: Iterable[Any]) -> Iterator[tuple[str, str]]:
                 yield "", part
             case ["link" | "to", inner, _]:
                 yield "link", "".join(text for _, text in _said(inner))
+            case ["language", _, inner]:
+                yield from _said(inner)
             case ["picture", _, alt]:
                 yield "picture", alt
             case ["break"]:

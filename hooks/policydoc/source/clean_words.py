@@ -14,6 +14,7 @@ from html import unescape
 from itertools import islice
 
 from ..messages import Fault, said
+from . import languages
 from .dialect import ESCAPED, plain_address
 from .foreign_signs import foreign
 from .line_numbers import LINE_BASE, MARKER
@@ -25,7 +26,7 @@ from .value_kinds import UNPRINTABLE
 
 # Attributes that an article may carry; whatever else a Markdown library sets is dropped.
 _ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "div": {"class"}, "p": {"class"},
-            "sup": {"id"}, "li": {"id"}, "comment": {"n"}}  # fmt: skip
+            "span": {"lang"}, "sup": {"id"}, "li": {"id"}, "comment": {"n"}}  # fmt: skip
 # One of these is in every text that needs a second look; most have none
 _SIGN = re.compile("[~^{}<=>&\\[\x02\n\U000f0000-\U0010ffff]")
 # One line with its number before it, and without any sign that could mean anything
@@ -98,6 +99,8 @@ class Words:
         self.clean_attributes(element)
         if element.tag == "a":
             self._link(element)
+        elif element.tag == "span" and "lang" in element.attrib:
+            self.note_fault(languages.fault(element.get("lang", "")))
         elif element.tag == "img":
             self.lines[element] = self.line
             if not element.get("alt", "").strip():

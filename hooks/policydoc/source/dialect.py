@@ -3,6 +3,7 @@
     marks         ~~deleted~~ ^^inserted^^                   pymdownx.tilde, pymdownx.caret
     comments      {>>TA1: text<<}  <!-- text -->             here: an empty <comment n="0"/>, the words kept apart
     their words   {==words==}{>>TA1: text<<}                 here: <mark>
+    languages     [geiriau]{lang=cy}                         languages: <span lang="cy">
     raw HTML      stays literal text, for the walk to report
 
 The tree is not serialised by Python-Markdown, and lines that are numbered need none of its preprocessors.
@@ -32,6 +33,7 @@ from ..messages import Fault
 from ..model.document import Comment
 from . import signs
 from .definitions import Addresses, Footnotes, faults
+from .languages import Phrase
 from .line_numbers import LINE_BASE, MARKER, PRIVATE
 from .tables import Tables
 
@@ -206,6 +208,8 @@ class PolicyDialect(Extension):
         # After backtick (190), so that code is left alone; before escape (180) and links, whose text may hold them.
         md.inlinePatterns.register(_CommentProcessor(md, self.comments, self.swallowed), "comment", 186)
         md.inlinePatterns.register(_WordsProcessor(signs.WORDS, md), "words", 185)
+        # Before links (170), whose words stand in the same brackets.
+        md.inlinePatterns.register(Phrase(md), "phrase", 175)
         md.inlinePatterns.register(_EntityProcessor(_ENTITY, md), "entity", 80)
         md.inlinePatterns["delimiter"].handleMatch = _forgiving(md.inlinePatterns["delimiter"])  # type: ignore[assignment, method-assign]
         # The walk over the tree does these two jobs itself, once it has seen what was escaped.
