@@ -81,9 +81,8 @@ class _Renaming:
                 "Nobody outside has known the old name, and nobody will; inside, the old address leads to the new one."
             )
         )
-        by_hand = [
-            f"{page} still leads to {addresses.page_source(self._old)}. Change that there." for page in self._pages()
-        ]
+        there = addresses.page_source(self._old)
+        by_hand = [f"{page} still leads to {there}. Change that there." for page in self._pages()]
         return [*lines, known, *by_hand, "Commit all of it together."]
 
     def _pages(self) -> list[str]:
