@@ -177,7 +177,7 @@ def test_paths(edition: tuple[Path, str]) -> None:
         if entry["amended_pdf"]:
             expected |= {f"{slug}-amended.pdf", f"{slug}-amendments.pdf", "amendments"}
         if slug == "standing-orders":
-            expected |= {"history", *VERSIONS[which]}
+            expected |= {"history", "compare", *VERSIONS[which]}
         expected |= {"feed.xml"} if which == "external" else set()
         assert {path.name for path in (folder / "policies" / slug).iterdir()} == expected
         for key in ("url", "json", "pdf", "amended_pdf"):
