@@ -216,6 +216,21 @@ def test_some_make_a_new_version_and_the_others_stay_proposed(project: Path) -> 
     assert read(project) == kept
 
 
+def test_a_version_does_not_begin_before_the_one_in_force(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be kept for good, and the version in force would never have been in force."""
+    assert run("accept", "dogs", "--version", "1", *DATES, "--drop-comments").exit_code == 0
+    path = project / "policy_src/dogs.md"
+    path.write_text(read(project).replace("Birds fly.", "Birds ^^may^^ fly."), "utf-8", newline="")
+    earlier = ["accept", "dogs", "--version", "2", "--published", "2026-10-01", "--review-due", "2027-12-01"]
+    before = files(project)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798761600")  # 1 January 2027
+    result = run(*earlier)
+    assert result.exit_code == 1 and files(project) == before
+    assert "version 2 would be in force from 1 October 2026, before version 1, which is so since 1 Dec" in result.stderr
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1791763200")  # 12 October 2026: version 1 is still to come
+    assert run(*earlier).exit_code == 0
+
+
 def test_what_has_moved_is_said_to_have_moved(project: Path) -> None:
     run("accept", "dogs", "--version", "1", *DATES, "--drop-comments")
     path = project / "policy_src/dogs.md"
@@ -224,6 +239,7 @@ def test_what_has_moved_is_said_to_have_moved(project: Path) -> None:
     result = run("mark", "dogs")
     assert result.exit_code == 0, result.output
     assert "  A1, 1.1: move clause 1.1 to stand after 1.3, as 1.4" in result.stdout
+    assert "Accepted 1 amendment of" in run("accept", "dogs", "--version", "2", *DATES).stdout  # of two marks
     assert run("check").exit_code == 0  # other.md refers to the clause by its name, wherever it stands
 
 
