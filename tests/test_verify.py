@@ -53,7 +53,7 @@ def test_every_pdf_is_in_the_list_of_its_edition(project: Path) -> None:
         folder = project / "site" / edition
         pdfs = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.pdf")}
         assert sums.read(folder) == {path: hashlib.sha256(data).hexdigest() for path, data in pdfs.items()}
-        assert len(pdfs) == 4 and (folder / "SHA256SUMS").read_text("utf-8").startswith(tuple("0123456789abcdef"))
+        assert len(pdfs) == 5 and (folder / "SHA256SUMS").read_text("utf-8").startswith(tuple("0123456789abcdef"))
 
 
 def test_what_is_published_now_is_told_by_its_bytes(project: Path) -> None:
@@ -99,6 +99,15 @@ def test_a_version_that_is_kept_and_not_published_is_withheld(project: Path) -> 
     assert code == 1 and "version 1 of dogs, which is kept but withheld: it is not published in the external" in said
 
 
+def test_a_copy_from_before_a_rename_is_known(project: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(project, tmp_path / "renamed")
+    assert run(root, "rename", "dogs", "hounds").returncode == 0
+    assert run(root, "withhold", "hounds", "--version", "1", "--reason", "A court's order").returncode == 0
+    build(root)
+    _, said = verify(root, "before/external/policies/dogs/v1/v1.pdf")
+    assert "made from version 1 of hounds, which is kept but withheld" in said
+
+
 def test_what_is_not_ours_is_told(project: Path, tmp_path: Path) -> None:
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
@@ -119,7 +128,9 @@ def test_without_a_website_there_is_nothing_to_compare_with(tmp_path: Path) -> N
 
 
 def test_a_pdf_holds_the_data_that_are_published_beside_it(project: Path) -> None:
-    for path in sorted((project / "site").rglob("*.pdf")):
+    papers = set((project / "site").rglob("*-amendments.pdf"))  # for a vote: no record of anything
+    assert len(papers) == 2
+    for path in sorted({*(project / "site").rglob("*.pdf")} - papers):
         name = "v1.json" if path.parent.name == "v1" or path.stem.endswith("in-force") else "dogs.json"
         folder = path.parent / "v1" if path.stem.endswith("in-force") else path.parent
         with pikepdf.open(path) as pdf:

@@ -6,7 +6,7 @@ It is compared with the website as it was built last; what a PDF says of itself 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
@@ -15,10 +15,12 @@ import pikepdf
 
 from ..contents import pdf_words
 from ..contents.kinds import UnreadableFile
+from ..editions.former_names import names_now
 from ..history import archive
 from ..model import addresses
 from ..outputs import finishing, sums
 from ..outputs.identity import Identity, identity
+from ..source import policy_files
 from ..source.policy_files import FOLDER
 
 _WORDS = 8  # that are quoted where two copies differ
@@ -49,7 +51,8 @@ def verdict(data: bytes, root: Path) -> Verdict:
     own = _identity(data)
     if own is None:
         return Verdict("not ours: it is not published now, and doesn't say what it was made from.")
-    return _of_another_day(data, own, root)
+    called = names_now(policy_files.read_all(root / FOLDER)[0])
+    return _of_another_day(data, replace(own, slug=called.get(own.slug, own.slug)), root)
 
 
 def _identity(data: bytes) -> Identity | None:
