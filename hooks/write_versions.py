@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
@@ -68,7 +68,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         for slug, policy in build.policies.published.items():
             if build.kept.get(slug):
                 build.kept_files[slug] = kept = shelf.files(policy)
-                write(policy, kept, shelf, site)
+                write(policy, kept, shelf, env.get_template("partials/standing.html"))
                 for picture in kept.pictures:
                     publish_picture(picture, files, config)
             if build.has_history(slug):
@@ -129,20 +129,19 @@ def page(
     return env.get_template(template).render({**whole, **context, **texts})
 
 
-def write(policy: Policy, kept: KeptFiles, shelf: Shelf, site: Path) -> None:
-    """Puts the files of a policy's versions in their places, with what is true of them today."""
-    today, versions = clock.today(), shelf.kept[policy.slug]
+def write(policy: Policy, kept: KeptFiles, shelf: Shelf, standing_of: Template) -> None:
+    """Puts the files of a policy's versions in their places, with what is true of them today: `standing_of` one."""
+    today, versions, site = clock.today(), shelf.kept[policy.slug], shelf.site
     for version in versions:
         address = addresses.page(policy.slug, version.version)
         standing = version_words.standing(policy, version.version, today)
-        banner = shelf.render(
-            "partials/standing.html", address, "",
+        banner = standing_of.render(
             version=version.version,
             standing_of=standing,
             then_page=standing.then and version_words.beside(policy, standing.then[1], versions),
             current=policy,
             linked_data=linked_data.of_version(policy, version, shelf.settings, today),
-        )  # fmt: skip
+        )
         put_text(site / address / "index.html", kept.pages[address].replace(STANDING, banner, 1))
     for address in kept.compared:
         put_text(site / address / "index.html", kept.pages[address])
@@ -182,8 +181,11 @@ def put_page(shelf: Shelf, address: str, page: str) -> None:
 
 
 def put_text(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="")
+    try:
+        path.write_bytes(text.encode())
+    except FileNotFoundError:  # asked for first, the folder would cost as much as the file
+        path.parent.mkdir(parents=True)
+        path.write_bytes(text.encode())
 
 
 def write_feeds(build: Build, site: Path) -> None:
