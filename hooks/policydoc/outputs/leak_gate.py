@@ -294,9 +294,9 @@ def _pieces(secret: Secret) -> Iterator[bytes]:
 
 
 def _as_address(name: str) -> re.Pattern[str]:
-    """What finds a name where it is one: #lead   id="lead"   /dog-control/   dog-control.pdf   "fnref:lead" """
+    """What finds a name where it is one: {#lead}   id="lead"   /dog-control/   dog-control.pdf   "fn:lead"   [^lead]"""
     return re.compile(
-        rf"""(?:^|[#/:"'=(\s]){re.escape(name)}(?:-amended|-in-force)?(?=$|[/"'?#&<)\s]|\.\w)""", re.MULTILINE
+        rf"""(?:^|[#/:"'=(\s^]){re.escape(name)}(?:-amended|-in-force)?(?=$|[/"'?#&<)\]}}\s]|\.\w)""", re.MULTILINE
     )
 
 
