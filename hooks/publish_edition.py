@@ -18,7 +18,7 @@ from policydoc import events
 from policydoc.cache import Cache, digest
 from policydoc.editions import secrets
 from policydoc.model import addresses, schedule
-from policydoc.outputs import own_words, staging
+from policydoc.outputs import own_words, staging, sums
 from policydoc.outputs.gate_memory import Verdicts, secrets_in
 from policydoc.outputs.leak_gate import Gate
 from policydoc.outputs.typesetting import FONTS
@@ -66,6 +66,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     policies = build_of(config).policies
     stage = Path(config.site_dir)
+    sums.write(stage)
     if policies.edition == "external":
         caches = gate_caches(build_of(config).root / ".cache")
         leaks = gate(config, caches).check(stage, lambda path: is_programs_own(path, stage, config))
@@ -141,6 +142,8 @@ def gate(config: MkDocsConfig, caches: Mapping[str, Cache] = MappingProxyType({}
     shows: dict[str, tuple[str, ...]] = {}
     for slug, versions in build.kept.items():
         shows |= {addresses.page(slug, kept.version).rstrip("/"): (kept.path,) for kept in versions}
+        if kept_files := build.kept_files.get(slug):
+            shows |= {page.rstrip("/"): tuple(paths) for page, paths in kept_files.compared.items()}
         in_force = build.in_force(slug)
         shows |= {addresses.pdf(slug, "in-force"): (in_force.path,)} if in_force else {}
     secret = digest(build.program, inside.hash_of_secrets(), *map(str.encode, machine))

@@ -1,6 +1,7 @@
 """Reads policy_src/ before anything is built, stops the build if a policy has an error, and gives each its page."""
 
 import os
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 from policydoc import clock, events
+from policydoc.amending import edition_text
 from policydoc.checking import hand_written
 from policydoc.editions import cited_by, council, kept_text, kept_versions
 from policydoc.editions.withhold import EDITIONS
@@ -53,6 +55,9 @@ def on_config(config: MkDocsConfig) -> None:
     kept = {} if is_handbook(config) else kept_versions.kept_versions(
         policies.published, policies.destinations, folder, settings
     )  # fmt: skip
+    if not is_handbook(config):  # which has no file beside a page
+        text = partial(edition_text.with_text, root=root, settings=settings, destinations=policies.destinations)
+        policies.published |= {slug: text(policy) for slug, policy in policies.published.items()}
     citations = cited_by.citations(policies.published)
     config.extra["build"] = Build(edition, root, settings, policies, CommitDates(root), citations, kept)
     # Material prints these two only if they are set; the external edition credits nobody and links to no editor.

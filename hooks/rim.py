@@ -27,7 +27,8 @@ from policydoc.editions.version_table import in_force
 from policydoc.editions.withhold import Edition
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
-from policydoc.outputs import notices
+from policydoc.outputs import control_sheet, notices
+from policydoc.outputs.as_in_force import PlaceInForce
 from policydoc.outputs.kept_files import KeptFiles
 from policydoc.outputs.notices import Notice
 from policydoc.outputs.pdf import TEMPLATE, Press
@@ -42,7 +43,17 @@ ROAD = (
 # What handbook.yml lists: it makes one PDF, in a folder that nobody publishes.
 HANDBOOK = ("read_policies", "place_articles", "strip_remarks", "make_handbook")
 
-_LIBRARIES = ("jinja2", "markdown", "mkdocs", "mkdocs-material", "pydantic", "pymdown-extensions", "pyyaml", "typst")
+_LIBRARIES = (
+    "jinja2",
+    "markdown",
+    "mkdocs",
+    "mkdocs-material",
+    "pikepdf",
+    "pydantic",
+    "pymdown-extensions",
+    "pyyaml",
+    "typst",
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,7 @@ class Build:
     def printed(self) -> Callable[[], None]:
         """Tells whoever waits for the build that one more PDF is in its place."""
         count = itertools.count(1)
-        total = sum(1 + policy.has_marks for policy in self.policies.published.values())
+        total = sum(len(control_sheet.readings(policy)) for policy in self.policies.published.values())
         total += sum(map(len, self.kept.values()))
         return lambda: events.emit("progress", done=next(count), total=total)
 
@@ -103,10 +114,26 @@ class Build:
         """The version that is in force while the policy's own text isn't; None where its page can't be shown."""
         policy = self.policies.published[slug]
         own = policy.metadata.status == "approved" and policy.metadata.version
-        version = in_force(policy.versions, clock.today())
-        if version is None or version.version == own or policy.metadata.status == "withdrawn":
+        today = clock.today()
+        version = in_force(policy.versions, today)
+        if version is None or version.version == own or policy.metadata.is_withdrawn(today):
             return None
         return next((kept for kept in self.kept.get(slug, ()) if kept.version == version.version), None)
+
+    def says_it(self, slug: str, version: KeptVersion) -> bool:
+        """Whether the policy's own text, but for its amendments, says word by word what this version says."""
+        return version.version in self.kept_files[slug].unchanged
+
+    def places_in_force(self, slug: str) -> Mapping[str, PlaceInForce] | None:
+        """The places of a draft as they are in force, where it says what is in force, and has amendments to that."""
+        in_force = self.in_force(slug)
+        if not (in_force and self.policies.published[slug].has_marks):
+            return None
+        return self.kept_files[slug].places(in_force.version)
+
+    def opens_in_force(self, slug: str) -> bool:
+        """Whether readers get what is in force first, and then what is proposed: all but reviewers, where they can."""
+        return self.edition == "external" and self.places_in_force(slug) is not None
 
 
 def build_of(config: MkDocsConfig) -> Build:

@@ -42,7 +42,9 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         write_text(site / "_redirects", redirects)
     every = list(policies.published.values())
     for policy in every:
-        write(site / addresses.data(policy.slug), data.data(policy))
+        write_text(site / addresses.data(policy.slug), data.as_text(policy))
+        if policy.text is not None:
+            (site / addresses.text(policy.slug)).write_bytes(policy.text)
     if os.environ.get("POLICY_PDF") == "off":  # for measuring the website alone
         return
     outcome = build.press.make(jobs(every, build.settings, build.dates, site), build.printed)
@@ -53,14 +55,12 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def write_register(build: Build, site: Path) -> None:
-    """The register as data, and as a feed outside, a calendar of reviews inside."""
+    """The register as data; inside, a calendar of reviews as well."""
     settings, published = build.settings, build.policies.published.values()
     entries = register.entries(published, clock.today())
     write(site / "policies.json", [register.entry(build.policies.published[entry["slug"]]) for entry in entries])
     write_text(site / "policies.csv", register.as_csv(entries))
-    if build.edition == "external":
-        write_text(site / "feed.xml", register.feed(published, settings, build.dates))
-    else:
+    if build.edition == "internal":
         write_text(site / "reviews.ics", register.calendar(entries, settings))
 
 

@@ -382,6 +382,7 @@ def leaks(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: 
 
 PAGE, DATA, INDEX = "policies/public/index.html", "policies/public/public.json", "search/search_index.json"
 PDF, AMENDED = "policies/public/public.pdf", "policies/public/public-amended.pdf"
+PAPERS = "policies/public/public-amendments.pdf", "policies/public/amendments/index.html"
 
 
 def named(secrets: list[str]) -> set[str]:
@@ -407,6 +408,8 @@ def test_the_gate_stops_what_is_not_stripped(leaks: Leaks, monkeypatch: pytest.M
     assert planted - comments - attributes - apart - named(found[INDEX]) == {"kanariindeleted"}  # the amended reading
     assert planted - {"kanariimagetitle", "kanarilinktitle", "kanarinotename"} - named(found[PDF]) == set()
     assert named(found[AMENDED]) >= {"kanariinternal", "kanarisection", "kanariintable", "kanarialt"}
+    for paper in PAPERS:
+        assert named(found[paper]) >= {"kanariindeleted"}
 
 
 def test_the_gate_stops_internal_metadata(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,8 @@ from policydoc.settings import Council, Settings
 from policydoc.source import policy_files
 
 SETTINGS = Settings(council=COUNCIL)
-HEADS = "| " + " | ".join(f"Administration{number}" for number in range(6)) + " |"
-WIDE = f"{HEADS}\n|{'---|' * 6}\n| a | b | c | d | e | f |"
+HEADS = "| " + " | ".join(f"Administration{number}" for number in range(9)) + " |"
+WIDE = f"{HEADS}\n|{'---|' * 9}\n| {'a | ' * 9}"
 # What stands in the policy's text; the line and place, the code and a part of what is told
 REFUSED = {
     "a sign": ("1.  Ring ℡ 01632 960001.\n", 11, "clause 1.2", "P801", "“℡” (U+2121)"),

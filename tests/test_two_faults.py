@@ -26,7 +26,7 @@ from policydoc import clock, settings
 from policydoc.editions import cited_by, council, policy, references, secrets, version_table, withhold
 from policydoc.history.dates import CommitDates
 from policydoc.model import document, missing, number, runs, schedule, unnumbered
-from policydoc.outputs import control_sheet, data, html, own_words, register
+from policydoc.outputs import control_sheet, data, feed, html, linked_data, own_words, register
 from policydoc.outputs.leak_gate import Gate
 from policydoc.source import front_matter
 
@@ -112,9 +112,11 @@ def make(project: Path, site: Path) -> None:
     dates = CommitDates(project)
     cited = cited_by.citations(policies.published)
     finished = [each.finished(policies.destinations) for each in policies.published.values()]
+    news = feed.News({}, kept, dates, lambda version: None)
     site.mkdir()
     for each in finished:
-        parts: list[Any] = [data.data(each), register.entry(each), register.linked_data(each, kept), entries(each)]
+        parts: list[Any] = [data.data(each), register.entry(each), entries(each)]
+        parts.append(linked_data.of_policy(each, (), kept, clock.today()))
         parts += [
             register.description(each),
             [change.words for change in each.schedule],
@@ -125,7 +127,8 @@ def make(project: Path, site: Path) -> None:
         parts += [control_sheet.for_pdf(each, kept, "marked", dates)]
         (site / f"{each.slug}.json").write_text(json.dumps(parts, default=str, ensure_ascii=False), "utf-8")
         (site / f"{each.slug}.html").write_text(html.article(each.document), "utf-8")
-    (site / "feed.xml").write_text(register.feed(finished, kept, dates), "utf-8")
+    told = [entry for each in finished for entry in news.entries(each)]
+    (site / "feed.xml").write_text(feed.feed(told, kept), "utf-8")
     (site / "policies.csv").write_text(register.as_csv(register.entries(finished, clock.today())), "utf-8")
 
 

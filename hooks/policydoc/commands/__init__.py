@@ -11,6 +11,7 @@ from . import (
     build,
     changes,
     check,
+    compare,
     decide,
     due,
     handbook,
@@ -19,6 +20,7 @@ from . import (
     rename,
     schema,
     status,
+    verify,
     withhold,
 )
 
@@ -36,6 +38,7 @@ for command in (
     build.build,
     accept_reject_mark.mark,
     changes.changes,
+    compare.compare,
     accept_reject_mark.accept,
     accept_reject_mark.reject,
     decide.decide,
@@ -45,5 +48,6 @@ for command in (
     status.status,
     schema.schema,
     handbook.handbook,
+    verify.verify,
 ):
     main.add_command(command)

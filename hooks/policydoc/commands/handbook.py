@@ -18,6 +18,7 @@ import click
 
 from .. import events, writing
 from ..editions.withhold import EDITIONS, Edition
+from ..outputs import sums
 from ..problems import in_order
 from .project import mkdocs_build, project
 
@@ -41,6 +42,7 @@ def handbook(edition: Edition) -> None:
         raise NotMade(["mkdocs-with-pdf is missing."], INSTALL)
     with tempfile.TemporaryDirectory(prefix="policy-handbook-") as stage:
         writing.put(target, made(root, edition, Path(stage)))
+    sums.write(target.parent)
     click.echo(f"{edition.capitalize()} edition, whole: {target.relative_to(root).as_posix()}")
 
 

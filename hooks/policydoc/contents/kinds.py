@@ -16,7 +16,7 @@ Kind = Literal["text", "drawing", "picture", "pdf", "office", "archive", "font"]
 _TEXT = ".html .htm .xml .txt .md .csv .tsv .ics .json .geojson .webmanifest .css .js .mjs .map".split()
 _OFFICE = ".docx .dotx .xlsx .xltx .pptx .potx .odt .ott .ods .ots .odp .otp .odg .epub".split()
 # Text files that web servers and hosts know by their whole name
-_NAMES = frozenset({"CNAME", "_headers", "_redirects", "LICENSE"})
+_NAMES = frozenset({"CNAME", "_headers", "_redirects", "LICENSE", "SHA256SUMS"})
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(_TEXT, "text"),
     ".svg": "drawing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -66,7 +67,7 @@ def look_at(data: bytes) -> None:
 def own_words() -> list[str]:
     """What every PDF says of itself, whatever is in it: the strings of one in which nobody has written anything."""
     document = b'#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))'
-    pdf = typst.compile(document, pdf_standards=["ua-1", "a-2a"], ignore_system_fonts=True)
+    pdf = typst.compile(document, pdf_standards=["ua-1", "a-3a"], ignore_system_fonts=True)
     assert isinstance(pdf, bytes)
     return [string for thing in _objects(pdf, Room()) for string in re.split(r"[\s<>\"'=]+", thing)]
 
@@ -122,12 +123,31 @@ def _attached(stream: pikepdf.Stream, room: Room) -> Iterator[str]:
         if suffix == ".zip" and any(name in data for name in _OFFICE):
             suffix = ".docx"  # or any other of its kind
         try:
-            yield from any_file.texts_of(f"attachment{suffix}", data, room)
+            for text in any_file.texts_of(f"attachment{suffix}", data, room):
+                yield "\n".join(_json_strings(text)) if text[:1] in ("{", "[") else text
         except TooMuch:
             raise
         except UnreadableFile:
             raise broken("has a file attached that can't be looked into. Take that out of it") from None
         room.leave()
+
+
+def _json_strings(text: str) -> Iterator[str]:
+    """The strings of JSON, without its own signs for what stands in them; the text itself where it is none."""
+    try:
+        waiting = [json.loads(text)]
+    except (ValueError, RecursionError):
+        waiting = [text]
+    while waiting:
+        match waiting.pop():
+            case str() as string:
+                yield string
+            case list() as values:
+                waiting += reversed(values)
+            case dict() as members:
+                waiting += [part for pair in reversed(members.items()) for part in reversed(pair)]
+            case value:
+                yield str(value)
 
 
 def _strings(thing: object, depth: int) -> Iterator[str]:

@@ -31,6 +31,8 @@ _TARGET = re.compile(
 )
 # [fees]     behind the words of a link
 _DEFINED = re.compile(r"\[([^\[\]\n^]{0,200})\]")
+# {lang=cy}    behind words of another language
+_LANGUAGE = re.compile(r"\{[ \t]*lang[ \t]*[=:][^{}\n]{0,200}\}")
 # TA1: the text
 _SIGNED = re.compile(r"^\s*(\w[\w .'’/-]{0,39}?)\s*: (.*)$", re.DOTALL)
 # #moderator   data-protection.md   data-protection.md#retention
@@ -180,6 +182,8 @@ class _Scanner:
         if not self._open:
             return end
         start, is_image = self._open.pop()
+        if language := _LANGUAGE.match(self.text, end):
+            return language.end()
         target = _TARGET.match(self.text, end) if self.text.startswith("(", end) else None
         if target is None:
             return self._definition(end)

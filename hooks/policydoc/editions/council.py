@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..garbage import unsearched
 from ..messages import said
 from ..problems import Problem, in_order
 from ..settings import Settings
@@ -39,6 +40,7 @@ class Policies:
         return [problem for problem in self.problems if problem.level == "error"]
 
 
+@unsearched()
 def read(root: Path, edition: Edition, settings: Settings) -> Policies:
     """Reads every policy below root/policy_src for this edition. Reports, never raises, what its authors did wrong."""
     return gather(*sources(root), root / FOLDER, edition, settings)

@@ -17,6 +17,7 @@ from ..history.kept_pictures import KeptPictures, kept_pictures
 from ..model.document import Document
 from ..settings import Settings
 from ..source import images
+from ..source.front_matter import Metadata
 from . import kept_text
 from .kept_text import KeptText
 from .policy import Policy
@@ -51,11 +52,6 @@ class KeptVersion:
         return self._read.is_plain
 
     @property
-    def text(self) -> bytes | None:
-        """The text of the file, None where something in it is not for this edition."""
-        return self._text.encode() if self._read.is_whole or self._now.edition == "internal" else None
-
-    @property
     def refers_to(self) -> set[str]:
         """The policies that it refers to, by slug."""
         return self._read.refers_to
@@ -71,6 +67,20 @@ class KeptVersion:
         """What references into it need to know of it."""
         return replace(self._read.own, version=self.version)
 
+    @property
+    def metadata(self) -> Metadata:
+        """Its front matter, as far as the edition has it."""
+        return self.row.metadata or self.policy.metadata
+
+    @property
+    def without_text(self) -> Policy:
+        """What there is of it but for its text: quick, as nothing else is read."""
+        return replace(
+            self._now, path=self.path, sha256=self.sha256, kept=self.version, metadata=self.metadata,
+            document=Document(self.slug), references=(), names={}, withheld=0, problems=(), successor="",
+            amendments_hash="", unpublished=(),
+        )  # fmt: skip
+
     @cached_property
     def policy(self) -> Policy:
         """What there is of it, finished."""
@@ -82,7 +92,7 @@ class KeptVersion:
             document=self._document(),
             shared=metadata.is_public and read.is_whole and read.refers_to <= {self.slug} and self._all_public,
             references=(), names=read.own.names, withheld=0, problems=(), successor="", amendments_hash="",
-            unpublished=(),
+            unpublished=(), text=None,
         )  # fmt: skip
 
     def forget(self) -> None:

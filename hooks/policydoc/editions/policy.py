@@ -40,9 +40,10 @@ class Policy:
     `amendments_hash` is that of the full text in both editions, empty where nothing is marked. `successor` is the title
     of what replaces it, once it is finished. `versions` are those that the edition may show, the newest first. `kept`
     is the version that this is the text of, where it is one of the archive and not the policy's own; `unpublished` are
-    the amendments that it doesn't show, as `schedule.changes` takes them. `former_names` are all that the policy's
-    file had, those that nobody outside knows among them; `gone` are the names by which readers of the edition have
-    known a policy that isn't in it any more.
+    the amendments that it doesn't show, as `schedule.changes` takes them. `text` is the file that is published
+    beside it (`amending.edition_text`), None where there is none. `former_names` are all that the policy's file had,
+    those that nobody outside knows among them; `gone` are the names by which readers of the edition have known a
+    policy that isn't in it any more.
     """
 
     slug: str
@@ -64,6 +65,7 @@ class Policy:
     unpublished: tuple[tuple[int, str], ...] = ()
     former_names: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    text: bytes | None = None
 
     @property
     def base(self) -> ApprovedVersion | None:
@@ -94,6 +96,11 @@ class Policy:
     def schedule(self) -> list[Change]:
         """Every amendment in words; of a finished policy with the numbers of what it refers to."""
         return schedule.changes(self.document, self.unpublished)
+
+    @property
+    def has_paper(self) -> bool:
+        """Whether there are amendments to vote on, though the edition may show none of them."""
+        return not self.kept and bool(self.schedule)
 
     @property
     def amendments(self) -> int:
@@ -153,7 +160,7 @@ def read(
     public = which == "internal" or metadata.is_public
     inside = metadata.internal_only(internal_metadata if metadata.is_public else HIDEABLE)
     versions = approved_versions(source, archive.versions(folder, source.slug), withheld(folder, source.slug))
-    shown = versions if which == "internal" else public_versions(versions)
+    shown = versions if which == "internal" else public_versions(versions, internal_metadata)
     to_staff = any(not version.is_public for version in versions)
     return Policy(
         slug=source.slug,
@@ -168,7 +175,7 @@ def read(
         names=references.targets(full, edition),
         withheld=len(text.comments) if edition is not full else 0,
         amendments_hash=amendments_hash(full) if public else "",
-        problems=(*text.problems, *images.faults(source.path, full, folder), *stranded(source, folder)),
+        problems=(*text.problems, *images.faults(source.path, text.images, folder), *stranded(source, folder)),
         versions=shown,
         former_names=metadata.former_names,
         gone=() if public else tuple(known_outside(metadata, source.slug, versions)),

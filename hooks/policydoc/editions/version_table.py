@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -23,7 +23,8 @@ class ApprovedVersion:
 
     `superseded` says that a later version takes its place, on the day `ends` (None where nobody knows it); `follower`
     is that version, empty where the edition doesn't show it. One that is `withheld` says no more of itself than this.
-    `former_names` are those that the policy had had by then.
+    `former_names` are those that the policy had had by then. `metadata` is the version's whole front matter, as far as
+    the edition has it; None where it can't be read.
     """
 
     version: str
@@ -37,6 +38,7 @@ class ApprovedVersion:
     follower: str = ""
     withheld: Withheld | None = None
     former_names: tuple[str, ...] = ()
+    metadata: Metadata | None = field(default=None, repr=False, compare=False)
 
     @property
     def since(self) -> date | None:
@@ -60,9 +62,13 @@ def in_force(versions: Iterable[ApprovedVersion], day: date) -> ApprovedVersion 
     return next((version for version in versions if version.state(day) == "in force"), None)
 
 
-def public(versions: Iterable[ApprovedVersion]) -> tuple[ApprovedVersion, ...]:
-    """Those that are not for staff alone, none of which names one that is."""
-    shown = {version.version: version for version in versions if version.is_public}
+def public(versions: Iterable[ApprovedVersion], inside: Collection[str] = ()) -> tuple[ApprovedVersion, ...]:
+    """Those that are not for staff alone, none of which names one that is, without the keys kept `inside`."""
+    shown = {
+        version.version: replace(version, metadata=version.metadata and version.metadata.public(inside))
+        for version in versions
+        if version.is_public
+    }
     return tuple(version if version.follower in shown else replace(version, follower="") for version in shown.values())
 
 
@@ -80,7 +86,7 @@ def approved_versions(
         rows[metadata.version] = _row(metadata.version, metadata)
     for version, why in (withheld or {}).items():
         if version in rows:
-            rows[version] = replace(rows[version], change_note=None, withheld=why)
+            rows[version] = replace(rows[version], change_note=None, metadata=None, withheld=why)
     return tuple(reversed(tuple(_with_followers(list(rows.values())))))
 
 
@@ -108,4 +114,4 @@ def _row(version: str, metadata: Metadata | None) -> ApprovedVersion:
         return ApprovedVersion(version)
     days = metadata.date_published, metadata.effective
     note, is_public, names = metadata.change_note, metadata.is_public, metadata.former_names
-    return ApprovedVersion(version, *days, metadata.adopted, note, is_public, former_names=names)
+    return ApprovedVersion(version, *days, metadata.adopted, note, is_public, former_names=names, metadata=metadata)

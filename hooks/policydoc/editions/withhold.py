@@ -82,7 +82,7 @@ class _Withholding:
             content += [self.clause(part)] if isinstance(part, Provision) else self.block(part)
         own = tuple(part for part in content if isinstance(part, Block))
         status = status_of(mark for block in own for mark in marks_of(block))
-        if status is None:
+        if status is None and clause.blocks:  # one that begins with its first sub-clause has lost no words
             below = tuple(part for part in content if isinstance(part, Provision))
             return replace(_blank(clause), content=(_not_published(), *below))
         if clause.status == "amended" and status in ("inserted", "deleted"):  # one of the readings would show nothing

@@ -190,6 +190,9 @@ def _unlisted(home: Path, listed: Collection[str]) -> Iterator[str]:
 
 def _is_outside(path: Path, folder: Path) -> bool:
     """Whether links lead from here out of the folder, or round in a circle."""
+    below = len(path.parts) - len(folder.parts)
+    if not any(part.is_symlink() for part in (path, *path.parents[: below - 1])):
+        return False
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 

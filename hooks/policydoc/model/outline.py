@@ -180,7 +180,7 @@ def _spots_of(some: Sequence[Nested], reading: Reading, start: int) -> Iterator[
         else:
             holder, inner = part
             spots = list(_spots_of(inner, reading, start))
-            what = holder.address if isinstance(holder, Link) else holder if holder in _RAISED else ""
+            what = holder.address if isinstance(holder, Link) else str(holder) if holder in _RAISED else ""
             if what and (length or spots):
                 yield Spot(start, length, what)
             yield from spots

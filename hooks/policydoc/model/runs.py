@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from .document import (
     CELLS,
@@ -128,23 +128,32 @@ def without(some: Iterable[Run], mark: Mark) -> tuple[Run, ...]:
 
 # nesting
 
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that words are in, as what holds them; `tag` is its tag."""
+
+    tag: str
+
+
 # What may hold other runs: HTML and tagged PDF nest what runs don't. Of two that hold the same words a mark is outside
 # a link, so that nothing is left of that where its words are left out; these come last, in this order.
-Holder = Link | str
+Holder = Link | Language | str
 _ORDER = ("strong", "em", "withheld", "code", "sub", "sup")
 Nested = Run | tuple[Holder, list["Nested"]]
 
 
 def nested(some: tuple[Run, ...]) -> list[Nested]:
     """The runs in what holds them: a link, a mark or a style, with the widest outside."""
-    if all(not run.mark and not run.styles and run.link is None for run in some):
+    if all(not (run.mark or run.styles or run.link or run.language) for run in some):
         return list(some)
     return _nest(list(some), [_holders(run) for run in some], 0, len(some), ())
 
 
 def _holders(run: Run) -> list[Hashable]:
     commented = "commented" if "commented" in run.styles else ""
-    outside: list[Hashable] = [holder for holder in (commented, run.mark, run.link) if holder]
+    language = Language(run.language) if run.language else None
+    outside: list[Hashable] = [holder for holder in (commented, run.mark, run.link, language) if holder]
     return outside + [name for name in _ORDER if name in run.styles]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from datetime import date
 from typing import Any, Literal
@@ -17,13 +18,14 @@ from ..source.front_matter_parts import Adoption
 from . import logo
 from .status_words import EDITION_WORDS, status_words
 
-Reading = Literal["marked", "amended"]
+Reading = Literal["marked", "amended", "amendments"]  # the last is the amendment paper, which has both sides
 NOT_YET = "Not yet assigned"
 
 
 def readings(policy: Policy) -> tuple[Reading, ...]:
-    """The readings that a policy has a PDF of: the clean text only while there is another."""
-    return ("marked", "amended") if policy.has_marks else ("marked",)
+    """The readings that a policy has a PDF of: the clean text and the amendment paper only while there is another."""
+    paper: tuple[Reading, ...] = ("amendments",) if policy.has_paper else ()
+    return ("marked", "amended", *paper) if policy.has_marks else ("marked", *paper)
 
 
 def kept_inside(edition: str, settings: Settings) -> tuple[str, ...]:
@@ -123,6 +125,24 @@ def _date(policy: Policy, dates: CommitDates) -> date:
     return own if policy.kept and own else dates.of(policy.path, meta.date_published)
 
 
+def record(policy: Policy) -> list[tuple[str, str]]:
+    """Label and value of what makes an approved text binding: since when, and by whose decision."""
+    metadata = policy.metadata
+    lines = (
+        ("In force from", in_words(metadata.in_force_from)),
+        ("Adopted by", metadata.adopted and _adoption(metadata.adopted)),
+    )
+    return [(label, value) for label, value in lines if value] if metadata.status == "approved" else []
+
+
+def made_from(policy: Policy, url: str) -> dict[str, str] | None:
+    """Name, address and hash of the text that a reader can check a copy against; None where none is published."""
+    if policy.text is None:
+        return None
+    name = addresses.beside(addresses.text(policy.slug, policy.kept))
+    return {"name": name, "url": f"{url}{name}" if url else "", "sha256": hashlib.sha256(policy.text).hexdigest()}
+
+
 def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitDates) -> dict[str, Any]:
     """All that Typst needs beside the article, as JSON values.
 
@@ -149,7 +169,11 @@ def for_pdf(policy: Policy, settings: Settings, reading: Reading, dates: CommitD
         "distribution": distribution(meta, inside),
         "council": settings.council.model_dump(mode="json") | {"logo": logo.below_root(settings)},
         "url": url,
-        "source_hash": policy.sha256[:12],
+        "kept": policy.kept,
+        "record": record(policy),
+        "text": made_from(policy, url),
+        "data_name": addresses.beside(addresses.data(policy.slug, policy.kept)),
+        "clean_copy": url + addresses.beside(addresses.pdf(policy.slug, "amended")) if policy.has_marks else "",
         "marks": policy.has_marks,
         "amendments_hash": policy.printed_hash,
         "schedule": [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import json
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..editions.policy import Policy
@@ -30,6 +31,16 @@ def data(policy: Policy) -> dict[str, Any]:
         "clauses": [_clause(place) for place in policy.document.provisions()],
         "unnumbered": [asdict(passage) for passage in passages(policy.document)],
     }
+
+
+def as_text(policy: Policy) -> str:
+    """The policy's file, as it is published."""
+    return json.dumps(data(policy), ensure_ascii=False) + "\n"
+
+
+def attached(policy: Policy) -> str:
+    """The file that its PDF holds; that of the external edition where both editions have one PDF."""
+    return as_text(replace(policy, edition="external") if policy.shared else policy)
 
 
 def text(place: Provision, reading: Reading) -> str | None:

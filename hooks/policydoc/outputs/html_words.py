@@ -9,7 +9,7 @@ from itertools import count
 
 from ..model import addresses
 from ..model.document import Citation, Comment, Image, Link, NoteReference, Run, Style
-from ..model.runs import Nested, nested
+from ..model.runs import Holder, Language, Nested, nested
 
 Element = Callable[[str, dict[str, str], str], str]
 
@@ -43,12 +43,14 @@ class Words:
     def _nested(self, nodes: list[Nested], in_heading: bool) -> str:
         return "".join([self._run(n, in_heading) if isinstance(n, Run) else self._held(*n, in_heading) for n in nodes])
 
-    def _held(self, holder: Link | str, nodes: list[Nested], in_heading: bool) -> str:
+    def _held(self, holder: Holder, nodes: list[Nested], in_heading: bool) -> str:
         if isinstance(holder, str) and holder in _MARKS:
             return self._mark(_MARKS[holder], nodes, in_heading)
         inner = self._nested(nodes, in_heading)
         if isinstance(holder, Link):
             return self._element("a", _to(holder), inner)
+        if isinstance(holder, Language):
+            return self._element("span", {"lang": holder.tag}, inner)
         return self._element(_STYLES.get(holder, holder), {"class": "withheld"} if holder == "withheld" else {}, inner)
 
     def _mark(self, tag: str, nodes: list[Nested], in_heading: bool) -> str:

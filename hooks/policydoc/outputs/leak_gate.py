@@ -14,7 +14,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from pathlib import Path
 
@@ -33,7 +33,7 @@ _INTERNAL_TAGS = re.compile(r"""<[^<>]*\s(data-internal=|data-author=|class="com
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SPACED = bytes(code if chr(code).isalnum() or code > 127 else ord(" ") for code in range(256))
 _HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"(<[^<>]*>)")
 # Tags that an author can put inside a word; any other parts two words
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^<>]*>")
 _JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
@@ -69,6 +69,9 @@ class Closed(Leak):
 
     def __str__(self) -> str:
         return f"{self.file}: {self.secret}"
+
+
+Shown = tuple[str, ...]
 
 
 class Gate:
@@ -201,10 +204,13 @@ class Gate:
                 yield text
                 continue
             for part in _json_parts(text) if ".json" in path.suffixes else (text,):
-                part = _HIDDEN.sub("", part)
-                yield unescape(_TAG.sub(" ", _INLINE_TAG.sub("", part)))
-                if "<" in part:  # the tags themselves, with their attributes, each once
-                    yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
+                pieces = _TAG.split(_HIDDEN.sub("", part))  # words, a tag, words, a tag, …
+                tags = dict.fromkeys(pieces[1::2])
+                instead = {tag: "" if _INLINE_TAG.match(tag) else " " for tag in tags}
+                pieces[1::2] = [instead[tag] for tag in pieces[1::2]]
+                yield unescape("".join(pieces))
+                if tags:  # the tags themselves, with their attributes, each once
+                    yield unescape("\n".join(tags))
 
     def _is_excused(self, piece: bytes, shown: tuple[str, ...]) -> bool:
         """Whether the piece may be read by all: as it stands, or as words of ours round words that may be.
@@ -282,7 +288,12 @@ def words_of(text: str) -> list[bytes]:
 
 
 def _letters(match: re.Match[str]) -> str:
-    return "".join(sign if sign.isalnum() else " " for sign in match[0])
+    return _letters_of(match[0])
+
+
+@lru_cache(maxsize=1000)  # most are quotation marks, dashes and the like
+def _letters_of(signs: str) -> str:
+    return "".join(sign if sign.isalnum() else " " for sign in signs)
 
 
 def _pieces(secret: Secret) -> Iterator[bytes]:
@@ -299,7 +310,8 @@ def _pieces(secret: Secret) -> Iterator[bytes]:
 def _as_address(name: str) -> re.Pattern[str]:
     """What finds a name where it is one: #lead   id="lead"   /dog-control/   dog-control.pdf   "fnref:lead" """
     return re.compile(
-        rf"""(?:^|[#/:"'=(\s]){re.escape(name)}(?:-amended|-in-force)?(?=$|[/"'?#&<)\s]|\.\w)""", re.MULTILINE
+        rf"""(?:^|[#/:"'=(\s]){re.escape(name)}(?:-amend(?:ed|ments)|-in-force)?(?=$|[/"'?#&<)\s]|\.\w)""",
+        re.MULTILINE,
     )
 
 

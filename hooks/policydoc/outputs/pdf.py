@@ -30,12 +30,15 @@ from ..model import addresses
 from ..model.document import Block, Citation, Comment, Document, Image, Run, walk
 from ..problems import Problem
 from ..settings import Settings
-from . import control_sheet, typesetting
+from . import amendment_paper, control_sheet, data, finishing, identity, typesetting
+from .finishing import finished
 from .print_data import print_data
 from .typesetting import FONTS, Refusal, damaged, typeset, unprintable
 
 TEMPLATE = "docs/templates/policy"  # below the project
 KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
+# What is done to a PDF after Typst
+_FINISH = [Path(str(module.__file__)) for module in (finishing, identity)]
 # panicked with: 4.3|P802   (where the template stops, and the message's code, or what was never to reach it)
 STOPPED = re.compile(r"^panicked with: (.*?)\|(.*)$", re.DOTALL)
 # this element's PDF tag would be split up     cannot combine underline, overline, or strike
@@ -44,20 +47,32 @@ TAGS_LOST = re.compile("PDF tag would be split|cannot combine underline|tags wer
 
 @dataclass(frozen=True)
 class Job:
-    """One PDF to make: a policy's finished document, what stands round it (`control_sheet.for_pdf`), where it goes."""
+    """One PDF to make: a policy's finished document, what stands round it (`control_sheet.for_pdf`), where it goes.
+
+    `attached` is the policy as data, which the PDF holds as a file of its own; empty where it holds none. `paper` is
+    what an amendment paper prints in place of the document.
+    """
 
     slug: str
     document: Document
     meta: dict[str, Any]
     target: Path
+    attached: str = ""
+    paper: dict[str, Any] | None = None
 
 
 def jobs(policies: Iterable[Policy], settings: Settings, dates: CommitDates, site: Path) -> Iterator[Job]:
     """Every PDF of these finished policies, in the folder of an edition's site."""
     for policy in policies:
+        attached = data.attached(policy)
         for reading in control_sheet.readings(policy):
             meta = control_sheet.for_pdf(policy, settings, reading, dates)
-            yield Job(policy.slug, policy.document, meta, site / addresses.pdf(policy.slug, reading, policy.kept))
+            target = site / addresses.pdf(policy.slug, reading, policy.kept)
+            if reading == "amendments":
+                meta |= {"title": amendment_paper.title(policy)}
+                yield Job(policy.slug, policy.document, meta, target, paper=amendment_paper.for_print(policy))
+            else:
+                yield Job(policy.slug, policy.document, meta, target, attached)
 
 
 @dataclass(frozen=True)
@@ -98,7 +113,8 @@ class Press:
         self.compilers: queue.SimpleQueue[typst.Compiler] = queue.SimpleQueue()
         fonts = [font.read_bytes() for font in sorted(FONTS.iterdir())]
         files = [part for name, text in self.template.items() for part in (name.encode(), text)]
-        self.base = digest(version("typst").encode(), *files, *fonts)
+        program = [version("typst").encode(), version("pikepdf").encode(), *(path.read_bytes() for path in _FINISH)]
+        self.base = digest(*program, *files, *fonts)
         self.made = self.reused = 0
         self.names: dict[Path, str] = {}  # of the entries that were delivered, by where to
 
@@ -145,11 +161,12 @@ class Press:
         pictures, failures = self._pictures(job)
         if failures:
             return failures
-        data = print_data(job.document, job.meta["reading"], job.meta["url"])
+        printed = job.paper or print_data(job.document, job.meta["reading"], job.meta["url"])
+        spoken = printed.pop("spoken", [])
         inputs = {
             name: json.dumps(value, ensure_ascii=False, sort_keys=True)
-            for name, value in (("data", data), ("meta", job.meta))
-        }
+            for name, value in (("data", printed), ("meta", job.meta))
+        } | {"attached": job.attached}
         images = [path.read_bytes() for path in pictures.values()]
         key = digest(self.base, *map(str.encode, inputs.values()), *images).hex()
         with self.cache.entry(key) as entry:
@@ -157,7 +174,8 @@ class Press:
             if made:
                 try:
                     shown = {source: self._address(path) for source, path in pictures.items()}
-                    entry.write(self._print(job, inputs | {"pictures": json.dumps(shown)}))
+                    typeset = self._print(job, inputs | {"pictures": json.dumps(shown)})
+                    entry.write(finished(typeset, spoken, identity.properties(job.meta)))
                 except Refusal as refusal:
                     return self._explain(job, refusal, pictures)
             entry.deliver(job.target)

@@ -7,7 +7,8 @@ template decides how it looks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby, pairwise
+from dataclasses import replace
+from itertools import count, groupby, pairwise
 from typing import Any
 from unicodedata import combining
 
@@ -33,7 +34,10 @@ class _Writer:
     def __init__(self, document: Document, marked: bool, url: str) -> None:
         self._document = document if marked else readings.amended(document)
         self._marked = marked
-        self._numbers = {note.name: number for number, note in enumerate(document.notes, 1)}
+        # A clean copy counts its own, from 1 and without a gap, whatever has gone from it.
+        self._notes = document.notes if marked else _cited(self._document)
+        self._numbers = {note.name: number for number, note in enumerate(self._notes, 1)}
+        self._tables = count(1)
         self._anchors = list(dict.fromkeys(_anchors(self._document)))
         self._words = Words(marked, url, self._numbers, self._anchors)
 
@@ -46,11 +50,11 @@ class _Writer:
             written |= {"kind": "front-heading", "id": anchor, "contents": _title([heading]).rstrip(":")}
         sections = [self._section(section) for section in document.sections]
         self._words.in_notes = True
-        notes = [self._note(note) for note in document.notes]
+        notes = [self._note(note) for note in self._notes]
         return {
             "opening": opening,
             "contents": [
-                (_label(place.number), _title([Block("paragraph", place.heading)]).rstrip(":"))
+                (_label(place.number), self._in_contents(place, _title([Block("paragraph", place.heading)])))
                 for place in places
                 if place.heading
             ],
@@ -59,6 +63,7 @@ class _Writer:
             "anchors": self._anchors,
             "numbers": list(dict.fromkeys(self._widths(places))),
             "places": len(places),
+            "spoken": self._words.spoken,
             "length": sum(len(run.text.encode()) for _, run in document.runs()),
         }
 
@@ -68,8 +73,13 @@ class _Writer:
         heading, remarks = self._words.of(section.heading), self._words.remarks()
         content = self._content(section.content)
         title = _title([Block("paragraph", section.heading)])
-        own = {"contents": title.rstrip(":"), "heading": heading, "remarks": remarks, "content": content}
-        return self._place(section, title) | own
+        own = {"heading": heading, "remarks": remarks, "content": content}
+        return self._place(section, title) | own | {"contents": self._in_contents(section, title)}
+
+    def _in_contents(self, section: Provision, title: str) -> str:
+        """A section's line in the contents, which says as well that it comes or goes."""
+        note = _NOTES[section.status] if self._marked and section.status in ("deleted", "inserted") else ""
+        return f"{title.rstrip(':')}{note}"
 
     def _content(self, parts: Iterable[Block | Provision]) -> list[Data]:
         """What stands below a heading, or before the first: blocks, clauses in turn, and numbered headings."""
@@ -108,7 +118,9 @@ class _Writer:
             "number": number or (old if self._marked else ""),
             "worded": " " in (number or old),
             "mark": mark,
+            "spoken": self._words.speak([number or old]) if mark else 0,
             "old": old if mark == "ins" else "",
+            "spoken-old": self._words.speak([old]) if mark == "ins" and old else 0,
             "changed": changed,
             "bookmark": f"{_whole(place)} {_shortened(title)}{note if self._marked else ''}".strip(),
         }
@@ -174,11 +186,16 @@ class _Writer:
         columns = [[row[column] for row in rows if column < len(row)] for column in range(len(rows[0]))]
         return {
             "kind": "table",
+            "number": next(self._tables),
             "headed": headed,
             "repeats": headed and not still,
             "columns": [self._column(cells) for cells in columns],
             "rows": [
-                [{"side": cell.form or "left", "words": self._words.of(cell.runs)} for cell in row] for row in rows
+                [
+                    {"side": cell.form or "left", "words": self._words.of(cell.runs), "length": len(line(cell.runs))}
+                    for cell in row
+                ]
+                for row in rows
             ],
             "names": [row.name for row in table.blocks],
         }
@@ -221,6 +238,18 @@ def _anchors(document: Document) -> Iterator[str]:
     yield from (block.name for _, block in named_blocks(document))
     yield from (anchor for anchor, _ in front_headings(document))
     yield from (f"fn:{note.name}" for note in document.notes)
+
+
+def _cited(document: Document) -> tuple[Block, ...]:
+    """The notes that the text refers to, in the order of the references, then those that these refer to."""
+    notes = {note.name: note for note in document.notes}
+    order: dict[str, Block] = {}
+    waiting = [run for _, run in replace(document, notes=()).runs()]
+    for run in waiting:
+        if isinstance(run.thing, NoteReference) and run.thing.note in notes and run.thing.note not in order:
+            order[run.thing.note] = note = notes[run.thing.note]
+            waiting += runs(note)
+    return tuple(order.values())
 
 
 def _in_turn(content: Iterable[Block | Provision]) -> list[list[Any]]:

@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import urljoin
 
 from ..model.document import Citation, Comment, Image, LineBreak, Link, NoteReference, Run, Thing
-from ..model.runs import Nested, nested
+from ..model.runs import Holder, Language, Nested, nested
 
 Data = dict[str, Any]
 
+MARKS = frozenset({"deleted", "inserted"})
 _LONGEST = 35  # bytes of a word that stands in one line; a longer one may be broken
 _SPACES = re.compile("[ \t\r\n]+")
 _WEB = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
@@ -35,6 +36,7 @@ class Words:
         self._cited: set[str] = set()
         self._comments: list[Data] = []
         self._count = count(1)
+        self.spoken: list[list[tuple[str, str]]] = []  # of each mark, what assistive technology says (finishing.py)
         self.in_notes = False  # whether these are the words of footnotes
 
     def of(self, runs: Iterable[Run]) -> list[Any]:
@@ -58,12 +60,26 @@ class Words:
                 parts += _parts(node.text)
         return parts
 
-    def _held(self, holder: Link | str, nodes: list[Nested]) -> list[Any]:
+    def _held(self, holder: Holder, nodes: list[Nested]) -> list[Any]:
         if isinstance(holder, Link):
             return self._link(holder, self._inline(nodes), _collapsed(_flat(nodes)))
+        if isinstance(holder, Language):
+            return [["language", holder.tag, self._inline(nodes)]]
         if holder == "code" and all(isinstance(node, Run) and not node.thing for node in nodes):
             return [["raw", "".join(run.text for run in _flat(nodes))]]
-        return [[holder, self._inline(nodes)]]
+        words = self._inline(nodes)
+        return [[holder, self.speak(words), words]] if holder in MARKS else [[holder, words]]
+
+    def speak(self, words: list[Any]) -> int:
+        """The number of a mark with these words."""
+        pieces: list[tuple[str, str]] = []
+        for kind, text in _said(words):
+            if pieces and not kind and not pieces[-1][0]:
+                pieces[-1] = "", pieces[-1][1] + text
+            else:
+                pieces.append((kind, text))
+        self.spoken.append(pieces)
+        return len(self.spoken)
 
     def _link(self, link: Link, words: list[Any], text: str) -> list[Any]:
         """A link into this copy, or to the web: there its address is printed as well, if its words don't say it."""
@@ -100,6 +116,26 @@ class Words:
             return [" ", *_parts(f"(Comment {number}{f' by {author}' if author else ''}: {text})")]
         self._comments.append({"number": number, "author": author, "words": _parts(f": {text}" if author else text)})
         return [["comment", number]]
+
+
+def _said(words: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """What is said of these words: text, and that of each link or picture, told apart by what it is."""
+    for part in words:
+        match part:
+            case str():
+                yield "", part
+            case ["link" | "to", inner, _]:
+                yield "link", "".join(text for _, text in _said(inner))
+            case ["language", _, inner]:
+                yield from _said(inner)
+            case ["picture", _, alt]:
+                yield "picture", alt
+            case ["break"]:
+                yield "", " "
+            case [_, str() as text]:  # long, raw, comment
+                yield "", text
+            case [_, list() as inner]:
+                yield from _said(inner)
 
 
 def line(runs: Iterable[Run]) -> str:

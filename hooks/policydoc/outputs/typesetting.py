@@ -50,7 +50,7 @@ def typeset(
         pdf, warnings = press.compile_with_warnings(
             input=template,  # type: ignore[type-var]  # several files are not in its stub
             sys_inputs=inputs,
-            pdf_standards=["ua-1", "a-2a"],
+            pdf_standards=["ua-1", "a-3a"],
             timestamp=int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()),
         )
     except typst.TypstError as error:

@@ -14,7 +14,6 @@ from ..model.document import (
     Image,
     LineBreak,
     Link,
-    Mark,
     NoteReference,
     Part,
     Provision,
@@ -36,7 +35,6 @@ _STYLES: dict[str, Style] = {
 }  # fmt: skip
 # What has words of its own; other blocks have blocks
 _LEAVES = HEADINGS | frozenset("p th td pre dt hr".split())
-_NO_STYLE: frozenset[Style] = frozenset()
 
 
 def build(
@@ -134,28 +132,29 @@ class _Builder:
         if not len(element):
             return (Run(element.text),) if element.text else ()
         runs: list[Run] = []
-        self._visit(element, "", _NO_STYLE, None, runs)
+        self._visit(element, Run(""), runs)
         return tuple(runs)
 
-    def _visit(
-        self, element: ET.Element, mark: Mark, styles: frozenset[Style], link: Link | None, runs: list[Run]
-    ) -> None:
+    def _visit(self, element: ET.Element, like: Run, runs: list[Run]) -> None:
+        """Adds an element's words to the runs; all but for what it says itself they are `like` this one."""
         if element.text:
-            _add(runs, element.text, mark, styles, link)
+            _add(runs, element.text, like)
         for child in element:
             tag = child.tag
             if tag in MARKS:
-                self._visit(child, MARKS[tag], styles, link, runs)
+                self._visit(child, replace(like, mark=MARKS[tag]), runs)
             elif thing := self._thing(child):
-                runs.append(Run("", mark, styles, link, thing))
+                runs.append(replace(like, thing=thing))
             elif tag in _STYLES:
-                self._visit(child, mark, styles | {_STYLES[tag]}, link, runs)
+                self._visit(child, replace(like, styles=like.styles | {_STYLES[tag]}), runs)
             elif tag == "a":
-                self._visit(child, mark, styles, self._link(child), runs)
+                self._visit(child, replace(like, link=self._link(child)), runs)
+            elif language := child.get("lang"):
+                self._visit(child, replace(like, language=language), runs)
             else:
-                self._visit(child, mark, styles, link, runs)
+                self._visit(child, like, runs)
             if child.tail:
-                _add(runs, child.tail, mark, styles, link)
+                _add(runs, child.tail, like)
 
     def _thing(self, element: ET.Element) -> Thing | None:
         if element.tag == "comment":
@@ -180,10 +179,10 @@ class _Builder:
         return Link(address, title, nth=self._links, line=line)
 
 
-def _add(runs: list[Run], text: str, mark: Mark, styles: frozenset[Style], link: Link | None) -> None:
+def _add(runs: list[Run], text: str, like: Run) -> None:
     """Adds words to the runs, to the last of them if they are alike."""
     last = runs[-1] if runs else None
-    if last and not last.thing and (last.mark, last.styles, last.link) == (mark, styles, link):
+    if last and replace(last, text="") == like:
         runs[-1] = replace(last, text=last.text + text)
     else:
-        runs.append(Run(text, mark, styles, link))
+        runs.append(replace(like, text=text))
