@@ -27,7 +27,7 @@ from policydoc.cache import Cache, digest
 from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.outputs import amendment_paper, feed, linked_data, page_check, register, version_words
+from policydoc.outputs import amendment_paper, feed, linked_data, notices, page_check, register, version_words
 from policydoc.outputs.kept_files import STANDING, KeptFiles, Shelf
 from policydoc.outputs.version_changes import PlaceChange
 from rim import Build, build_of, publish_picture, require_all
@@ -79,6 +79,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         shelf.cache.prune()
         copy_in_force(build, site)
     write_papers(env, config, files)
+    write_former_names(env, config, files)
     if build.edition == "external":
         write_feeds(build, site)
     if pdfs:
@@ -171,6 +172,20 @@ def write_papers(env: Environment, config: MkDocsConfig, files: Files) -> None:
             for fault in page_check.faults(text, str(env.globals["security_policy"])):
                 build.faults.setdefault(fault, address)
             put_text(site / address / "index.html", text)
+
+
+def write_former_names(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """For each page that a policy has by now, one under each of its former names; its own is still to be written."""
+    build, site = build_of(config), Path(config.site_dir)
+    for slug, policy in build.policies.published.items():
+        if policy.metadata.formerly:
+            folders = sorted(path.parent for path in (site / addresses.page(slug)).glob("*/**/index.html"))
+            pages = [addresses.page(slug), *(f"{folder.relative_to(site).as_posix()}/" for folder in folders)]
+            for notice in notices.of_former_names(policy, pages):
+                text = page(env, config, files, "notice.html", notice.page, notice.title, notice=notice)
+                for fault in page_check.faults(text, str(env.globals["security_policy"])):
+                    build.faults.setdefault(fault, notice.page)
+                put_text(site / notice.page / "index.html", text)
 
 
 def put_page(shelf: Shelf, address: str, page: str) -> None:
