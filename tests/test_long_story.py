@@ -4,12 +4,14 @@ Rules for allotments, and market fees that refer to them and are referred to. Wo
 internal, now or always.
 """
 
+import http.server
 import json
 import re
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,6 +22,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from building import new_project, run
+from playwright.sync_api import Browser, Page, expect
 from test_kept_pictures import png
 
 KEYS = """---
@@ -178,7 +181,9 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Council:
     paper = council.data("proposed")["amendments_hash"][:12]
     vote = ["--carried", "A1-A3,A5", "--lost", "A4", "--paper"]
     adopted[3::2] = ["2026-03-24", "31"]
-    second = approval("2", "2026-04-01", "--effective", "2026-06-01", *adopted, "--note", "Residents alone", "--drop-comments")
+    second = approval(
+        "2", "2026-04-01", "--effective", "2026-06-01", *adopted, "--note", "Residents alone", "--drop-comments"
+    )
     said["wrong paper"] = council.says("2026-04-01", "decide", "allotments", *vote, "0" * 12, *second, status=1)
     said["2"] = council.says("2026-04-01", "decide", "allotments", *vote, paper, *second)
     council.build("2026-05-01", "waiting")
@@ -271,7 +276,7 @@ def dead_links(site: Path) -> list[str]:
     written = [(page, address) for page, links in pages.items() for address in links.to]
     for path in site.rglob("*"):
         if path.suffix in (".xml", ".json", ".csv", ".html", ".txt") and path.is_file():
-            text = unescape(path.read_text("utf-8").replace("\\/", "/"))
+            text = re.sub("<id>[^<]*</id>", "", unescape(path.read_text("utf-8").replace("\\/", "/")))
             written += [(path, address) for address in re.findall(rf"{HOST}[^\s\"'<>\\,;)]*", text)]
         elif path.suffix == ".pdf":
             written += [(path, address) for address in pdf_links(path)]
@@ -303,7 +308,7 @@ PUBLIC = {
     "kanarieremark": None,
     "kanarievault": None,
     # For staff in versions 1 and 2, for everybody from the draft of version 3 on
-    "kanariedebt": re.compile(r"(?:third|renamed|fourth)/external/(?!.*/v[12](?:/|\.))"),
+    "kanariedebt": re.compile(r"(?:third|renamed|fourth)/external/(?!.*/v[12]/)"),
     # For everybody in versions 1 and 2, for staff from version 3 on
     "kanariekeybox": re.compile(
         r"(?:first|proposed|waiting)/|(?:third|renamed|fourth)/external/policies/.*/(?:v[12]/|compare/v[12]\.\.)"
@@ -358,3 +363,158 @@ def test_no_later_day_version_or_edit_changes_what_is_kept(council: Council) -> 
                 assert {name for name in before if now.get(name) != before[name]} == set(), (edition, moment)
             before = now
         assert {"v1.pdf", "v1.json", "v1.md", "v3.pdf", "v4.pdf"} <= before.keys()
+
+
+# What a reader meets in a browser
+
+Open = Callable[..., Page]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def server(council: Council) -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(council.sites))) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}/"
+        running.shutdown()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str) -> Iterator[Open]:
+    """Opens an edition at a moment, in a fresh profile; whatever the console says fails the test."""
+    contexts, messages = [], list[str]()
+
+    def open_page(address: str, script: bool = True) -> Page:
+        contexts.append(browser.new_context(base_url=server, java_script_enabled=script, reduced_motion="reduce"))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(5000)
+        page.on("console", lambda message: messages.append(f"{page.url}: {message.text}"))
+        page.on("response", lambda answer: messages.append(answer.url) if answer.status >= 400 else None)
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not messages
+
+
+def text(page: Page) -> str:
+    """What is seen of the page, on one line."""
+    return " ".join(page.locator("main").inner_text().split())
+
+
+def follow(page: Page, name: str, exact: bool = False) -> None:
+    page.locator("main").get_by_role("link", name=name, exact=exact).first.click()
+
+
+def colour(page: Page) -> str:
+    """Of the only picture that is shown, as the browser has it."""
+    (shown,) = page.locator(".policy img:visible").all()
+    return str(
+        shown.evaluate("""picture => {
+      const canvas = document.createElement("canvas").getContext("2d")
+      canvas.drawImage(picture, 0, 0)
+      return canvas.getImageData(1, 1, 1, 1).data.join()
+    }""")
+    )
+
+
+RED, BLUE = "255,0,0,255", "0,0,255,255"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_resident_reads_what_is_in_force_and_then_what_is_proposed(visit: Open, script: bool) -> None:
+    page = visit("proposed/external/", script)
+    follow(page, "Allotment Rules", exact=True)
+    seen = text(page)
+    assert "Version 1. In force since 1 February 2026. Changes to it are proposed" in seen
+    assert page.get_by_label("In force").is_checked()
+    assert "£40" in seen and "£45" not in seen and "residents alone" not in page.locator(".policy").inner_text()
+    assert page.locator("[id='1.3'] .clause-number a:visible").inner_text() == "1.2"
+    page.get_by_label("With changes").check()
+    seen = text(page)
+    assert "£40" in seen and "£45" in seen and "move rule 3.3 to stand after 3.1, as 3.2" in seen
+    follow(page, "Amendment paper", exact=True)
+    assert "A5" in text(page) and "2.5 m" in text(page) and "kanarie" not in text(page).replace("kanariekeybox", "")
+    page.goto("proposed/external/policies/allotments/history/")
+    follow(page, "what it would change")
+    assert "£45" in text(page) and page.url.endswith("/compare/v1..draft/")
+    page.go_back()
+    follow(page, "Version 1")
+    assert "Version 1. In force since 1 February 2026." in text(page) and "£45" not in text(page)
+
+
+def test_a_version_whose_day_is_to_come_leads_to_the_one_in_force(visit: Open) -> None:
+    page = visit("waiting/external/policies/allotments/")
+    assert "Approved: in force from 1 June 2026." in text(page) and "£45" in text(page)
+    assert colour(page) == BLUE
+    follow(page, "Version 1 is in force")
+    assert "In force since 1 February 2026 until 31 May 2026. Will be superseded by version 2." in text(page)
+    assert "£40" in text(page) and colour(page) == RED
+    follow(page, "version 2")
+    assert "Not yet in force. In force from 1 June 2026." in text(page)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_reader_comes_from_the_last_version_to_the_first_and_back(visit: Open, edition: str) -> None:
+    page = visit(f"fourth/{edition}/")
+    follow(page, "Allotment Rules", exact=True)
+    seen = text(page)
+    assert "residents and their families" in seen and "A debt below £15 is a kanariedebt" in seen
+    assert ("kanariekeybox" in seen) is (edition == "internal") and colour(page) == BLUE
+
+    # A clause's history leads to the comparison, at the clause.
+    history = page.locator("[id='1.1.a'] details.history")
+    history.locator("summary").click()
+    history.get_by_role("link", name="Reworded in version 3").click()
+    page.wait_for_url("**/compare/v1..v3/#1.1.a")
+    clause = " ".join(page.locator("[id='1.1.a']").inner_text().split())
+    assert "April" in clause and "March" in clause
+
+    # Version 1 as it was, with its picture.
+    follow(page, "All versions")
+    follow(page, "Version 1")
+    seen = text(page)
+    assert "Version 1. No longer in force. In force from 1 February 2026 until 31 May 2026." in seen
+    assert "Superseded by version 2" in seen and "kanariekeybox" in seen and colour(page) == RED
+    assert ("kanariedebt" in seen) is (edition == "internal")
+    assert "2.4 The key hangs" in seen and "1 April" in seen and "£40" in seen and "3.2 Bonfires" in seen
+
+    # A clause of a version is found by what a letter says.
+    page.goto(f"fourth/{edition}/policies/garden-plots/")
+    page.locator("#find-words").fill("version 1, rule 3.2")
+    first = page.locator(".find-answers li").first
+    expect(first.locator("a")).to_have_text("Allotment Rules, version 1, rule 3.2")
+    assert first.locator("p").inner_text() == "Bonfires are allowed from October to March."
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/garden-plots/v1/#3.2")
+
+    # And what became of it.
+    history = page.locator("[id='3.2'] details.history")
+    history.locator("summary").click()
+    history.get_by_role("link", name="Deleted in version 4").click()
+    page.wait_for_url("**/compare/v3..v4/#3.4")
+    assert "Bonfires are allowed" in page.locator("[id='3.4']").inner_text()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_old_address_leads_to_the_new_and_a_withheld_version_says_why(visit: Open, script: bool) -> None:
+    page = visit("fourth/external/policies/allotments/v1/", script)
+    assert "This has another address now." in text(page)
+    follow(page, "Allotment Rules: version 1")
+    assert page.url.endswith("/garden-plots/v1/") and "Bonfires" in text(page)
+    page.goto("fourth/external/policies/allotments/v2/")
+    follow(page, "Allotment Rules")
+    assert page.url.endswith("/garden-plots/v2/")
+    assert f"This version has been withheld since 1 September 2026. Reason: {REASON}" in text(page)
+    assert "residents" not in text(page)
+    follow(page, "All versions")
+    assert f"Withheld since 1 September 2026: {REASON}" in text(page)
+    page.goto("fourth/external/policies/market-fees/")
+    follow(page, "rule 3.3")
+    assert page.url.endswith("/garden-plots/#3.3") and "Bees" in page.locator("[id='3.3']").inner_text()
