@@ -437,13 +437,14 @@ def test_a_resident_reads_what_is_in_force_and_then_what_is_proposed(visit: Open
     assert "£40" in seen and "£45" not in seen and "residents alone" not in page.locator(".policy").inner_text()
     assert page.locator("[id='1.3'] .clause-number a:visible").inner_text() == "1.2"
     page.get_by_label("With changes").check()
+    page.get_by_text("Schedule of amendments (5)").click()
     seen = text(page)
     assert "£40" in seen and "£45" in seen and "move rule 3.3 to stand after 3.1, as 3.2" in seen
     follow(page, "Amendment paper", exact=True)
     assert "A5" in text(page) and "2.5 m" in text(page) and "kanarie" not in text(page).replace("kanariekeybox", "")
     page.goto("proposed/external/policies/allotments/history/")
     follow(page, "what it would change")
-    assert "£45" in text(page) and page.url.endswith("/compare/v1..draft/")
+    assert page.url.endswith("/compare/v1..draft/") and "[inserted: 45 ]" in text(page)
     page.go_back()
     follow(page, "Version 1")
     assert "Version 1. In force since 1 February 2026." in text(page) and "£45" not in text(page)
