@@ -15,9 +15,19 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
 from policydoc import clock
+from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.outputs import control_sheet, policy_page, register, review_state, status_words
+from policydoc.outputs import (
+    clause_history,
+    control_sheet,
+    linked_data,
+    policy_page,
+    register,
+    review_state,
+    status_words,
+    version_words,
+)
 from policydoc.outputs.html import article
 from rim import Build, build_of, is_handbook, require_all
 
@@ -43,9 +53,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if not policy:
         titles_as_text(page)
         return
-    page.meta["description"] = register.description(policy)
     headings = policy_page.headings(policy)
     page.toc = get_toc([{"level": 2, "id": id_, "name": name, "children": []} for id_, name in headings])
+    page.meta["titles_before"] = policy_page.titles_before(policy)
     page.present_anchor_ids = {place.anchor for place in policy.document.provisions()} | set(policy.names)
 
 
@@ -84,8 +94,13 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
     build, site = build_of(config), Path(config.site_dir)
     if policy := policy_of(page, config):
+        opens = build.in_force(policy.slug) if build.opens_in_force(policy.slug) else None
+        page.meta["description"] = register.description(policy, opens.metadata if opens else None)
         # The handbook is for paper.
-        context["article"] = Markup(article(policy.document, not is_handbook(config)))
+        places, kept = build.places_in_force(policy.slug), build.kept_files.get(policy.slug)
+        histories = clause_history.of_draft(policy.document, kept.histories) if kept else {}
+        words = article(policy.document, not is_handbook(config), in_force=places, histories=histories)
+        context["article"] = Markup(words)
         context |= policy_page.about(policy, build.settings, build.dates) | about_current(policy, build, site)
     elif page.meta.get("template") in ("register.html", "comments.html", "reviews.html"):
         context |= about_all(build, site)
@@ -100,19 +115,35 @@ def about_current(policy: Policy, build: Build, site: Path) -> dict[str, Any]:
             "pdf": register.size(site / addresses.pdf(policy.slug)),
             "amended_pdf": register.size(site / addresses.pdf(policy.slug, "amended")),
             "in_force_pdf": register.size(site / addresses.pdf(policy.slug, "in-force")),
+            "paper_pdf": register.size(site / addresses.pdf(policy.slug, "amendments")),
         },
         "review_state": review_state.review_state(policy.metadata, clock.today()),
         "draft_dates": control_sheet.draft_dates(policy, build.dates),
         "soon": review_state.SOON,
         "in_force": in_force,
-        "as_in_force": bool(in_force and in_force.version in build.kept_files[policy.slug].unchanged),
-        "has_history": bool(build.kept.get(policy.slug)),
+        "now": about_in_force(policy, in_force, build) if in_force and build.says_it(policy.slug, in_force) else None,
+        "opens_in_force": build.opens_in_force(policy.slug),
+        "has_history": build.has_history(policy.slug),
         "cited_by": build.cited_by.get(policy.slug, []),
         "edit_url": settings.edit_address(policy.path) if internal else None,
         "acknowledge_url": settings.acknowledge_address(policy.slug, policy.metadata.version, policy.sha256)
         if internal
         else None,
-        "linked_data": register.linked_data(policy, settings),
+        "linked_data": linked_data.of_policy(policy, build.kept.get(policy.slug, ()), settings, clock.today()),
+    }
+
+
+def about_in_force(policy: Policy, kept: KeptVersion, build: Build) -> dict[str, Any]:
+    """What the page says of the version in force, where the policy's text can be read as that."""
+    bare = kept.without_text
+    inside, metadata = control_sheet.kept_inside(build.edition, build.settings), bare.metadata
+    return {
+        "metadata": metadata,
+        "status_shape": status_words.STATUS_SHAPES[metadata.status],
+        "since": version_words.standing(policy, kept.version, clock.today()).words,
+        "review_state": review_state.review_state(metadata, clock.today()),
+        "control_sheet": control_sheet.control_sheet(bare, build.dates, inside),
+        "distribution": control_sheet.distribution(metadata, inside),
     }
 
 

@@ -139,16 +139,18 @@ def gate(config: MkDocsConfig, caches: Mapping[str, Cache] = MappingProxyType({}
         yield from schedule.own_words()
 
     machine = [os.fspath(path) for path in (root, Path.home()) if len(path.parts) > 1]
-    shows: dict[str, str] = {}
+    shows: dict[str, tuple[str, ...]] = {}
     for slug, versions in build.kept.items():
-        shows |= {addresses.page(slug, kept.version).rstrip("/"): kept.path for kept in versions}
+        shows |= {addresses.page(slug, kept.version).rstrip("/"): (kept.path,) for kept in versions}
+        if kept_files := build.kept_files.get(slug):
+            shows |= {page.rstrip("/"): tuple(paths) for page, paths in kept_files.compared.items()}
         in_force = build.in_force(slug)
-        shows |= {addresses.pdf(slug, "in-force"): in_force.path} if in_force else {}
+        shows |= {addresses.pdf(slug, "in-force"): (in_force.path,)} if in_force else {}
     secret = digest(build.program, inside.hash_of_secrets(), *map(str.encode, machine))
     words = digest(secret, inside.hash_of_words(), *map(str.encode, pages()))
     verdicts = Verdicts(caches["verdicts"], secret, words) if caches else None
     texts = caches.get("pdf-text")
-    return Gate(inside.secrets, lambda: inside.public, pages, own, machine, texts, inside.kept, shows, verdicts)
+    return Gate(inside.secrets, lambda: inside.public, pages, own, machine, texts, inside.files, shows, verdicts)
 
 
 def is_programs_own(path: Path, stage: Path, config: MkDocsConfig) -> bool:

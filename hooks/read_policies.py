@@ -2,6 +2,7 @@
 
 import os
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -14,6 +15,7 @@ from policydoc.amending import edition_text
 from policydoc.checking import hand_written
 from policydoc.editions import cited_by, council, kept_text, kept_versions
 from policydoc.editions.withhold import EDITIONS
+from policydoc.history import withheld
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
 from policydoc.outputs import logo
@@ -46,7 +48,8 @@ def on_config(config: MkDocsConfig) -> None:
     folder = root / FOLDER
     public = [slug for slug, policy in policies.published.items() if policy.metadata.is_public]
     in_versions = [] if policies.errors else kept_text.faults(folder, public, settings)
-    stop = events.report([*policies.problems, *in_files, *in_versions], log)
+    in_archive = chain.from_iterable(withheld.faults(folder, slug) for slug in policies.destinations)
+    stop = events.report([*policies.problems, *in_files, *in_versions, *in_archive], log)
     if stop:
         raise PluginError(stop)
     kept = {} if is_handbook(config) else kept_versions.kept_versions(

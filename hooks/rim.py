@@ -27,7 +27,10 @@ from policydoc.editions.version_table import in_force
 from policydoc.editions.withhold import Edition
 from policydoc.history.dates import CommitDates
 from policydoc.model import addresses
+from policydoc.outputs import control_sheet, notices
+from policydoc.outputs.as_in_force import PlaceInForce
 from policydoc.outputs.kept_files import KeptFiles
+from policydoc.outputs.notices import Notice
 from policydoc.outputs.pdf import TEMPLATE, Press
 from policydoc.settings import Settings
 from policydoc.source.policy_files import FOLDER
@@ -78,6 +81,11 @@ class Build:
         return {addresses.page_source(policy.slug): policy for policy in self.policies.published.values()}
 
     @cached_property
+    def notices(self) -> Sequence[Notice]:
+        """The pages of addresses at which there is nothing to read any more."""
+        return tuple(notices.of_edition(self.policies))
+
+    @cached_property
     def program(self) -> bytes:
         """The hash of all that can change what a build makes of the same texts: modules, templates, libraries."""
         folders = Path(__file__).parent, self.root / "docs/templates"
@@ -94,18 +102,38 @@ class Build:
     def printed(self) -> Callable[[], None]:
         """Tells whoever waits for the build that one more PDF is in its place."""
         count = itertools.count(1)
-        total = sum(1 + policy.has_marks for policy in self.policies.published.values())
+        total = sum(len(control_sheet.readings(policy)) for policy in self.policies.published.values())
         total += sum(map(len, self.kept.values()))
         return lambda: events.emit("progress", done=next(count), total=total)
+
+    def has_history(self, slug: str) -> bool:
+        """Whether there is a list of the policy's versions: kept ones that it shows, or that are withheld."""
+        return bool(self.kept.get(slug)) or any(row.withheld for row in self.policies.published[slug].versions)
 
     def in_force(self, slug: str) -> KeptVersion | None:
         """The version that is in force while the policy's own text isn't; None where its page can't be shown."""
         policy = self.policies.published[slug]
         own = policy.metadata.status == "approved" and policy.metadata.version
-        version = in_force(policy.versions, clock.today())
-        if version is None or version.version == own or policy.metadata.status == "withdrawn":
+        today = clock.today()
+        version = in_force(policy.versions, today)
+        if version is None or version.version == own or policy.metadata.is_withdrawn(today):
             return None
         return next((kept for kept in self.kept.get(slug, ()) if kept.version == version.version), None)
+
+    def says_it(self, slug: str, version: KeptVersion) -> bool:
+        """Whether the policy's own text, but for its amendments, says word by word what this version says."""
+        return version.version in self.kept_files[slug].unchanged
+
+    def places_in_force(self, slug: str) -> Mapping[str, PlaceInForce] | None:
+        """The places of a draft as they are in force, where it says what is in force, and has amendments to that."""
+        in_force = self.in_force(slug)
+        if not (in_force and self.policies.published[slug].has_marks):
+            return None
+        return self.kept_files[slug].places(in_force.version)
+
+    def opens_in_force(self, slug: str) -> bool:
+        """Whether readers get what is in force first, and then what is proposed: all but reviewers, where they can."""
+        return self.edition == "external" and self.places_in_force(slug) is not None
 
 
 def build_of(config: MkDocsConfig) -> Build:

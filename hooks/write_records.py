@@ -13,7 +13,7 @@ from mkdocs.structure.files import File, Files
 
 from policydoc import clock, events
 from policydoc.model import addresses
-from policydoc.outputs import data, register
+from policydoc.outputs import data, notices, register
 from policydoc.outputs.pdf import jobs, problem
 from rim import Build, build_of, require_all
 
@@ -38,6 +38,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     policies = build.policies
     site = Path(config.site_dir)
     write_register(build, site)
+    if redirects := notices.redirects(policies, build.settings.site_url):
+        write_text(site / "_redirects", redirects)
     every = list(policies.published.values())
     for policy in every:
         write_text(site / addresses.data(policy.slug), data.as_text(policy))
@@ -53,14 +55,12 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def write_register(build: Build, site: Path) -> None:
-    """The register as data, and as a feed outside, a calendar of reviews inside."""
+    """The register as data; inside, a calendar of reviews as well."""
     settings, published = build.settings, build.policies.published.values()
     entries = register.entries(published, clock.today())
     write(site / "policies.json", [register.entry(build.policies.published[entry["slug"]]) for entry in entries])
     write_text(site / "policies.csv", register.as_csv(entries))
-    if build.edition == "external":
-        write_text(site / "feed.xml", register.feed(published, settings, build.dates))
-    else:
+    if build.edition == "internal":
         write_text(site / "reviews.ics", register.calendar(entries, settings))
 
 

@@ -1,7 +1,11 @@
-"""Writes the pages, PDFs and data of kept versions, without MkDocs: what hasn't changed comes from a cache."""
+"""Writes the files of kept versions, and the feeds, without MkDocs: what hasn't changed comes from a cache.
+
+And the pages of amendment papers, which belong to no navigation, search or sitemap either.
+"""
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,10 +24,12 @@ from mkdocs.structure.toc import TableOfContents, get_toc
 from policydoc import clock, events
 from policydoc.amending import edition_text
 from policydoc.cache import Cache, digest
+from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.outputs import register, version_words
+from policydoc.outputs import amendment_paper, feed, linked_data, page_check, register, version_words
 from policydoc.outputs.kept_files import STANDING, KeptFiles, Shelf
+from policydoc.outputs.version_changes import PlaceChange
 from rim import Build, build_of, publish_picture, require_all
 
 _LIMIT = 500_000_000  # bytes of the cache
@@ -57,17 +63,24 @@ class FinishedPage:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     build, site = build_of(config), Path(config.site_dir)
     pdfs = os.environ.get("POLICY_PDF") != "off"
-    if any(build.kept.values()):
+    if build.notices or any(build.kept.values()):
         shelf = shelf_of(env, config, files, pdfs)
-        for slug in filter(build.kept.get, build.policies.published):
-            policy = build.policies.published[slug]
-            build.kept_files[slug] = kept = shelf.files(policy)
-            write(policy, kept, shelf, site)
-            for picture in kept.pictures:
-                publish_picture(picture, files, config)
+        for slug, policy in build.policies.published.items():
+            if build.kept.get(slug):
+                build.kept_files[slug] = kept = shelf.files(policy)
+                write(policy, kept, shelf, site)
+                for picture in kept.pictures:
+                    publish_picture(picture, files, config)
+            if build.has_history(slug):
+                write_history(policy, build, shelf)
+        for notice in build.notices:
+            put_page(shelf, notice.page, shelf.render("notice.html", notice.page, notice.title, notice=notice))
         build.faults.update(shelf.faults)
         shelf.cache.prune()
         copy_in_force(build, site)
+    write_papers(env, config, files)
+    if build.edition == "external":
+        write_feeds(build, site)
     if pdfs:
         build.press.prune()
         events.emit("pdfs", made=build.press.made, reused=build.press.reused)
@@ -128,20 +141,64 @@ def write(policy: Policy, kept: KeptFiles, shelf: Shelf, site: Path) -> None:
             standing_of=standing,
             then_page=standing.then and version_words.beside(policy, standing.then[1], versions),
             current=policy,
+            linked_data=linked_data.of_version(policy, version, shelf.settings, today),
         )  # fmt: skip
         put_text(site / address / "index.html", kept.pages[address].replace(STANDING, banner, 1))
+    for address in kept.compared:
+        put_text(site / address / "index.html", kept.pages[address])
     for path, text in kept.records.items():
         put_text(site / path, text)
-    rows = version_words.rows(policy, versions, kept.changed, today)
-    sized = [(row, register.size(site / row.pdf) if row.pdf else "") for row in rows]
-    history = addresses.history(policy.slug)
-    title = f"{policy.metadata.title}: versions"
-    put_text(site / history / "index.html", shelf.render("history.html", history, title, policy=policy, rows=sized))
+
+
+def write_history(policy: Policy, build: Build, shelf: Shelf) -> None:
+    """Puts the list of a policy's versions in its place, with what is true of them today."""
+    kept = build.kept_files.get(policy.slug, KeptFiles())
+    rows = version_words.rows(policy, build.kept.get(policy.slug, ()), kept.changed, clock.today())
+    sized = [(row, register.size(shelf.site / row.pdf) if row.pdf else "") for row in rows]
+    address, title = addresses.history(policy.slug), f"{policy.metadata.title}: versions"
+    page = shelf.render("history.html", address, title, policy=policy, rows=sized, follows=kept.follows)
+    put_page(shelf, address, page)
+
+
+def write_papers(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """The page of each amendment paper, which is looked into as any other page is."""
+    build, site = build_of(config), Path(config.site_dir)
+    for slug, policy in build.policies.published.items():
+        if policy.has_paper:
+            address, title = addresses.amendments(slug), amendment_paper.title(policy)
+            context = amendment_paper.for_page(policy, build.dates)
+            size = register.size(site / addresses.pdf(slug, "amendments"))
+            text = page(env, config, files, "amendments.html", address, title, size=size, **context)
+            for fault in page_check.faults(text, str(env.globals["security_policy"])):
+                build.faults.setdefault(fault, address)
+            put_text(site / address / "index.html", text)
+
+
+def put_page(shelf: Shelf, address: str, page: str) -> None:
+    """Puts a page in its place, and notes what it does wrong."""
+    for fault in page_check.faults(page, shelf.security):
+        shelf.faults.setdefault(fault, address)
+    put_text(shelf.site / address / "index.html", page)
 
 
 def put_text(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="")
+
+
+def write_feeds(build: Build, site: Path) -> None:
+    """What changed in each policy, and in all."""
+
+    def changes(version: KeptVersion) -> Sequence[PlaceChange] | None:
+        return build.kept_files[version.slug].place_changes(version.version)
+
+    published, news = build.policies.published, feed.News(build.kept, build.settings, build.dates, changes)
+    entries = {slug: news.entries(published[slug]) for slug in sorted(published)}
+    for slug, some in entries.items():
+        path = addresses.feed(slug)
+        put_text(site / path, feed.feed(some, build.settings, path, published[slug].metadata.title))
+    every = [entry for some in entries.values() for entry in some]
+    put_text(site / addresses.feed(), feed.feed(every, build.settings))
 
 
 def copy_in_force(build: Build, site: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import building
 import pytest
+import readers_policies
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
@@ -31,8 +32,11 @@ PAGES = {  # every kind of page
     "external paper without numbers": "policies/statement-of-values/",
     "external withdrawn policy": "policies/petitions/",
     "external policy with versions": "policies/standing-orders/",
+    "external policy that opens in what is in force": "policies/market-fees/",
     "external version": "policies/standing-orders/v3/",
+    "external amendment paper": "policies/social-media/amendments/",
     "external list of versions": "policies/standing-orders/history/",
+    "external comparison": "policies/standing-orders/compare/v3..v4/",
     "external reading": "reading/",
     "external suggest": "suggest/",
     "external accessibility": "accessibility/",
@@ -40,6 +44,8 @@ PAGES = {  # every kind of page
     "external missing page": "404.html",
     "internal": "",
     "internal policy": "policies/dog-control/",
+    "internal amendment paper": "policies/dog-control/amendments/",
+    "internal policy over a version in force": "policies/market-fees/",
     "internal comments": "comments/",
     "internal reviews": "reviews/",
     "internal guide": "editors/browser/",
@@ -71,6 +77,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy2(building.FIRST_POLICY / "social-media.md", project / "policy_src")
     for paper in ("allotment-rules", "code-of-conduct", "process-document", "statement-of-values"):
         shutil.copy2(SCHEMES / f"{paper}.md", project / "policy_src")
+    readers_policies.write_policies(project)
     mkdocs = project / "mkdocs.yml"
     settings = mkdocs.read_text("utf-8").replace("edit_url:\n", "edit_url: https://git.example.org/edit/\n")
     settings = settings.replace("acknowledge_url:\n", "acknowledge_url: https://hr.example.org/read\n")
@@ -269,11 +276,11 @@ def test_changes_are_stepped_through_by_button_and_keyboard(visit: Open) -> None
 def test_each_reading_shows_its_own_words_and_no_others(visit: Open) -> None:
     page = visit(POLICY)
     marked = reading(page)
-    page.get_by_label("As amended").check()
+    page.get_by_label("As it would be").check()
     amended = reading(page)
     assert page.url.endswith("?reading=amended")
-    assert "as amended" in page.locator("[data-announce]").inner_text()
-    page.get_by_label("As it was").check()
+    assert "as it would be" in page.locator("[data-announce]").inner_text()
+    page.get_by_label("Before these changes").check()
     previous = reading(page)
     struck = "and Code of Conduct – For members"
     assert struck in marked and struck in previous and struck not in amended
@@ -318,6 +325,177 @@ def test_the_reading_chosen_is_the_one_that_prints(visit: Open, tmp_path: Path) 
     assert "5.5 6.1" in texts["marked"] and "Next change" not in texts["marked"]
 
 
+# Which reading opens
+
+
+FEES, KIOSKS, STAGES, TENTS = (f"policies/{slug}/" for slug in ("market-fees", "kiosks", "stages", "tents"))
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
+def test_the_public_gets_what_is_in_force_first(visit: Open, has_script: bool) -> None:
+    page = visit("external/" + FEES, java_script_enabled=has_script)
+    assert page.get_by_label("In force").is_checked()
+    text = reading(page)
+    assert "£75" in text and "£100" not in text and "Refunds" not in text and "[" not in text
+    assert re.search(r"^2\.2\s+Who pays late waits", text, re.M) and "as clause 2.2 says" in text
+    assert page.locator("h1").inner_text() == "Market Fees"
+    banner = page.locator(".banner:visible")
+    assert banner.count() == 1 and "Version 1. In force since 1 May 2020." in banner.inner_text()
+    assert "Changes to it are proposed" in banner.inner_text()
+    assert page.locator(".key-facts:visible").inner_text().split()[:2] == ["Version", "1"]
+    titles = page.locator(".md-nav__link:visible").all_inner_texts()
+    assert titles == ["1 Who pays", "2 How to pay"]
+    assert page.locator(".downloads a").first.get_attribute("href") == "market-fees-in-force.pdf"
+    page.get_by_label("With changes").check()
+    assert "£100" in reading(page) and page.locator(".banner:visible").inner_text().count("Proposed changes") == 2
+    assert page.locator("h1").inner_text() == "Market Fees and Charges"
+    assert page.locator(".key-facts:visible").inner_text().split()[:2] == ["Version", "2"]
+    titles = page.locator(".md-nav__link:visible").all_inner_texts()
+    assert titles == ["1 Who pays", "2 Refunds", "3 How to pay"]
+
+
+def test_reviewers_get_the_changes_first(visit: Open) -> None:
+    page = visit("internal/" + FEES)
+    assert page.get_by_label("With changes").is_checked()
+    assert page.locator(".readings span").all_inner_texts() == ["In force", "With changes", "As it would be"]
+    assert page.locator(".downloads a").first.get_attribute("href") == "market-fees.pdf"
+
+
+@pytest.mark.parametrize("address", [KIOSKS, STAGES, "policies/social-media/"])
+def test_what_is_not_in_force_is_never_called_so(visit: Open, address: str) -> None:
+    """Words changed without a mark; a version whose day is to come; a policy never kept."""
+    page = visit("external/" + address)
+    assert page.get_by_label("With changes").is_checked()
+    assert page.locator(".readings span").first.inner_text() == "Before these changes"
+    page.get_by_label("Before these changes").check()
+    link, text = page.locator(".banner a"), page.locator(".banner").inner_text()
+    assert "Shown as it was before these changes" in text and page.locator(".in-force").count() == 0
+    if address == "policies/social-media/":
+        assert not link.count()
+    else:
+        assert link.get_attribute("href") == "v1/" and "Version 1 is in force" in text
+        assert "which is not what is in force" in text
+        assert ("in force from 1 January 2099" in text) is (address == STAGES)
+
+
+def test_a_text_whose_day_is_to_come_leads_to_the_one_in_force(visit: Open) -> None:
+    page = visit("external/" + TENTS)
+    assert "Approved: in force from 1 January 2099. Version 1 is in force." in page.locator(".banner").inner_text()
+    assert page.locator(".banner a").get_attribute("href") == "v1/"
+    assert page.locator(".downloads a").first.get_attribute("href") == "tents-in-force.pdf"
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(
+    ("target", "changes"),
+    [("1.1", False), ("fee", False), ("late", False), ("was-2.2", False), ("2.1", True), ("refunds", True),
+     ("2", True), ("3.2", True)],
+)  # fmt: skip
+def test_a_place_that_is_not_in_force_is_shown_with_changes(
+    visit: Open, target: str, changes: bool, has_script: bool
+) -> None:
+    """Also one that has another number in force: an old letter that says 2.1 means another clause."""
+    page = visit(f"external/{FEES}#{target}", java_script_enabled=has_script)
+    assert ("£100" in reading(page)) is changes
+    assert page.locator(f"[id='{target}']").evaluate("each => each.checkVisibility()")
+    chosen = page.locator(".readings span", has_text="With changes" if changes else "In force")
+    assert chosen.evaluate("each => getComputedStyle(each).backgroundColor") == "rgb(20, 57, 79)"
+    note = page.locator(".target-only")
+    assert note.is_visible() is (changes and not has_script)
+    if note.is_visible():
+        note.locator("a").click()
+        assert "£100" not in reading(page)
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
+def test_a_place_that_would_go_is_shown_with_changes(visit: Open, has_script: bool) -> None:
+    page = visit("external/" + STAGES, java_script_enabled=has_script)
+    page.get_by_label("As it would be").check()
+    page.evaluate("location.hash = '2.1'") if has_script else page.goto(page.url + "#2.1")
+    assert "[" not in reading(page) and not page.locator("#large").is_visible()
+    page.evaluate("location.hash = 'large'") if has_script else page.goto(page.url.replace("2.1", "large"))
+    assert page.locator("#large").is_visible() and "[deleted: Large ]" in " ".join(reading(page).split())
+
+
+def test_a_reference_keeps_the_reading(visit: Open) -> None:
+    page = visit("external/" + FEES)
+    page.locator(".policy a.reference[href='#3.2']").click()
+    page.wait_for_url("**#3.2")
+    assert page.get_by_label("In force").is_checked() and "£100" not in reading(page)
+
+
+def test_what_is_in_force_is_cited_by_its_version(visit: Open, server: str) -> None:
+    page = visit("external/" + FEES, permissions=["clipboard-read", "clipboard-write"])
+    number = page.locator("[id='3.2'] .clause-number a:visible")
+    assert (number.inner_text(), number.get_attribute("href")) == ("2.2", "v1/#2.2")
+    council = building.SETTINGS.council.name
+    number.focus()
+    assert copied_by_tools(page) == [
+        f"{server}external/{FEES}v1/#2.2", f"Market Fees, version 1 (approved), clause 2.2, {council}"
+    ]  # fmt: skip
+    page.get_by_label("With changes").check()
+    number = page.locator("[id='3.2'] .clause-number a:visible")
+    assert number.get_attribute("href") == "#3.2"
+    number.focus()
+    assert copied_by_tools(page) == [
+        f"{server}external/{FEES}?reading=marked#3.2",
+        f"Market Fees and Charges, version 2 (draft), clause 3.2, {council}",
+    ]
+    page.goto("external/" + STAGES)
+    page.get_by_label("Before these changes").check()
+    page.locator("[id='3.2'] .clause-number a:visible").focus()
+    assert copied_by_tools(page) == [
+        f"{server}external/{STAGES}?reading=previous#was-2.2",
+        f"Stages, version 3 (draft), before these changes, clause 2.2, {council}",
+    ]
+    page.goto("external/" + FEES + "v1/#2.2")
+    assert page.locator("[id='2.2']").inner_text().split(None, 1)[1] == "Who pays late waits."
+
+
+def copied_by_tools(page: Page) -> list[str]:
+    """What the two buttons behind the number that has the focus copy, one after the other."""
+    texts = []
+    for beginning in ("http", ("Market", "Stages")):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        texts.append(copied(page, beginning))
+    return texts
+
+
+def test_the_search_finds_what_the_page_opens_in(visit: Open) -> None:
+    page = visit("external/" + FEES)
+    page.locator("#find-words").fill("clause 2.2")
+    first = page.locator(".find-answers li").first
+    first.wait_for()
+    assert first.locator("a").inner_text() == "Market Fees, clause 2.2"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/#was-2.2")
+    assert page.get_by_label("In force").is_checked()
+    page.goto("internal/" + FEES)
+    page.locator("#find-words").fill("clause 2.2")
+    expect(page.locator(".find-answers li a").first).not_to_have_text("Market Fees, clause 2.2")
+
+
+def test_without_a_style_sheet_the_changes_are_told_in_words(visit: Open) -> None:
+    page = visit("external/" + FEES, java_script_enabled=False)
+    page.context.route("**/*.css", lambda route: route.fulfill(body="", content_type="text/css"))
+    page.goto("external/about/")
+    page.goto("external/" + FEES)
+    assert (
+        "[deleted: £75]" in reading(page) and "Proposed changes to version 1" in page.locator("#content").inner_text()
+    )
+    assert not page.locator(".readings").is_visible() and not page.get_by_text("In force since").is_visible()
+    assert page.locator("[id='3.2'] .clause-number a:visible").count() == 1
+
+
+def test_what_is_in_force_prints_as_it_is_shown(visit: Open, tmp_path: Path) -> None:
+    for address, words, others in ((FEES, "2.2 Who pays late", "£100"), (FEES + "?reading=marked", "£100", "In force")):
+        page = visit("external/" + address)
+        page.pdf(path=tmp_path / "page.pdf")
+        text = " ".join(" ".join(page.extract_text() for page in PdfReader(tmp_path / "page.pdf").pages).split())
+        assert words in text and others not in text
+
+
 # Citing
 
 
@@ -344,7 +522,7 @@ def test_link_and_citation_are_copied(visit: Open, server: str) -> None:
     assert copied(page, "Social") == citation
 
 
-def copied(page: Page, beginning: str) -> str:
+def copied(page: Page, beginning: str | tuple[str, ...]) -> str:
     """What is on the clipboard, as soon as it begins so. (The pages' policy forbids wait_for_function its eval.)"""
     text = ""
     for _ in range(50):
@@ -422,6 +600,39 @@ def test_a_place_is_found_by_its_number_as_it_is_cited_too(visit: Open) -> None:
     assert page.locator("[id='1(2)(b)']").count() == 1
     number = page.locator("[id='1.2.b'] > p > .clause-number a")
     assert number.inner_text() == "(b)" and number.get_attribute("aria-label") == "paragraph 1(2)(b)"
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        (FEES, "version 1, clause 2.2"), (FEES, "clause 2.2 of version 1"), (FEES + "history/", "v1 2.2"),
+        ("", "Market Fees, version 1, clause 2.2."), ("policies/social-media/", "MF v1 2.2"),
+    ],
+)  # fmt: skip
+def test_a_clause_of_a_version_is_found(visit: Open, address: str, asked: str) -> None:
+    page = visit("external/" + address)
+    box = page.locator("[id^=find][id$=words]").first
+    box.fill(asked)
+    first = page.locator(".find-answers li").first
+    expect(first.locator("a")).to_have_text("Market Fees, version 1, clause 2.2")
+    assert first.locator("p").inner_text() == "Who pays late waits."
+    box.press("Enter")
+    page.wait_for_url(f"**/{FEES}v1/#2.2")
+
+
+def test_what_a_version_has_not_is_said(visit: Open) -> None:
+    page = visit("external/" + FEES)
+    answers = page.locator(".find-answers li")
+    page.locator("#find-words").fill("version 1, clause 9.9")
+    expect(answers.first.locator("a")).to_have_text("Market Fees, version 1")
+    assert answers.first.locator("p").inner_text() == "This version has no 9.9." and answers.count() == 1
+    page.locator("#find-words").fill("stages version 2")
+    expect(answers.first.locator("a")).to_have_text("Stages, version 2")
+    page.locator("#find-words").fill("version 7")
+    expect(page.locator(".find-answers [role=status]")).to_contain_text("Nothing found")
+    page.goto("external/policies/standing-orders/")
+    page.locator("#find-words").fill("version 1, 1.1")
+    expect(answers.first.locator("a")).to_contain_text("Standing Orders, version 1")
 
 
 def test_only_the_amended_reading_is_found(visit: Open) -> None:
@@ -604,3 +815,104 @@ def test_no_number_runs_into_another_line(visit: Open, width: int) -> None:
       }).length
     }""")
     assert collisions == 0
+
+
+# Versions compared
+
+COMPARISON = "external/policies/standing-orders/compare/v3..v4/"
+NEW, OLD = "Residents may ask questions", "Meetings"
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("size", [VIEWPORTS[0], NARROW], ids=lambda size: str(size[0]))
+def test_a_comparison_shows_either_version_or_what_changed_alone(
+    visit: Open, size: tuple[int, int], script: bool
+) -> None:
+    page = visit(COMPARISON, size, java_script_enabled=script)
+    whole = reading(page)
+    assert NEW in whole and page.locator("#reading-marked").is_checked()
+    page.get_by_label("Only what changed").check()
+    assert NEW in reading(page) and len(reading(page)) < len(whole) / 2
+    page.get_by_label("Only what changed").uncheck()
+    page.locator("#reading-previous").check()
+    assert NEW not in reading(page) and "inserted" not in reading(page)
+    page.locator("#reading-amended").check()
+    assert NEW in reading(page) and "inserted" not in reading(page)
+    width = page.evaluate("document.documentElement.scrollWidth") if script else size[0]
+    assert width <= size[0]
+
+
+def test_a_comparison_opens_with_its_changes_whatever_was_read_before(visit: Open) -> None:
+    page = visit(POLICY)
+    page.locator("#reading-amended").check()
+    page.goto(COMPARISON)
+    assert page.locator("#reading-marked").is_checked()
+
+
+def test_what_changed_alone_shows_the_place_that_an_address_leads_to(visit: Open) -> None:
+    page = visit(f"{COMPARISON}#2", java_script_enabled=False)
+    page.get_by_label("Only what changed").check()
+    unchanged = page.locator('.policy li[data-status="unchanged"]')
+    hidden = [place.get_attribute("id") for place in unchanged.all() if not place.is_visible()]
+    assert hidden
+    page.goto(f"{COMPARISON}#{hidden[0]}")
+    page.get_by_label("Only what changed").check()
+    assert page.locator(f"[id='{hidden[0]}']").is_visible()
+
+
+@pytest.mark.parametrize("scheme", COLOURS)
+def test_axe_finds_nothing_in_an_opened_comparison_or_history(visit: Open, scheme: str) -> None:
+    found: list[str] = []
+    for address in (COMPARISON, "external/policies/standing-orders/v4/"):
+        page = visit(address, VIEWPORTS[-1], color_scheme=scheme, has_touch=True)
+        for summary in page.locator("details:visible > summary").all():
+            summary.click()
+        assert page.locator("details[open]").count() > 1
+        found += violations(page)
+        if "compare" in address:
+            page.get_by_label("Only what changed").check()
+            found += violations(page)
+    assert not found
+
+
+def test_the_history_of_a_clause_opens_by_keyboard_and_is_not_printed(visit: Open) -> None:
+    page = visit("external/policies/standing-orders/v4/")
+    history = page.locator("details.history").first
+    history.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert "version 4" in history.inner_text() and history.locator("a").first.is_visible()
+    box = history.locator("summary").bounding_box()
+    assert box and box["height"] >= 24
+    page.emulate_media(media="print")
+    assert not history.is_visible()
+
+
+# What was in force on a day
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [
+        ("2009-05-19", "No version that is published here was in force on that day."),
+        ("2009-05-20", "Version 1."),
+        ("2015-03-01", "Version 1."),
+        ("2018-01-01", "No version that is published here was in force on that day."),  # version 2 was for staff only
+        ("2025-06-30", "Version 3."),
+        ("2025-07-01", "Version 4."),
+    ],
+)
+def test_the_list_of_versions_says_what_was_in_force_on_a_day(visit: Open, day: str, answer: str) -> None:
+    page = visit("external/policies/standing-orders/history/")
+    page.get_by_label("What was in force on").fill(day)
+    status = page.locator("[data-as-at] [role=status]")
+    assert status.inner_text().replace("\xa0", " ") == answer
+    chosen = page.locator("tr.chosen th")
+    assert [words.replace("\xa0", " ") + "." for words in chosen.all_inner_texts()] == [answer] * answer.startswith("V")
+    if answer.startswith("V"):
+        assert status.get_by_role("link").get_attribute("href") == chosen.get_by_role("link").get_attribute("href")
+    assert violations(page) == []
+
+
+def test_the_list_of_versions_asks_for_no_day_without_javascript(visit: Open) -> None:
+    page = visit("external/policies/standing-orders/history/", java_script_enabled=False)
+    assert not page.locator("[data-as-at]").is_visible() and page.locator(".versions").is_visible()

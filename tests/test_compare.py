@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_golden import FRONT_MATTER
 
-from policydoc.model.compare import compare
+from policydoc.editions import references
+from policydoc.editions.references import Destination
+from policydoc.model.compare import compare, with_links
 from policydoc.model.document import (
     Block,
     Citation,
@@ -27,6 +29,8 @@ from policydoc.model.document import (
     runs,
 )
 from policydoc.model.moves import Passage, moves
+from policydoc.model.outline import DELETED
+from policydoc.model.schedule import changes
 from policydoc.model.settled import accepted, rejected
 from policydoc.source import policy_files
 from policydoc.source.parse import parsed
@@ -321,6 +325,109 @@ def test_a_citation_that_only_counts_anew_is_no_change() -> None:
 
     [(_, _), (_, run)] = compare(cited("1.1", 1), cited("1.2", 4)).runs()
     assert (run.mark, run.thing) == ("", Citation("clause ", "1.2", "1.1"))
+
+
+# What only holds the number of what stood there
+
+WARDEN = "The warden keeps a record of every fine."
+HELD = BODY.replace(WARDEN, "Deleted.")
+
+
+def fates(both: Document) -> list[tuple[str, str, str]]:
+    return [
+        (place.status, str(place.previous_number), str(place.number))
+        for place in both.provisions()
+        if place.status != "unchanged"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param(BODY, HELD, [("deleted", "1.2", "1.2")], id="a clause"),
+        pytest.param(
+            BODY, BODY.replace(WARDEN, "A new rule on cats.\n1.  Deleted."),
+            [("inserted", "None", "1.2"), ("deleted", "1.2", "1.3")], id="below what is new",
+        ),
+        pytest.param(
+            HELD, HELD.replace("Owners may keep two dogs. {#two}", "Deleted."),
+            [("deleted", "1.1", "1.1")], id="beside another",
+        ),
+        pytest.param(
+            HELD, HELD.replace("1.  Owners", "1.  A new rule on cats.\n1.  Owners"),
+            [("inserted", "None", "1.1")], id="counted anew",
+        ),
+        pytest.param(
+            BODY, HELD + f"1.  {WARDEN}\n",
+            [("deleted", "1.2", "1.2"), ("inserted", "None", "1.4")], id="of what has moved",
+        ),
+        pytest.param(
+            BODY, "## Deleted.\n\n1.  Deleted.\n1.  Deleted.\n1.  Deleted.\n",
+            [("deleted", n, n) for n in ("1", "1.1", "1.2", "1.3")], id="a section",
+        ),
+        pytest.param(
+            BODY, BODY.replace(WARDEN, "Deleted.\n\n    1.  Dogs pay.\n"),
+            [("deleted", "1.2", "1.2"), ("inserted", "None", "1.2.1")], id="with what stands below",
+        ),
+        pytest.param(BODY, BODY.replace(WARDEN, "(Not used)"), [("amended", "1.2", "1.2")], id="in other words"),
+        pytest.param(HELD, BODY, [("amended", "1.2", "1.2")], id="taken again"),
+    ],
+)  # fmt: skip
+def test_what_holds_a_number_is_known_by_where_it_stands(old: str, new: str, expected: list[Any]) -> None:
+    both = compared(old, new)
+    assert fates(both) == expected
+    assert not any(run.mark == "inserted" and run.text == DELETED for _, run in both.runs())
+
+
+def test_a_clause_that_was_moved_and_left_its_number_says_from_where() -> None:
+    both = compared(BODY, HELD + f"1.  {WARDEN}\n")
+    assert [str(place.moved_from) for place in both.provisions() if place.status == "inserted"] == ["1.2"]
+
+
+@given(versions(), st.lists(st.integers(0, 30), max_size=4), st.lists(st.integers(0, 30), max_size=4))
+def test_what_holds_a_number_reads_as_it_did(pair: tuple[str, str], old: list[int], new: list[int]) -> None:
+    before, after = (document(emptied(body, which)) for body, which in zip(pair, (old, new), strict=True))
+    both = compare(before, after)
+    assert shape(rejected(both)) == shape(before)
+    assert shape(accepted(both, holding=True)) == shape(after)
+
+
+def emptied(body: str, which: list[int]) -> str:
+    """The policy with some of its clauses deleted, as accepting leaves them."""
+    lines = body.split("\n")
+    starts = [n for n, line in enumerate(lines) if line.lstrip().startswith("1.  ") and "{" not in line]
+    for n in {starts[which_one % len(starts)] for which_one in which if starts}:
+        lead = lines[n].partition("1.  ")[0]
+        if not "".join(lines[n + 1 : n + 2]).strip():  # in one line
+            lines[n] = f"{lead}1.  Deleted."
+    return "\n".join(lines)
+
+
+# Names and links
+
+
+def test_a_name_stands_once_whatever_has_it_now() -> None:
+    old = "## A\n\n| a | b |\n|---|---|\n| dogs | 10 | {#fee}\n\n1.  Dogs bark. {#bark}\n"
+    new = (
+        "## A\n\n| a | b | c |\n|---|---|---|\n| dogs | 10 | 11 | {#fee}\n| bark | 1 | 2 | {#bark}\n\n1.  Cats sleep.\n"
+    )
+    both = compared(old, new)
+    named = [block.name for _, block in both.blocks() for block in block.blocks if block.name]
+    assert sorted(named + [place.name for place in both.provisions() if place.name]) == ["bark", "fee"]
+
+
+def test_a_deleted_link_leads_to_where_the_comparison_has_its_place() -> None:
+    def version(body: str) -> Document:
+        read = document(body)
+        names = references.targets(read, read)
+        return references.resolved(read, {"x": Destination("X", names, True, ("clause",))}, "1")
+
+    old = BODY + "1.  Owners who break [clause](#two) pay a fine.\n"
+    new = "## Rules\n\n1.  A rule on cats.\n" + BODY.replace("## Rules\n\n", "") + "\n## Ends\n\n"
+    both = with_links(compare(version(old), version(new + "1.  Owners who break [clause](#two) pay a fine.\n")))
+    gone, come = ([run for _, run in both.runs() if run.mark == mark and run.link] for mark in ("deleted", "inserted"))
+    assert [run.link and run.link.address for run in (*gone, *come)] == ["#1.2", "#1.2"]
+    assert [change.words for change in changes(both)][-1] == "move clause 1.4 to stand in A2, as 2.1"
 
 
 def test_two_long_policies_are_compared_in_time() -> None:

@@ -185,5 +185,17 @@ def test_its_front_matter(editions: dict[Edition, Policy]) -> None:
         "replaced_by": None,
         "change_note": None,
         "numbering": "1.1.1",
-        **dict.fromkeys(("adopted", "effective", "contact", "supersedes", "keywords", "category", "control")),
+        **dict.fromkeys(
+            (
+                "adopted",
+                "effective",
+                "contact",
+                "supersedes",
+                "keywords",
+                "category",
+                "control",
+                "formerly",
+                "withdrawn_on",
+            )
+        ),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from test_versions import CATS, approved, keep, write
 from policydoc.cache import Cache
 from policydoc.editions import council, kept_versions
 from policydoc.editions.withhold import Edition
+from policydoc.history import archive
 from policydoc.history.dates import CommitDates
+from policydoc.history.withheld import WITHHELD, Withheld, with_line
 from policydoc.outputs.kept_files import KeptFiles, Shelf
 from policydoc.outputs.pdf import Press
 from policydoc.settings import Settings
+from policydoc.writing import put_all
 
 BODY = "## A\n\n1.  See [clause](cats.md#fees) and ![a pond](images/pond.jpg).\n"
 HEAD = '<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">'
@@ -95,6 +99,14 @@ def inside(made: Made) -> None:
     made.edition = "internal"
 
 
+def withheld(slug: str) -> Callable[[Made], None]:
+    def withhold(made: Made) -> None:
+        home = made.root / "policy_src/archive" / slug
+        (home / WITHHELD).write_bytes(with_line(home, Withheld("1", date(2026, 12, 1), "A court’s order")))
+
+    return withhold
+
+
 CHANGES: dict[str, Callable[[Made], None]] = {
     "own text": change("dogs.md", "See", "Also see"),
     "own version": lambda made: keep(made.root, "dogs", v3=approved("3", BODY)),
@@ -107,12 +119,15 @@ CHANGES: dict[str, Callable[[Made], None]] = {
     "program": lambda made: setattr(made, "base", b"other"),
     "settings": other_settings,
     "edition": inside,
+    "a version that is withheld": withheld("dogs"),
+    "the same of what a version refers to": withheld("cats"),
 }  # fmt: skip
 
 
 def test_nothing_is_written_anew_when_nothing_has_changed(made: Made) -> None:
     assert made.files() == made.files() and not made.pages
-    assert list(made.files().pages) == ["policies/dogs/v1/", "policies/dogs/v2/"]
+    pages = ["v1/", "v2/", "compare/v1..v2/", "compare/v2..draft/"]
+    assert sorted(made.files().pages) == sorted(f"policies/dogs/{page}" for page in pages)
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -121,8 +136,32 @@ def test_whatever_they_are_made_from_makes_them_anew(made: Made, name: str) -> N
     CHANGES[name](made)
     after = made.files()
     assert made.pages == len(after.pages)
-    assert (before == after) is (name not in ("own version", "the version of the day of that", "no picture", "edition"))
+    others = (
+        "own text",
+        "own version",
+        "what a version refers to",
+        "the version of the day of that",
+        "no picture",
+        "edition",
+        "a version that is withheld",
+        "the same of what a version refers to",
+    )
+    assert (before == after) is (name not in others)
     assert made.files() == after and made.pages == len(after.pages)
+
+
+def test_a_kept_picture_that_is_changed_or_brought_back_makes_them_anew(made: Made) -> None:
+    approved_now = approved("3", BODY, date_published="2022-05-01").encode()
+    put_all(archive.addition(made.root / "policy_src", "dogs", "3", approved_now, {"images/pond.jpg": photo()}))
+    before = made.files()
+    [file] = (made.root / "policy_src/archive/dogs/images").iterdir()
+    assert before.pictures == [f"archive/dogs/images/{file.name}"] * 3  # those of versions 1 and 2 are the same today
+    file.write_bytes(photo(orientation=3))
+    assert made.files().pictures == ["images/pond.jpg"] * 2  # that of version 3 is gone
+    file.write_bytes(photo())
+    assert made.files() == before
+    (made.root / "policy_src/images/pond.jpg").write_bytes(photo(orientation=3))
+    assert made.files().pictures == ["images/pond.jpg"] * 2 + before.pictures[:1]
 
 
 def test_what_they_do_not_refer_to_and_the_day_change_nothing(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:

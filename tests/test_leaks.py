@@ -22,7 +22,7 @@ from pikepdf import Name
 from policydoc.cache import Cache
 from policydoc.contents import any_file
 from policydoc.editions import policy as policies
-from policydoc.editions import withhold
+from policydoc.editions import secrets, withhold
 from policydoc.editions.secrets import Inside, Secret
 from policydoc.editions.version_table import approved_versions
 from policydoc.history import archive
@@ -388,6 +388,7 @@ def leaks(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: 
 
 PAGE, DATA, INDEX = "policies/public/index.html", "policies/public/public.json", "search/search_index.json"
 PDF, AMENDED = "policies/public/public.pdf", "policies/public/public-amended.pdf"
+PAPERS = "policies/public/public-amendments.pdf", "policies/public/amendments/index.html"
 
 
 def named(secrets: list[str]) -> set[str]:
@@ -413,6 +414,8 @@ def test_the_gate_stops_what_is_not_stripped(leaks: Leaks, monkeypatch: pytest.M
     assert planted - comments - attributes - apart - named(found[INDEX]) == {"kanariindeleted"}  # the amended reading
     assert planted - {"kanariimagetitle", "kanarilinktitle", "kanarinotename"} - named(found[PDF]) == set()
     assert named(found[AMENDED]) >= {"kanariinternal", "kanarisection", "kanariintable", "kanarialt"}
+    for paper in PAPERS:
+        assert named(found[paper]) >= {"kanariindeleted"}
 
 
 def test_the_gate_stops_internal_metadata(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -730,6 +733,82 @@ def test_words_are_whole(tmp_path: Path) -> None:
         "corbin",
         "fine",
     ]
+
+
+# Files that show versions
+
+SHOWN = {
+    "v1.html": ("v1.md",), "v2.html": ("v2.md",), "both.html": ("v1.md", "v2.md"), "draft.html": ("v1.md", "dogs.md"),
+}  # fmt: skip
+BELLS, BELLS_NOW = "Wardens carry a bell at night", "Wardens carry a horn at night"
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> Callable[..., dict[str, str]]:
+    """What the gate finds of these words in a file for each way to show a policy; the texts are those of its files."""
+
+    def found(words: str, **texts: str) -> dict[str, str]:
+        folder, site = tmp_path / "policy_src", tmp_path / "site"
+        (folder / "archive/dogs").mkdir(parents=True)
+        site.mkdir()
+        for name, text in texts.items():
+            (folder / ("dogs.md" if name == "dogs" else f"archive/dogs/{name}.md")).write_text(policy(text), "utf-8")
+        (folder / "cats.md").write_text(policy("## Cats\n\n1.  Cats wear a collar everywhere.\n"), "utf-8")
+        paths = {"dogs.md": "policy_src/dogs.md", **{f"v{n}.md": f"policy_src/archive/dogs/v{n}.md" for n in (1, 2)}}
+        shows = {name: tuple(paths[path] for path in some) for name, some in SHOWN.items()}
+        for name in (*shows, "current.html"):
+            (site / name).write_text(f"<p>{words}.</p>", "utf-8")
+        inside = secrets.read_all(folder)
+        leaks = Gate(inside.secrets, lambda: inside.public, files=inside.files, shows=shows).check(site)
+        return {leak.file.removesuffix(".html"): leak.path.rpartition("/")[2] for leak in leaks}
+
+    return found
+
+
+def rules(*some: str) -> str:
+    return "## Dogs\n\n1.  Dogs are welcome.\n\n" + "".join(f"1.  {one}\n\n" for one in some)
+
+
+INSIDE_IN_ONE = {
+    "v1": rules(f"{BELLS}. {{.internal}}"),
+    "v2": rules(f"{BELLS}."),
+    "dogs": rules(f"{BELLS}."),
+}
+INSIDE_IN_TWO = {
+    "v1": rules(f"{BELLS}."), "v2": rules(f"{BELLS}. {{.internal}}"), "dogs": rules(f"{BELLS}. {{.internal}}"),
+}  # fmt: skip
+REWORDED = {
+    "v1": rules(f"{BELLS}."), "v2": rules(f"{BELLS_NOW}. {{.internal}}"),
+    "dogs": rules(f"{BELLS_NOW}. {{.internal}}"),
+}  # fmt: skip
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(
+    ("texts", "words", "leaking"),
+    [
+        # Internal in 1 and public since: a page of version 1 shows nothing of it, what shows a later text as well may
+        (INSIDE_IN_ONE, BELLS, {"v1"}),
+        # Public in 1 and internal since: it stays in version 1, and excuses no leak of what came after
+        (INSIDE_IN_TWO, BELLS, {"v2", "current"}),
+        # The internal words of what came after are nobody's
+        (REWORDED, BELLS_NOW, {"v1", "v2", "both", "draft", "current"}),
+        (REWORDED, BELLS, set()),
+    ],
+    ids=["inside-in-one", "inside-in-two", "reworded", "words-of-old"],
+)
+def test_a_file_is_judged_by_all_that_it_shows_and_by_nothing_else(
+    texts: dict[str, str], words: str, leaking: set[str], shown: Callable[..., dict[str, str]]
+) -> None:
+    assert set(shown(words, **texts)) == leaking
+
+
+@pytest.mark.quick
+def test_what_one_of_its_versions_keeps_inside_no_third_text_excuses(shown: Callable[..., dict[str, str]]) -> None:
+    """Another policy says the same words, and a page that shows no version may have them from there."""
+    collar = "Cats wear a collar everywhere"
+    texts = {"v1": rules("Words."), "v2": rules(f"{collar}. {{.internal}}"), "dogs": rules("Words.")}
+    assert shown(collar, **texts) == {"v2": "v2.md", "both": "v2.md"}
 
 
 # What the gate has passed before

@@ -23,6 +23,7 @@ from policydoc.checking import inspection
 from policydoc.editions import council
 from policydoc.history import archive
 from policydoc.history.dates import CommitDates
+from policydoc.history.withheld import WITHHELD
 from policydoc.messages import Fault, Message, said, table
 from policydoc.outputs.pdf import TEMPLATE, Press, jobs
 from policydoc.problems import Problem
@@ -147,6 +148,41 @@ def unreadable(folder: Path) -> None:
         put_all(archive.addition(folder, "dogs", version, text.encode()))
 
 
+def repainted(folder: Path) -> None:
+    """Approved with one picture, which another has taken the place of."""
+    text = APPROVED + "1.  ![Map of the parks](images/map.png)\n"
+    (folder / "images").mkdir()
+    data("images/map.png", PICTURE)(folder)
+    data("dogs.md", text)(folder)
+    put_all(archive.addition(folder, "dogs", "1", text.encode(), {"images/map.png": PICTURE + b"0"}))
+
+
+def turned_inside(folder: Path) -> None:
+    """Two versions, of which the second keeps two clauses inside that the first had for everybody."""
+    two = APPROVED.replace("welcome.", "welcome. {.internal}").replace("fined.", "fined. {.internal}")
+    two = two.replace("version: 1", "version: 2")
+    (folder / "dogs.md").write_bytes(two.encode())
+    for version, text in (("1", APPROVED), ("2", two)):
+        put_all(archive.addition(folder, "dogs", version, text.encode()))
+
+
+def stranded(folder: Path) -> None:
+    approved(("owner:", "formerly: [dog-policy]\nowner:"))(folder)
+    (folder / archive.FOLDER / "dogs").rename(folder / archive.FOLDER / "dog-policy")
+    put_all(archive.addition(folder, "dogs", "1", (folder / "dogs.md").read_bytes()))
+
+
+def withheld(lines: str, *changes: tuple[str, str]) -> Callable[[Path], None]:
+    """A list of withheld versions, below a policy that is changed so."""
+
+    def make(folder: Path) -> None:
+        approved(*changes)(folder)
+        (folder / archive.FOLDER / "dogs" / WITHHELD).write_text(lines, "utf-8")
+
+    return make
+
+
+DRAFT = (("version: 1", "version: 2"), ("status: approved", "status: draft"))
 LARGE = TEXT + "1.  Words.\n" * 200_000
 MADE: dict[str, Callable[[Path], None]] = {
     "P101": lambda folder: folder.rmdir(),
@@ -188,6 +224,14 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P715": approved(("owner: Town Clerk", "owner: Mayor")),
     "P717": approved(("welcome.", "welcome. {=1A}")),
     "P740": unreadable,
+    "P745": repainted,
+    "P754": stranded,
+    "P756": approved(("status: approved", "status: withdrawn")),
+    "P757": turned_inside,
+    "P750": withheld("1 personal data\n", *DRAFT),
+    "P751": withheld("7  2026-12-01  Personal data\n", *DRAFT),
+    "P752": withheld("1  2026-12-01  Personal data\n1  2026-12-02  A court’s order\n", *DRAFT),
+    "P753": withheld("1  2026-12-01  Personal data\n"),
     "P716": approved(("welcome.", "welcome. {.internal}"), ("may be fined.", "may be fined. {.internal}")),
     "P714": approved(
         ("1.  Dogs are welcome.\n1.  Owners", "1.  Owners"), ("1.  A breach", "1.  Dogs are welcome.\n1.  A breach")

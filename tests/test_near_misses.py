@@ -148,6 +148,12 @@ def test_other_near_misses(typed: str, code: str, right: str) -> None:
     assert right in problems[0].text
 
 
+@pytest.mark.parametrize("typed", ["{.~~gone~~ ^^new^^internal}", "{.*internal*}", "{.~~internal~~}"])
+def test_marks_in_what_stands_behind_a_row_are_no_words(typed: str) -> None:
+    assert set(codes(f"| a | b | {typed}\n|---|---|\n| c | d |")) <= {"P509", "P522"}
+    assert codes(f"| a | b |\n|---|---|\n| c | d | {typed}")
+
+
 @pytest.mark.parametrize("typed", ["~are~", "^are^", "~old words~", "{==words==} alone", "==here==", "++may++ be"])
 def test_what_may_be_meant_is_a_warning(typed: str) -> None:
     assert [problem.level for problem in told(f"1.  Dogs {typed} here.")] == ["warning"]

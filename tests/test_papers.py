@@ -29,7 +29,7 @@ from policydoc.editions.policy import Policy
 from policydoc.editions.withhold import EDITIONS, Edition
 from policydoc.history import archive
 from policydoc.history.dates import CommitDates
-from policydoc.outputs import control_sheet, data, register
+from policydoc.outputs import control_sheet, data, feed, linked_data, register
 from policydoc.settings import Council, Settings, SettingsError, from_extra
 from policydoc.source import front_matter, policy_files
 from policydoc.source.front_matter import Metadata
@@ -215,21 +215,21 @@ def test_the_data_have_all_keys_and_null_where_nothing_is_said() -> None:
 
 
 def test_search_engines_and_the_search_know_the_keywords() -> None:
-    linked = register.linked_data(orders("external"), SETTINGS)
+    linked = linked_data.of_policy(orders("external"), (), SETTINGS, clock.today())
     assert linked["keywords"] == ("meetings", "motions", "voting", "public questions")
     assert linked["license"] == SETTINGS.licence.url
     assert entries(orders("external"))[0]["text"] == "meetings, motions, voting, public questions"
 
 
-def test_the_feed_says_the_licence(tmp_path: Path) -> None:
+def test_the_feed_says_the_licence() -> None:
     own = {"name": "Ours", "url": "https://council.example/terms"}
     for licence, words in (
         (own, "Ours: https://council.example/terms"),
         (None, "Open Government Licence v3.0: https://"),
     ):
         settings = from_extra({"council": {"name": "X"}, "licence": licence}, "https://council.example/")
-        feed = ET.fromstring(register.feed([], settings, CommitDates(tmp_path)))
-        [rights] = feed.iter("{http://www.w3.org/2005/Atom}rights")
+        root = ET.fromstring(feed.feed([], settings))
+        [rights] = root.iter("{http://www.w3.org/2005/Atom}rights")
         assert rights.text and rights.text.startswith(words)
 
 

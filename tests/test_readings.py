@@ -170,12 +170,16 @@ def test_what_stands_before_the_first_section_is_published_everywhere(site: Path
 
 def test_contents_list_the_headings_before_the_first_section(site: Path, page: Page) -> None:
     page.goto("/policies/before-section/")
-    listed = page.locator("details.contents a").all()
+    listed = page.locator("details.contents a:not([hidden])").all()
     assert [(link.get_attribute("href"), link.text_content()) for link in listed] == [
         ("#front:1", "Foreword by the Chair"),
         ("#front:2", "Thanks"),
         ("#1", "1 Purpose"),
         ("#A", "A Forms"),
+    ]
+    before = page.locator("details.contents a[hidden]")
+    assert [(link.get_attribute("href"), link.text_content()) for link in before.all()] == [
+        ("#front:1", "Foreword by the Mayor")
     ]
 
 

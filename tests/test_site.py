@@ -157,7 +157,7 @@ def test_the_command_tells_what_it_did(built: Any) -> None:
     pdfs = [re.search(r"(\d+) PDFs? made, (\d+) reused\.$", line) for line in (external, internal)]
     made, reused = zip(*(map(int, found.groups()) for found in pdfs if found), strict=True)
     # Two policies and a version have one PDF for both editions; which edition makes it is a matter of chance.
-    assert (made[0] + reused[0], made[1] + reused[1], sum(reused)) == (11, 14, len(SHARED))
+    assert (made[0] + reused[0], made[1] + reused[1], sum(reused)) == (13, 17, len(SHARED))
     assert re.fullmatch(r"Done in \d+\.\d seconds\. Open site/external/index\.html or site/internal/index\.html\.", end)
 
 
@@ -175,9 +175,10 @@ def test_paths(edition: tuple[Path, str]) -> None:
         slug = entry["slug"]
         expected = {"index.html", f"{slug}.json", f"{slug}.md", f"{slug}.pdf"}
         if entry["amended_pdf"]:
-            expected.add(f"{slug}-amended.pdf")
+            expected |= {f"{slug}-amended.pdf", f"{slug}-amendments.pdf", "amendments"}
         if slug == "standing-orders":
-            expected |= {"history", *VERSIONS[which]}
+            expected |= {"history", "compare", *VERSIONS[which]}
+        expected |= {"feed.xml"} if which == "external" else set()
         assert {path.name for path in (folder / "policies" / slug).iterdir()} == expected
         for key in ("url", "json", "pdf", "amended_pdf"):
             assert entry[key] is None or (folder / entry[key]).exists()
@@ -393,6 +394,32 @@ def test_nothing_is_loaded_from_another_host(edition: tuple[Path, str]) -> None:
         assert "assets/javascripts/" not in page.read_text("utf-8"), page
 
 
+def test_amendment_papers(edition: tuple[Path, str]) -> None:
+    """Beside every policy with amendments: linked from its page, and for nobody who comes from elsewhere."""
+    folder, _ = edition
+    papers = sorted(folder.glob("policies/*/amendments/index.html"))
+    assert papers
+    elsewhere = "".join((folder / name).read_text("utf-8") for name in ("sitemap.xml", "search/search_index.json"))
+    assert "/amendments/" not in elsewhere
+    for page in papers:
+        slug = page.parts[-3]
+        policy, text = data(folder, slug), page.read_text("utf-8")
+        assert '<meta name="robots" content="noindex">' in text
+        assert policy["amendments_hash"].startswith(re.findall(r"hash <strong>(\w{12})</strong>", text)[0])
+        rows = html(page).findall(".//table/tbody/tr")
+        assert [row.get("id") for row in rows] == [change["id"] for change in policy["amendments"]]
+        for row, change in zip(rows, policy["amendments"], strict=True):
+            location, instruction = row.findall("td")[2].findall("p")[:2]
+            assert words("".join(location.itertext())) == change["location"]
+            assert words("".join(instruction.itertext())) == words(change["words"])
+            assert (
+                change["location"] in words(pdf_text(page.parents[1] / f"{slug}-amendments.pdf"))
+                or " " in change["location"]
+            )
+        links = [link.get("href") for link in html(page.parents[1] / "index.html").iter("a")]
+        assert links.count("amendments/") == 2 and f"{slug}-amendments.pdf" in links
+
+
 def test_sitemap(built: Any) -> None:
     folder = built["sample"][0] / "site/external"
     urls = re.findall("<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text("utf-8"))
@@ -549,7 +576,7 @@ def test_a_second_build_changes_nothing(built: Any) -> None:
     before = files(project / "site")
     done = run(project, "build", "--edition", "internal")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Internal edition: 7 policies") and "0 PDFs made, 14 reused." in done.stdout
+    assert done.stdout.startswith("Internal edition: 7 policies") and "0 PDFs made, 17 reused." in done.stdout
     assert files(project / "site") == before
 
 

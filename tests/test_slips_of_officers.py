@@ -338,14 +338,15 @@ def test_an_approved_policy_that_is_gone_is_told(how: str, project: Path) -> Non
     path.unlink() if how == "deleted" else path.rename(path.with_name("hounds.md"))
     gone = [line for line in told() if "[P710]" in line]
     assert len(gone) == 1 and gone[0].startswith("Warning: policy_src/archive/dogs: ")
-    assert "status: withdrawn" in gone[0] and "replaced_by: " in gone[0]
+    assert "status: withdrawn" in gone[0] and "policy rename" in gone[0]
     assert check().exit_code == 0 and check("--strict").exit_code == 1
 
 
-def test_one_that_is_withdrawn_or_renamed_as_advised_is_not(project: Path) -> None:
+def test_one_that_is_withdrawn_as_advised_is_not(project: Path) -> None:
     path = kept(project, "dogs")
     put(project, "hounds")
-    path.write_text(path.read_text().replace("status: approved", "status: withdrawn\nreplaced_by: hounds"))
+    told_of = "status: withdrawn\nwithdrawn_on: 2026-11-30\nreplaced_by: hounds\nchange_note: {text: Hounds it is}"
+    path.write_text(path.read_text().replace("status: approved", told_of))
     assert told("--strict") == []
 
 

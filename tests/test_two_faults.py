@@ -27,7 +27,7 @@ from policydoc.amending import edition_text, public_front_matter, same_words
 from policydoc.editions import cited_by, council, policy, references, secrets, version_table, withhold
 from policydoc.history.dates import CommitDates
 from policydoc.model import document, missing, number, runs, schedule, unnumbered
-from policydoc.outputs import control_sheet, data, html, own_words, register
+from policydoc.outputs import control_sheet, data, feed, html, linked_data, own_words, register
 from policydoc.outputs.leak_gate import Gate
 from policydoc.source import front_matter
 
@@ -116,9 +116,11 @@ def make(project: Path, site: Path) -> None:
     dates = CommitDates(project)
     cited = cited_by.citations(policies.published)
     finished = [each.finished(policies.destinations) for each in policies.published.values()]
+    news = feed.News({}, kept, dates, lambda version: None)
     site.mkdir()
     for each in finished:
-        parts: list[Any] = [data.data(each), register.entry(each), register.linked_data(each, kept), entries(each)]
+        parts: list[Any] = [data.data(each), register.entry(each), entries(each)]
+        parts.append(linked_data.of_policy(each, (), kept, clock.today()))
         parts += [
             register.description(each),
             [change.words for change in each.schedule],
@@ -132,7 +134,8 @@ def make(project: Path, site: Path) -> None:
         text = edition_text.with_text(each, project, kept, policies.destinations).text
         if text is not None:
             (site / f"{each.slug}.md").write_bytes(text)
-    (site / "feed.xml").write_text(register.feed(finished, kept, dates), "utf-8")
+    told = [entry for each in finished for entry in news.entries(each)]
+    (site / "feed.xml").write_text(feed.feed(told, kept), "utf-8")
     (site / "policies.csv").write_text(register.as_csv(register.entries(finished, clock.today())), "utf-8")
 
 

@@ -9,18 +9,23 @@ from pathlib import Path
 import pytest
 import verapdf
 from building import SAMPLE, SETTINGS, files, new_project, policy, run
+from hypothesis import given
+from hypothesis import strategies as st
 from samples import photo
 
 from policydoc.amending import edition_text
 from policydoc.editions import council, kept_text, kept_versions
 from policydoc.editions.kept_text import NOT_READ
 from policydoc.editions.kept_versions import KeptVersion
+from policydoc.editions.policy import Policy
 from policydoc.editions.version_table import ApprovedVersion, approved_versions, in_force, public
 from policydoc.editions.withhold import EDITIONS, Edition
 from policydoc.history import archive
 from policydoc.history.archive import ArchivedVersion
+from policydoc.model.document import Document
 from policydoc.model.runs import plain
 from policydoc.outputs import data, version_words
+from policydoc.outputs.comparison import Comparison, pairs, texts
 from policydoc.outputs.html import article
 from policydoc.source import policy_files
 from policydoc.writing import put_all
@@ -286,6 +291,27 @@ def test_a_version_that_is_not_kept_is_the_policys_own_page(tmp_path: Path) -> N
     ]  # fmt: skip
 
 
+DAYS = [None, *(f"2026-0{month}-01" for month in range(1, 7))]
+
+
+@given(st.lists(st.tuples(st.sampled_from(DAYS), st.booleans()), min_size=1, max_size=5), st.sampled_from(DAYS))
+def test_the_list_knows_what_was_in_force_on_any_day(given: list[tuple[str | None, bool]], end: str | None) -> None:
+    """By the two dates of each row, as docs/assets/history.js reads them."""
+    source, _ = policy_files.read("dogs", "dogs.md", policy("## A\n\n1.  B.\n").encode())
+    assert source
+    some = versions(*((str(number), day, is_public) for number, (day, is_public) in enumerate(given, 1)))
+    status = {"status": "withdrawn", "withdrawn_on": end} if end else {"status": "draft"}
+    metadata = source.metadata.model_validate({**source.metadata.model_dump(), **status})
+    for shown in (some, public(some)):
+        now = Policy("dogs", "dogs.md", "", metadata, "external", Document("dogs"), versions=shown)
+        rows = version_words.rows(now, (), {}, date(2026, 3, 1))
+        for day in map(str, filter(None, [*DAYS, "2025-01-01", "2027-01-01"])):
+            chosen = [row.version.version for row in rows
+                      if str(row.version.since or "") <= day and (not row.until or day < row.until)]  # fmt: skip
+            expected = in_force_on(shown, day) if not end or day < end else ""
+            assert (chosen or [""])[0] == expected, day
+
+
 def test_no_version_of_a_withdrawn_policy_is_in_force(tmp_path: Path) -> None:
     root = write(tmp_path, dogs=approved("1", CATS).replace("status: approved", "status: withdrawn"))
     keep(root, "dogs", v1=approved("1", CATS.replace("^^", "")))
@@ -300,9 +326,10 @@ def test_the_list_counts_the_clauses_that_each_version_changed(tmp_path: Path) -
     three = three.replace("1.  A fee is paid. {#fees}", "1.  New. {#fees}\n\n1.  Newer.")
     keep(root, "dogs", v1=approved("1"), v2=approved("2", BROKEN), v3=approved("3"), v4=approved("4", three))
     pages = kept(root)
-    pairs = [("1", "2"), ("2", "3"), ("3", "4")]
-    assert [version_words.changes(pages[old], pages[new]) for old, new in pairs] == [None, None, 3]
     current = council.read(root, "external", SETTINGS).published["dogs"]
+    compared = pairs(texts(current, list(pages.values())))
+    assert [(old.name, new.name) for old, new in compared] == [("1", "3"), ("3", "4"), ("4", "draft"), ("1", "4")]
+    assert Comparison(*compared[1]).policy.amendments == 3
     rows = version_words.rows(current, tuple(pages.values()), {"4": 3}, date(2026, 12, 1))
     assert [(row.version.version, row.page, row.changed) for row in rows] == [
         ("4", "v4/", 3), ("3", "v3/", None), ("2", "v2/", None), ("1", "v1/", None),
@@ -352,7 +379,7 @@ def test_versions_are_for_no_search_engine_and_not_in_the_register(site: Path) -
         assert '<meta name="robots" content="noindex">' in page(site, path)
         assert f'<link rel="canonical" href="https://policies.westerbrook.example/{path}/">' in page(site, path)
     assert "noindex" not in page(site, "policies/dogs")
-    for name in ("sitemap.xml", "search/search_index.json", "policies.json", "policies.csv", "feed.xml", "index.html"):
+    for name in ("sitemap.xml", "search/search_index.json", "policies.json", "policies.csv", "index.html"):
         text = (folder / name).read_text("utf-8")
         assert "dogs/" in text and not re.search("dogs/(?:v1|history)", text), name
 
@@ -360,7 +387,8 @@ def test_versions_are_for_no_search_engine_and_not_in_the_register(site: Path) -
 def test_the_page_of_a_draft_leads_to_what_is_in_force(site: Path) -> None:
     text = page(site, "policies/dogs")
     assert "<strong>Proposed changes to version 2.</strong>" in text
-    assert '<a href="v2/">Version 2 is in force</a> (<a href="dogs-in-force.pdf">PDF, ' in text
+    assert '<a href="v2/">Version 2 is in force</a>.' in text
+    assert '<li><a href="dogs-in-force.pdf">Download PDF in force (version 2, ' in text
     assert '<a href="history/">All versions</a>' in text
     folder = site / "external/policies"
     assert (folder / "dogs/dogs-in-force.pdf").read_bytes() == (folder / "dogs/v2/v2.pdf").read_bytes()
@@ -375,7 +403,8 @@ def test_an_approved_text_whose_day_is_to_come_says_so(site: Path) -> None:
 
 
 def test_what_is_in_force_is_called_so_only_where_it_says_the_same(site: Path) -> None:
-    assert "Shown as it was: before the proposed changes." in page(site, "policies/dogs")  # a picture was replaced
+    words = "Shown as it was before these changes, which is not what is in force."
+    assert words in page(site, "policies/dogs")  # a picture was replaced
 
 
 def test_every_link_of_a_version_and_of_the_list_leads_somewhere(site: Path) -> None:

@@ -7,7 +7,11 @@
   let active = null
   const mark = () => {
     let now = null
-    for (const [place, link] of links) if (place.getClientRects().length && place.getBoundingClientRect().top < innerHeight / 4) now = link
+    for (const [place, link] of links) {
+      /* A reading may hide a place, or call it by another number. */
+      if (!place.getClientRects().length || !link.getClientRects().length) continue
+      if (place.getBoundingClientRect().top < innerHeight / 4) now = link
+    }
     if (now === active) return
     active?.removeAttribute("aria-current")
     active = now

@@ -17,43 +17,63 @@
     frame.setAttribute("aria-label", `Table, ${frame.closest("[data-level]")?.id ?? "wide"}`)
   }
 
-  /* The reading: asked for in the address, else remembered, else with changes. */
+  /* The reading: asked for in the address, else chosen in this visit, else the one that the page opens in. */
   const readings = [...document.querySelectorAll("input[name=reading]")]
+  const usual = readings.find(input => input.defaultChecked)?.value
+  const inForce = head.dataset.citeInForce
   const spoken = {
     marked: "Changes are shown.",
-    amended: "The text is shown as amended; changes are hidden.",
-    previous: "The text is shown as it was before the changes.",
+    amended: "The text is shown as it would be; changes are hidden.",
+    previous: inForce ? "The text in force is shown." : "The text is shown as it was before these changes.",
   }
   const store = {
-    get: () => { try { return localStorage.getItem("reading") } catch { return null } },
-    set: value => { try { localStorage.setItem("reading", value) } catch { /* no storage in this browser: not remembered */ } },
+    get: () => { try { return sessionStorage.getItem("reading") } catch { return null } },
+    set: value => { try { sessionStorage.setItem("reading", value) } catch { /* no storage in this browser: not remembered */ } },
   }
+  /* A comparison is there for its changes: it always opens with them. */
+  if (head.hasAttribute("data-forgets")) store.get = store.set = () => null
+  const current = () => readings.find(input => input.checked)?.value
   const choose = value => {
     const input = readings.find(each => each.value === value)
     if (input) input.checked = true
     return Boolean(input)
   }
-  const chosen = value => {
+  /* An address that shows again what is shown now. */
+  const addressed = hash => {
     const address = new URL(location.href)
-    if (value === "marked") address.searchParams.delete("reading")
-    else address.searchParams.set("reading", value)
-    history.replaceState(history.state, "", address)
+    if (current() === usual) address.searchParams.delete("reading")
+    else address.searchParams.set("reading", current())
+    address.hash = hash
+    return address
+  }
+  let renew = () => {} // the tools beside clauses, which say numbers
+  const chosen = value => {
+    history.replaceState(history.state, "", addressed(location.hash))
     say(spoken[value])
+    renew()
   }
   if (readings.length) {
     /* The last, because some browsers tick again what was ticked before the page was loaded anew. */
-    choose(new URLSearchParams(location.search).get("reading")) || choose(store.get()) || choose("marked")
+    choose(new URLSearchParams(location.search).get("reading")) || choose(store.get()) || choose(usual)
     for (const input of readings) input.addEventListener("change", () => { store.set(input.value); chosen(input.value) })
+    document.body.dataset.scripted = "" // no style sheet needs to choose the changes from here on
   }
 
-  /* An address may lead into a closed list, or to a clause that the chosen reading hides. */
+  /* An address may lead into a closed list, or to a clause that the chosen reading hides. One that comes from elsewhere
+     means a number as amended: where the reading has another in that place, the reader sees both. */
+  let isFollowed = false
+  document.addEventListener("click", event => { isFollowed = Boolean(event.target.closest("a[href^='#']")) })
   const land = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))
     if (!target) return
     const list = target.closest("details")
     if (list) list.open = true
     const place = target.closest("[data-level]")
-    if (place && readings.length && !visible(place.querySelector("p") ?? place)) {
+    const isOther = !isFollowed && current() === "previous" && place?.dataset.number !== place?.dataset.previousNumber
+      && [place.id, place.dataset.number.replaceAll(" ", "")].includes(target.id)
+    isFollowed = false
+    const isHidden = !visible(target) || (place && !visible(place.querySelector("p") ?? place))
+    if (readings.length && article.contains(target) && (isOther || isHidden)) {
       choose("marked")
       chosen("marked")
     }
@@ -61,7 +81,7 @@
   }
   addEventListener("hashchange", land)
   land()
-  for (const link of document.querySelectorAll("a[href='#schedule-of-amendments'], a[href='#comments']")) {
+  for (const link of document.querySelectorAll("a[href='#schedule-of-amendments'], a[href='#renumbered-clauses'], a[href='#comments']")) {
     link.addEventListener("click", () => setTimeout(land))
   }
 
@@ -93,21 +113,31 @@
     step(event.key === "ArrowDown" ? 1 : -1)
   })
 
-  /* What a place is cited by: clause 6.2.1, or as its council calls it. */
-  const citation = place => {
-    const kind = place.dataset.level !== "1" ? "clause" : place.matches(".appendix") ? "appendix" : "section"
-    return place.dataset.cited || `${kind} ${place.dataset.number || place.dataset.previousNumber}`
+  /* What a place is cited by, and its address: clause 6.2.1, or as its council calls it; in the reading in force by the
+     number of that version, whose address stays. */
+  const citation = (place, spot) => {
+    const { level, cited, number, previousNumber } = place.dataset
+    const isPrevious = current() === "previous"
+    const there = isPrevious && inForce && spot.querySelector(":scope > .clause-number > .in-force")
+    if (there) return { words: there.dataset.cited, text: inForce, address: there.href }
+    const kind = level !== "1" ? "clause" : place.matches(".appendix") ? "appendix" : "section"
+    const shown = isPrevious ? previousNumber : number || previousNumber
+    return {
+      words: cited ? cited.replace(number || previousNumber, shown) : `${kind} ${shown}`,
+      text: head.dataset.cite + (isPrevious ? ", before these changes" : ""),
+      address: addressed((isPrevious && spot.querySelector(":scope > .anchor[id^='was-']")?.id) || place.id).href,
+    }
   }
 
   /* Beside a clause's number: copy its address, copy a citation. On touch screens always, else on hover and focus. */
   const tools = place => {
     const box = document.createElement("span")
     box.className = "clause-tools no-print"
-    const address = new URL(`#${place.id}`, location.href.replace(/[?#].*/, "")).href
-    const cited = citation(place)
+    const spot = place.tagName === "LI" ? place.querySelector("p") : place
+    const cited = citation(place, spot)
     for (const [words, label, text] of [
-      ["Link", `Link to ${cited}: copy`, address],
-      ["Cite", `Cite ${cited}: copy`, `${head.dataset.cite}, ${cited}, ${head.dataset.council}`],
+      ["Link", `Link to ${cited.words}: copy`, cited.address],
+      ["Cite", `Cite ${cited.words}: copy`, `${cited.text}, ${cited.words}, ${head.dataset.council}`],
     ]) {
       const button = document.createElement("button")
       button.type = "button"
@@ -123,11 +153,13 @@
       })
       box.append(button)
     }
-    (place.tagName === "LI" ? place.querySelector("p") : place).append(box)
+    spot.append(box)
     return box
   }
   if (matchMedia("(hover: none)").matches) {
-    for (const place of article.querySelectorAll("[data-level]:has(.clause-number)")) tools(place)
+    const all = () => { for (const place of article.querySelectorAll("[data-level]:has(.clause-number)")) tools(place) }
+    renew = () => { for (const box of article.querySelectorAll(".clause-tools")) box.remove(); all() }
+    all()
   } else {
     let shown = null, owner = null
     const show = place => {
@@ -141,6 +173,7 @@
       if (place && !shown?.contains(document.activeElement)) show(place)
     })
     article.addEventListener("focusin", event => show(event.target.closest("[data-level]:has(.clause-number)")))
+    renew = () => show(null)
     escape(() => { if (!shown?.contains(document.activeElement)) show(null) })
   }
 

@@ -2,6 +2,9 @@
 (() => {
   "use strict"
   const MOST = 30 // answers shown
+  const MOST_VERSIONS = 10 // of different policies, which are fetched
+  const OWN_WORD = /[a-z]{3}/i // standing order 1(a)(i), which says what a policy calls its places
+  const VERSION = /(?:^|[\s,(])v(?:ersion)?\s?(\d[\w.-]*)/i // version 1   v1   v2.1
   const COUNT = /^(\d+|[a-z]|[ivxlcdm]+|([a-z])\2+|\([a-z]+\))$/ // what a number is made of, in small letters
   const KINDS = new Set(["clause", "section", "paragraph", "appendix", "no", "number"])
   const here = location.pathname
@@ -13,13 +16,16 @@
     return whole && parts.every(part => COUNT.test(part)) ? parts.join(".").replace(/[()]/g, "") : ""
   }
 
+  /* SMP for Social Media Policy, in small letters */
+  const initials = title => title.split(/\s+/).map(word => word[0]).filter(sign => /\p{Lu}/u.test(sign)).join("").toLowerCase()
+
   /* One entry of the index as it is searched. */
-  const entry = base => ({ location, title, text, tags = [] }) => {
+  const entry = base => ({ location, title, text, tags = [], versions = [] }) => {
     const cited = (tags[0] || "").toLowerCase().split(" ")
     return {
       url: new URL(location, base), title, text: text.replace(/\s+/g, " ").trim(), name: title.toLowerCase(),
       words: `${title} ${text}`.toLowerCase(), number: cited.length > 1 ? counts(cited.at(-1)) : "",
-      initials: cited.length > 1 ? cited[0] : "",
+      initials: cited.length > 1 ? cited[0] : initials(title), versions,
     }
   }
 
@@ -43,8 +49,9 @@
     return points + (phrase.includes(" ") && each.words.includes(phrase) ? 10 : 0) + 1
   }
 
-  const find = (entries, asked) => {
-    const phrase = asked.trim().toLowerCase().replace(/[“”"?,;]/g, "").replace(/\s+/g, " ")
+  /* What was typed: the number of a place, as it was typed as well, and all other words. */
+  const read = asked => {
+    const phrase = asked.trim().toLowerCase().replace(/[“”"?,;]/g, " ").replace(/\s+/g, " ").trim()
     const all = phrase.split(" ").map(word => word.replace(/[.:]$/, "")).filter(Boolean)
     const first = all.findIndex(word => counts(word) && (word.length > 1 || /\d/.test(word)))
     const behind = first < 0 ? [] : all.slice(first + 1)
@@ -52,10 +59,45 @@
     const cited = first < 0 ? [] : all.slice(first, apart < 0 ? undefined : first + 1 + apart)
     const number = cited.map(counts).join(".")
     const words = all.filter((word, at) => !(number && (KINDS.has(word) || (at >= first && at < first + cited.length))))
+    return { phrase, number, words, typed: cited.join(" ") }
+  }
+
+  const find = (entries, asked) => {
+    const { phrase, number, words, typed } = read(asked)
     if (!number && phrase.length < 2) return null
-    const found = entries.map(each => [score(each, number, words, phrase, cited.join(" ")), each]).filter(([points]) => points)
+    const found = entries.map(each => [score(each, number, words, phrase, typed), each]).filter(([points]) => points)
     found.sort((a, b) => b[0] - a[0]) // equals stay in the order of the policies
     return { found: found.map(([, each]) => each), words }
+  }
+
+  /* "version 1, clause 5.5": that place in that version, of the policy that is named, else of the one that is open. What
+     a version says is in its own data, which are fetched when they are asked for; null where no version is meant. */
+  const data = new Map()
+  const fetched = url => {
+    if (!data.has(url)) data.set(url, fetch(url).then(answer => answer.json()).catch(() => { data.delete(url); return null }))
+    return data.get(url)
+  }
+  const findVersion = async (entries, asked) => {
+    const version = asked.match(VERSION)?.[1].replace(/\.$/, "")
+    const some = version ? entries.filter(each => each.versions.some(kept => kept.toLowerCase() === version.toLowerCase())) : []
+    const { number, typed, ...rest } = read(asked.replace(VERSION, " "))
+    const words = rest.words.filter(word => !["of", "in", "the"].includes(word))
+    const open = some.filter(each => here.startsWith(each.url.pathname))
+    const meant = words.length ? some.filter(each => score(each, "", words, "", "")) : open.length ? open : some
+    if (!meant.length) return null
+    const found = await Promise.all(meant.slice(0, MOST_VERSIONS).map(async policy => {
+      const kept = policy.versions.find(each => each.toLowerCase() === version.toLowerCase())
+      const url = new URL(`v${kept}/`, policy.url)
+      const text = await fetched(new URL(`v${kept}.json`, url).href)
+      const title = `${text?.title ?? policy.title}, version ${kept}`
+      const place = number && text?.clauses.find(each => each.number && counts(each.number.toLowerCase()) === number)
+      if (!place) return { url, title, text: number && text ? `This version has no ${typed}.` : "" }
+      url.hash = place.id
+      const kind = OWN_WORD.test(text.numbering) ? "" : `${place.kind} `
+      return { url, title: `${title}, ${kind}${place.number}`, text: place.text ?? "" }
+    }))
+    found.sort((a, b) => Boolean(b.url.hash) - Boolean(a.url.hash))
+    return { found, words: [] }
   }
 
   /* The words round the first one found, with all that were found marked. */
@@ -83,11 +125,17 @@
     const load = () => index ??= fetch(form.dataset.index).then(answer => answer.json())
       .then(data => data.docs.map(entry(new URL(form.dataset.base, location.href))))
 
+    let latest = 0
     const show = async () => {
-      if (!input.value.trim()) { panel.hidden = true; return }
+      const turn = ++latest, asked = input.value
+      if (!asked.trim()) { panel.hidden = true; return }
       panel.hidden = false
       let answer
-      try { answer = find(await load(), input.value) }
+      try {
+        const entries = await load()
+        answer = await findVersion(entries, asked) ?? find(entries, asked)
+        if (turn !== latest) return // more was typed in the meantime
+      }
       catch { index = null; status.textContent = "The search could not be loaded. Try again, or use the list of policies."; return }
       const found = answer?.found ?? []
       list.replaceChildren(...found.slice(0, MOST).map(each => {

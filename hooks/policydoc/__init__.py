@@ -30,6 +30,7 @@ The road of one policy, in the order in which the data takes it:
     outputs.kept_files      versions    -> all files of them, or those that an earlier build has made
     outputs.html            Document    -> the article of its page      html_words: its runs
     outputs.print_data      Document    -> what Typst prints            print_words: its runs; outputs.pdf: -> the PDFs
+    outputs.amendment_paper Policy      -> the paper to vote on         model.affected_text: both sides of it
     outputs.data            Policy      -> its JSON                     outputs.schemas: the shape of that
 
 The leak gate shares nothing with that road but the files it looks into: editions.secrets reads the source's own lines,
@@ -38,5 +39,5 @@ outputs.leak_gate names every leak.
 
 What all rooms share stands beside them: messages (every message, in one table) and problems, events (what a build
 says), settings (mkdocs.yml; the only one of these that knows front matter), slips and yaml_depth (YAML as people write
-it), clock, cache, writing (files: all or none).
+it), clock, cache, garbage, writing (files: all or none).
 """

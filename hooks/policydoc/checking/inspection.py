@@ -16,8 +16,10 @@ from signal import SIG_IGN, SIGINT, signal
 from .. import clock
 from ..editions import council, kept_text
 from ..editions.agreement import disagreements
+from ..editions.former_names import names_now, stranded
 from ..editions.references import ReferencesAndTargets, ties
 from ..editions.withhold import EDITIONS, Edition
+from ..garbage import unsearched
 from ..history import archive
 from ..messages import said
 from ..outputs import logo, review_state
@@ -28,6 +30,7 @@ from ..source.parse import parsed
 from ..source.policy_files import FOLDER, Source
 from . import hand_written, printing, suspicion
 from .printing import Material
+from .public_before import public_before
 from .suspicion import Titles
 from .unmarked import departures
 
@@ -54,33 +57,39 @@ class Inspection:
         return sum(problem.level == level for problem in self.problems)
 
 
+@unsearched()
 def inspect(root: Path, settings: Settings, today: date) -> Inspection:
     """Inspects every policy below root/policy_src. Reports, never raises, what its authors did wrong."""
     folder = root / FOLDER
     sources, problems = council.sources(root)
-    findings = _findings(sources, partial(look, folder, settings, suspicion.titles(sources)))
+    findings = _findings(sources, partial(look, folder, settings, suspicion.titles(sources), names_now(sources)))
     own = chain.from_iterable(finding.problems for finding in findings)
     every = [
         *problems, *own, *_unresolved(sources, findings, problems), *_superseded(sources, findings),
         *_out_of_date(sources, today), *disagreements(sources, settings),
-        *archive.faults(folder), *_in_versions(folder, settings, sources),
+        *archive.faults(folder, names_now(sources)), *_in_versions(folder, settings, sources),
         *logo.faults(root, settings), *hand_written.faults(root / "docs", settings.left_out),
     ]  # fmt: skip
     every += printing.faults(root, settings, sources, [finding.material for finding in findings], every)
     return Inspection(len(sources), in_order(every))
 
 
-def look(folder: Path, settings: Settings, known: Titles, sources: Sequence[Source]) -> list[Finding]:
-    """What each of these policies shows by itself; `known` are the titles of all."""
-    return [_look(folder, settings, known, source) for source in sources]
+@unsearched()  # here as well: it may run in a process of its own
+def look(
+    folder: Path, settings: Settings, known: Titles, names: Mapping[str, str], sources: Sequence[Source]
+) -> list[Finding]:
+    """What each of these policies shows by itself; `known` are the titles of all, `names` those that had others."""
+    return [_look(folder, settings, known, names, source) for source in sources]
 
 
-def _look(folder: Path, settings: Settings, known: Titles, source: Source) -> Finding:
+def _look(folder: Path, settings: Settings, known: Titles, names: Mapping[str, str], source: Source) -> Finding:
     text = parsed(source, settings.counting)
     problems = [
         *text.problems,
-        *images.faults(source.path, text.document, folder),
-        *departures(source, text, folder, settings.counting),
+        *images.faults(source.path, text.images, folder),
+        *stranded(source, folder),
+        *departures(source, text, folder, settings.counting, names),
+        *public_before(source, text, folder, settings.counting),
         *suspicion.suspicions(source, text, known, settings.style),
     ]
     return Finding(problems, ties(source, text), printing.material(source, text))
@@ -91,7 +100,7 @@ def _findings(sources: list[Source], look_at: partial[list[Finding]]) -> list[Fi
     workers = min(os.cpu_count() or 1, 8)
     if len(sources) < _MANY or workers == 1:
         return look_at(sources)
-    size = -(-len(sources) // (4 * workers))
+    size = -(-len(sources) // (16 * workers))  # small parts, so that all processors end together
     parts = [sources[start : start + size] for start in range(0, len(sources), size)]
     try:
         # Ctrl-C ends the check itself; the others go with it, without a word.

@@ -56,11 +56,7 @@ def material(source: Source, parsed: Parsed) -> Material:
     if parsed.errors:
         return Material(words)
     document = parsed.document
-    pictures = tuple(
-        (run.thing.path, run.thing.line, str(owner or ""))
-        for owner, run in document.runs()
-        if isinstance(run.thing, Image)
-    )
+    pictures = tuple((image.path, image.line, str(owner or "")) for owner, image in parsed.images)
     parts: tuple[Part, ...] = (*document.opening, *document.sections)
     is_wide = _may_be_too_wide(parts, 0) or _may_be_too_wide(document.notes, 1)
     return Material(words, pictures, is_wide)

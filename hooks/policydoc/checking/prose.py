@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..model.document import Block, Document, LineBreak, Run
+from ..model.document import Block, Document, LineBreak, Provision, Run
 from ..source import signs
 from ..source.policy_files import Source
 
@@ -22,14 +22,19 @@ _SIGNS = re.compile(
 class Passage:
     """The words of one block as amended, without code and comments.
 
-    `where` is what it belongs to, for a reader; its words stand in the lines from `first` to before `end`.
+    `owner` is what it belongs to; its words stand in the lines from `first` to before `end`.
     """
 
     text: str
-    where: str
+    owner: Provision | None
     first: int
     end: int
     heading: bool = False
+
+    @property
+    def where(self) -> str:
+        """What it belongs to, for a reader."""
+        return str(self.owner or "")
 
 
 def passages(document: Document, source: Source) -> list[Passage]:
@@ -43,7 +48,7 @@ def passages(document: Document, source: Source) -> list[Passage]:
     spoken = sorted((some for some in blocks if some[2].strip(_BREAK + "\n")), key=lambda some: some[1].line)
     ends = [block.line for _, block, _ in spoken[1:]] + [source.first + len(source.body)]
     return [
-        Passage(text, str(owner or ""), block.line, end, block.kind in ("heading", "cross-heading"))
+        Passage(text, owner, block.line, end, block.kind in ("heading", "cross-heading"))
         for (owner, block, text), end in zip(spoken, ends, strict=False)
     ]
 
@@ -69,6 +74,8 @@ def line_of(wanted: re.Pattern[str], passage: Passage, source: Source) -> int:
 def _words(block: Block) -> str:
     if block.kind == "code":
         return ""
+    if len(block.runs) == 1 and not block.blocks and not block.runs[0].link:  # as most have
+        return f"{_BREAK}{_said(block.runs[0])}{_BREAK}"
     stretches = ((link, "".join(map(_said, linked))) for link, linked in groupby(block.runs, lambda run: run.link))
     words = [f"{LINK}{said}{LINK_END}" if link and said else said for link, said in stretches]
     return "".join([_BREAK, *words, *map(_words, block.blocks), _BREAK])

@@ -39,6 +39,7 @@ class Title:
     """A title of at least two words, without The; the policies in force that have it, and which of them are public."""
 
     text: str
+    words: frozenset[str]
     slugs: tuple[str, ...]
     public: tuple[str, ...]
 
@@ -54,9 +55,11 @@ def titles(sources: Iterable[Source]) -> Titles:
             owners[" ".join(source.metadata.title.removeprefix("The ").split())].append(source)
     titles: dict[str, list[Title]] = defaultdict(list)
     for text, policies in owners.items():
-        if len(_WORD.findall(text)) > 1:
+        words = _WORD.findall(text)
+        if len(words) > 1:
             public = tuple(policy.slug for policy in policies if policy.metadata.is_public)
-            titles[_first(text)].append(Title(text, tuple(policy.slug for policy in policies), public))
+            slugs = tuple(policy.slug for policy in policies)
+            titles[_first(text)].append(Title(text, frozenset(words), slugs, public))
     return dict(titles)
 
 
@@ -115,12 +118,15 @@ def _cited_alike(source: Source, document: Document) -> Iterator[Problem]:
 
 def _unlinked(source: Source, text: Parsed, prose: Sequence[Passage], known: Titles) -> Iterator[Problem]:
     """The first place where each other policy is named, if no link leads to it anywhere in this one."""
-    linked = (run.link.slug for _, run in text.document.runs() if run.link and run.mark != "deleted")
+    linked = (run.link.slug for _, run in text.more_than_words if run.link and run.mark != "deleted")
     done = {source.slug, *linked}
-    words = " ".join(passage.text for passage in prose).split()
-    whole = " ".join(words)
-    first = {word.lstrip(_OPENING) for word in set(words)} & known.keys()
-    wanted = (title for word in first for title in known[word] if title.text in whole)
+    words = " ".join([passage.text for passage in prose]).split()
+    distinct = set(words)
+    first = {word.lstrip(_OPENING) for word in distinct} & known.keys()
+    bare = set(_WORD.findall(" ".join(distinct))) if first else set()
+    possible = [title for word in first for title in known[word] if title.words <= bare]
+    whole = " ".join(words) if possible else ""
+    wanted = (title for title in possible if title.text in whole)
     patterns = [
         (title, re.compile(phrase(title.text).pattern + _NO_LONGER_NAME))
         for title in sorted(wanted, key=lambda title: title.text)
@@ -138,8 +144,9 @@ def _unlinked(source: Source, text: Parsed, prose: Sequence[Passage], known: Tit
 
 def _without_number(source: Source, text: Parsed) -> Iterator[Problem]:
     """References whose words are nearly those for which a number is printed, and get none: [clauses](#fees)."""
-    for (place, link), linked in groupby(text.document.runs(), lambda pair: (pair[0], pair[1].link)):
-        typed = "".join(run.text for _, run in linked if run.mark != "deleted") if link and link.name else ""
+    named = [(place, run) for place, run in text.more_than_words if run.link and run.link.name]
+    for (place, link), linked in groupby(named, lambda pair: (pair[0], pair[1].link)):
+        typed = "".join(run.text for _, run in linked if run.mark != "deleted")
         words = " ".join(typed.split())
         meant = _REFERENCE.fullmatch(words)
         own = next(

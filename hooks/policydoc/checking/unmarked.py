@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 
-from ..history import archive
+from ..editions import version_table
+from ..history import archive, kept_pictures
 from ..history.archive import ArchivedVersion, ArchiveError
+from ..history.withheld import withheld
 from ..messages import said
-from ..model.document import Document
+from ..model.document import Document, Image
 from ..model.matching import matcher
 from ..model.outline import Line, outline
 from ..problems import Problem, count_of
-from ..source import policy_files
+from ..source import images, policy_files
 from ..source.front_matter import Metadata
 from ..source.numbering import Counting
 from ..source.parse import Parsed, parsed
@@ -26,18 +28,24 @@ _SAID_OF_IT = ("title", "subtitle", "policy_number", "owner", "distribution.inte
                "numbering")  # fmt: skip
 
 
-def departures(now: Source, text: Parsed, folder: Path, counting: Counting) -> Iterator[Problem]:
-    """Where a policy, whose text has been read, departs from its approved version; `folder` is policy_src/.
+def departures(
+    now: Source, text: Parsed, folder: Path, counting: Counting, names_now: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Where a policy, whose text has been read, departs from its approved version.
+
+    `folder` is policy_src/, `names_now` what policies are called that had other names.
 
     An approved policy must say what its own version says, a draft what the newest does; a draft's front matter is that
     of the version to come. An editorial change is declared in the change note, and allowed.
     """
     meta = now.metadata
-    if now.faulty or text.errors or meta.status == "withdrawn" or archive.is_closed(folder, now.slug):
+    if now.faulty or text.errors or archive.is_closed(folder, now.slug):
         return
-    kept = {approved.version: approved for approved in archive.versions(folder, now.slug)}
+    kept = {approved.version: approved for approved in archive.versions(folder, now.slug, names_now)}
     newest = next(reversed(kept.values()), None)
-    if newest is None:
+    if meta.status == "withdrawn":
+        yield from _farewell(now, newest)
+    elif newest is None:
         if meta.status == "approved":
             yield said("P713", slug=now.slug).at(now.path, now.lines["status"])
     elif _is_editorial(now):
@@ -45,11 +53,23 @@ def departures(now: Source, text: Parsed, folder: Path, counting: Counting) -> I
     elif meta.status == "draft":
         yield from departure(now, text, newest, counting)
         yield from other_editions(now, text, newest, counting)
+        yield from _other_pictures(now, text, newest, folder)
     elif meta.version in kept:
+        if meta.version in withheld(folder, now.slug):
+            yield said("P753", version=meta.version, slug=now.slug).at(now.path, now.lines["version"])
         yield from differences(now, text, kept[meta.version], counting)
+        yield from _other_pictures(now, text, kept[meta.version], folder)
     else:
         fault = said("P712", version=meta.version, newest=newest.version)
         yield fault.at(now.path, now.lines["version"])
+
+
+def compared_with(now: Source, kept: Sequence[ArchivedVersion]) -> ArchivedVersion | None:
+    """The version from which `departures` tells of a departure; `kept` are those of the archive, the newest last."""
+    if not kept or _is_editorial(now) or now.metadata.status == "withdrawn":
+        return None
+    own = (version for version in kept if version.version == now.metadata.version)
+    return kept[-1] if now.metadata.status == "draft" else next(own, None)
 
 
 def differences(now: Source, text: Parsed, approved: ArchivedVersion, counting: Counting) -> Iterator[Problem]:
@@ -107,6 +127,25 @@ def _other_front_matter(now: Source, approved: ArchivedVersion) -> Iterator[Prob
             yield fault.at(now.path, line)
 
 
+def _other_pictures(now: Source, text: Parsed, approved: ArchivedVersion, folder: Path) -> Iterator[Problem]:
+    """Pictures whose files are not those that this version was approved with, though their names are."""
+    replaced = kept_pictures.replaced(folder, now.slug, approved.version, images.files(text.document))
+    for owner, run in text.document.runs():
+        if isinstance(run.thing, Image) and run.thing.path in replaced:
+            fault = said("P745", image=run.thing.path, version=approved.version)
+            yield fault.at(now.path, run.thing.line, str(owner or ""))
+
+
+def _farewell(now: Source, newest: ArchivedVersion | None) -> Iterator[Problem]:
+    """What a policy that was approved once, and is withdrawn, doesn't say of its end."""
+    meta, then = now.metadata, newest and version_table.metadata_of(newest)
+    if then:
+        is_reason = meta.change_note and meta.change_note != then.change_note
+        lacks = [*([] if meta.withdrawn_on else ["since when"]), *([] if is_reason else ["why"])]
+        if lacks:
+            yield said("P756", lacks=" and ".join(lacks)).at(now.path, now.lines["status"])
+
+
 def _value(metadata: Metadata, key: str) -> str:
     value = reduce(getattr, key.split("."), metadata)
     return ", ".join(value) if isinstance(value, tuple) else str(value or "")
@@ -117,7 +156,7 @@ def _then(now: Source, approved: ArchivedVersion) -> Source | None:
     if now.faulty or now.sha256 == approved.sha256:
         return None
     try:
-        return policy_files.read(now.slug, now.path, approved.text().encode())[0]
+        return policy_files.read(now.slug, now.path, approved.text_of_today().encode())[0]
     except ArchiveError:
         return None
 

@@ -6,7 +6,23 @@ import os
 
 import click
 
-from . import accept_reject_mark, build, changes, check, decide, due, handbook, net, new, schema, status, verify
+from . import (
+    accept_reject_mark,
+    build,
+    changes,
+    check,
+    compare,
+    decide,
+    due,
+    handbook,
+    net,
+    new,
+    rename,
+    schema,
+    status,
+    verify,
+    withhold,
+)
 
 
 @click.group(cls=net.Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,9 +38,12 @@ for command in (
     build.build,
     accept_reject_mark.mark,
     changes.changes,
+    compare.compare,
     accept_reject_mark.accept,
     accept_reject_mark.reject,
     decide.decide,
+    rename.rename,
+    withhold.withhold,
     due.due,
     status.status,
     schema.schema,

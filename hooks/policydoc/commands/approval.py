@@ -17,12 +17,13 @@ from ..amending.accept_reject import Resolved
 from ..amending.decide import Decided, decide
 from ..amending.rewriting import Refused
 from ..checking.unmarked import departure, differences
+from ..editions.former_names import names_now
 from ..history import archive
 from ..history.archive import ArchiveError
 from ..model.document import Document
 from ..problems import count_of
 from ..settings import Settings
-from ..source import policy_files
+from ..source import images, policy_files
 from ..source.front_matter import Metadata
 from ..source.parse import parsed
 from ..source.policy_files import FOLDER
@@ -78,9 +79,9 @@ class PolicyFile:
         self.text = self.file.read_bytes().decode("utf-8")
         if wrong := list(map(str, archive.faults_of(self.folder, self.slug))):
             raise NothingDone(wrong)
-        self.kept = archive.latest(self.folder, self.slug)
+        self.kept = archive.latest(self.folder, self.slug, names_now(self.sources))
         try:
-            self.in_force = self.kept.text() if self.kept else ""
+            self.in_force = self.kept.text_of_today() if self.kept else ""
         except ArchiveError as error:
             raise NothingDone([str(error)]) from None
         self.what_if = WhatIf(self.settings, self.folder, self.slug, self.sources, self.problems)
@@ -155,8 +156,11 @@ class PolicyFile:
         if self.kept and not done.amendments and self._is_in_force(approved):
             what = f"has no amendments, and the words and dates of version {self.kept.version}"
             raise NothingDone([f"{self.path} {what}. There is nothing to accept."])
+        source = policy_files.read(self.slug, self.path, approved.encode())[0]
+        assert source  # it has no errors
         try:
-            return text, archive.addition(self.folder, self.slug, version, approved.encode())
+            pictures = images.contents(parsed(source, self.settings.counting).document, self.folder)
+            return text, archive.addition(self.folder, self.slug, version, approved.encode(), pictures)
         except ArchiveError as error:
             raise NothingDone([f"{self.path}: {error}"]) from None
         except OSError as error:

@@ -11,6 +11,7 @@ import click
 
 from .. import slips, writing
 from ..amending.drafting import draft, file_name
+from ..editions.former_names import names_now
 from ..source import names, policy_files
 from ..source.policy_files import FOLDER, Source
 from .project import project
@@ -63,6 +64,10 @@ def new(
     same = [other for other in others if other.metadata.title.casefold() == title.casefold()]
     if path.exists() or path.is_symlink():
         raise click.ClickException(f"{shown} is there already, and is left as it is. Give another name with --file.")
+    owner_now = names_now(others).get(path.stem)
+    if owner_now:
+        what = f"{path.stem} was the name of {FOLDER}/{owner_now}.md, and letters that lead to it mean that policy"
+        raise click.ClickException(f"{what}. Give another name with --file.")
     if same:
         taken = f"{same[0].path} has the title “{same[0].metadata.title}” already"
         raise click.ClickException(f"{taken}. Give the new policy another.")

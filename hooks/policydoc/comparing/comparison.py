@@ -19,6 +19,8 @@ from .versions import Reader, Text, Unreadable, Version, Versions
 
 # policy_src/archive/dogs/v2.md
 _ARCHIVED = re.compile(rf"^{FOLDER}/archive/([^/]+)/v?([^/]+)\.md$")
+# policy_src/archive/dogs/v2.md   …/v2.pictures   …/images/9f86….png: what never changes
+_FOR_GOOD = re.compile(rf"^{FOLDER}/archive/([^/]+)/(?:v?[^/]+\.(?:md|pictures)|images/[^/]+)$")
 # policy_src/archive/dogs/SHA256SUMS
 _HASHES = re.compile(rf"^{FOLDER}/archive/([^/]+)/{SUMS}$")
 # data-protection.md#retention   #retention
@@ -91,8 +93,9 @@ class _Branch:
         slugs = {path.removeprefix(f"{FOLDER}/").removesuffix(".md") for path in self.paths if path.endswith(".md")}
         slugs &= self.old.slugs | self.new.slugs
         renamed = self._renamed(slugs)
+        self.old.names_now = renamed
         before = {come: gone for gone, come in renamed.items()}
-        kept, alarms, images = self._kept(), self._archive_alarms(renamed), self._images_replaced()
+        kept, alarms, images = self._kept(before), self._archive_alarms(renamed), self._images_replaced()
         changed: dict[str, Difference] = {}
         for slug in sorted((slugs | kept.keys() | alarms.keys() | images.keys()) - renamed.keys()):
             one = self._difference(before.get(slug, slug), slug, tuple(kept[slug]), images[slug])
@@ -123,10 +126,16 @@ class _Branch:
         return known.source.metadata.title if known and not known.source.faulty else slug
 
     def _renamed(self, slugs: set[str]) -> dict[str, str]:
-        """The new names of policies that only their text tells from removed ones."""
+        """The new names of policies: as their front matter says, or as only their text tells from removed ones."""
         come = slugs - self.old.slugs
+        left = slugs - self.new.slugs
         renamed: dict[str, str] = {}
-        for gone in sorted(slugs - self.new.slugs):
+        for slug in sorted(come):
+            text = self.new.text(slug)
+            for gone in left.intersection(text.source.metadata.former_names if text else ()) - renamed.keys():
+                renamed[gone] = slug
+        come -= set(renamed.values())
+        for gone in sorted(left - renamed.keys()):
             like = {slug: likeness(_words(self.old, gone), _words(self.new, slug)) for slug in sorted(come)}
             best = max(like, key=lambda slug: like[slug], default=None)
             if best and like[best] >= MOVED:
@@ -134,12 +143,14 @@ class _Branch:
                 come.remove(best)
         return renamed
 
-    def _kept(self) -> dict[str, list[str]]:
-        """The versions that came into the archive."""
+    def _kept(self, before: Mapping[str, str]) -> dict[str, list[str]]:
+        """The versions that came into the archive; `before` are the former names of policies that have others now."""
         kept = defaultdict[str, list[str]](list)
         for path in self.paths:
             archived = _ARCHIVED.match(path)
-            if archived and path not in self.old.revision.files:
+            slug = archived[1] if archived else ""
+            was = path.replace(f"/{slug}/", f"/{before.get(slug, slug)}/")
+            if archived and was not in self.old.revision.files:
                 kept[archived[1]].append(archived[2])
         return kept
 
@@ -147,13 +158,14 @@ class _Branch:
         alarms = defaultdict[str, list[Alarm]](list)
         before, after = self.old.revision.files, self.new.revision.files
         for path in self.paths:
-            archived = _ARCHIVED.match(path)
+            archived = _FOR_GOOD.match(path)
             if not archived or path not in before:
                 continue
             slug = renamed.get(archived[1], archived[1])
             what = "changed" if path in after else "removed"
             if what == "changed" or after.get(path.replace(f"/{archived[1]}/", f"/{slug}/")) != before[path]:
-                words = f"This archived version is {what}, and archived versions never change. Put it back."
+                called = "archived version" if path.endswith(".md") else "part of an archived version"
+                words = f"This {called} is {what}, and archived versions never change. Put it back."
                 alarms[slug].append(Alarm(words, path))
         for path in self.paths:
             hashes = _HASHES.match(path)

@@ -49,7 +49,7 @@ def sections(policy: Difference, quote: Quote) -> Iterator[Section]:
     """All that there is to say, what matters most first."""
     alarms = [f"{quote(alarm.path)}: {alarm.words}" if alarm.path else alarm.words for alarm in policy.alarms]
     lists = {
-        "Numbers that change": list(_renumbered(policy.renumbered)),
+        "Numbers that change": list(renumbered(policy.renumbered)),
         "References that print another number": list(_references(policy.references, policy.slug, quote)),
         "Comments added": [_remark(one, quote) for one in policy.added],
         "Comments resolved": [_remark(one, quote) for one in policy.resolved],
@@ -121,10 +121,10 @@ def _alteration(alteration: Alteration, quote: Quote) -> str:
         f"It was: {before}" if before else "",
         alteration.note,
     ]
-    return " ".join(_stopped(_first(sentence)) for sentence in sentences if sentence)
+    return " ".join(stopped(_first(sentence)) for sentence in sentences if sentence)
 
 
-def _stopped(sentence: str) -> str:
+def stopped(sentence: str) -> str:
     """The sentence with a full stop, if the words that it ends in don't bring their own."""
     return sentence if re.search("[.?!]`*”$", sentence) else f"{sentence}."
 
@@ -155,8 +155,8 @@ def _only_looks(change: Change) -> bool:
     return change.kind == FORM or (is_same and change.kind != ADDRESS)
 
 
-def _renumbered(numbers: Iterable[Renumbered]) -> Iterator[str]:
-    """Neighbours that go the same way are told together: clauses 4.6 to 4.8 become 4.7 to 4.9."""
+def renumbered(numbers: Iterable[Renumbered]) -> Iterator[str]:
+    """Numbers that change. Neighbours that go the same way are told together: clauses 4.6 to 4.8 become 4.7 to 4.9."""
     runs: list[list[Renumbered]] = []
     for one in numbers:
         if one.goes_on:

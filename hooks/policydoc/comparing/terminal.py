@@ -29,14 +29,14 @@ def text(comparison: Comparison) -> Iterator[Line]:
     for policy in comparison.policies:
         yield Line("")
         yield Line(plain(f"{policy.title} ({policy.path})"), heading=True)
-        yield from _wrapped(plain(report.figures(policy, plain)), "  ", alarm=policy.alarming)
+        yield from wrapped(plain(report.figures(policy, plain)), "  ", alarm=policy.alarming)
         for section in report.sections(policy, plain):
             yield Line("")
             yield Line(f"  {section.heading}", alarm=section.alarm)
             for item in section.items:
-                yield from _wrapped(item, "  - ")
+                yield from wrapped(item, "  - ")
             if section.advice:
-                yield from _wrapped(section.advice, "  ")
+                yield from wrapped(section.advice, "  ")
 
 
 def plain(words: str) -> str:
@@ -44,7 +44,8 @@ def plain(words: str) -> str:
     return "".join(char if char.isprintable() else " " for char in words)
 
 
-def _wrapped(words: str, indent: str, alarm: bool = False) -> Iterator[Line]:
+def wrapped(words: str, indent: str, alarm: bool = False) -> Iterator[Line]:
+    """The words in lines of 80 columns, what stands before the first as wide before the others."""
     lines = textwrap.wrap(
         words, _WIDTH, initial_indent=indent, subsequent_indent=" " * len(indent),
         break_on_hyphens=False, break_long_words=False,

@@ -10,7 +10,7 @@ from ..editions.references import Destination, Reference, references, resolved, 
 from ..history.git import Revision
 from ..model.document import Citation, Document, Image, Link, Provision
 from ..settings import Settings
-from ..source import policy_files
+from ..source import links, policy_files
 from ..source.front_matter import Metadata
 from ..source.parse import parsed
 from ..source.policy_files import FOLDER, Source
@@ -108,6 +108,7 @@ class Versions:
 
     def __init__(self, reader: Reader, revision: Revision, texts: Mapping[str, bytes], rest: Revision) -> None:
         self.revision = revision
+        self.names_now: Mapping[str, str] = {}  # by which links lead to policies that had other names
         self._reader, self._texts, self._rest = reader, dict(texts), rest
 
     @cached_property
@@ -120,12 +121,16 @@ class Versions:
         path = f"{FOLDER}/{slug}.md"
         if path not in self._texts:
             self._texts |= self._rest.texts([path])
-        return self._texts[path]
+        return self._of_today(self._texts[path])
 
     def all_data(self) -> dict[str, bytes]:
         paths = {slug: f"{FOLDER}/{slug}.md" for slug in self.slugs}
         self._texts |= self._rest.texts([path for path in paths.values() if path not in self._texts])
-        return {slug: self._texts[path] for slug, path in paths.items()}
+        return {slug: self._of_today(self._texts[path]) for slug, path in paths.items()}
+
+    def _of_today(self, data: bytes) -> bytes:
+        text = data.decode("utf-8", "surrogateescape") if self.names_now else ""
+        return links.renamed(text, self.names_now).encode("utf-8", "surrogateescape") if text else data
 
     def text(self, slug: str) -> Text | None:
         """The policy as far as it can be read, whatever is wrong with it."""

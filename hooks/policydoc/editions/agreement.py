@@ -10,12 +10,13 @@ from ..settings import Settings
 from ..slips import key_meant
 from ..source.front_matter import example_of, of_control
 from ..source.policy_files import Source
+from . import former_names
 
 
 def disagreements(sources: Sequence[Source], settings: Settings) -> Iterator[Problem]:
     """What approved policies lack of the keys that the council requires, and policies that replace each other.
 
-    And the categories and labels of control that aren't in the council's lists.
+    And the categories and labels of control that aren't in the council's lists, and former names that are taken.
     """
     good = [source for source in sources if not source.faulty]
     for source in good:
@@ -26,6 +27,7 @@ def disagreements(sources: Sequence[Source], settings: Settings) -> Iterator[Pro
                     yield said("P139", key=key, example=example_of(key)).at(source.path, line)
         yield from _unlisted(source, settings)
     yield from _circles(good)
+    yield from former_names.faults(good)
 
 
 def _unlisted(source: Source, settings: Settings) -> Iterator[Problem]:

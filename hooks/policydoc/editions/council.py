@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..garbage import unsearched
 from ..messages import said
 from ..problems import Problem, in_order
 from ..settings import Settings
@@ -23,13 +24,15 @@ class Policies:
     """All policies of one edition, by slug; `problems` holds everything found, errors and warnings, in order.
 
     Where there is no error they are finished: their references have their numbers. Where there is one, nothing here may
-    be published. `withheld` counts the comments that the edition leaves out.
+    be published. `withheld` counts the comments that the edition leaves out. `gone` are the names of policies that were
+    in the edition once and aren't any more, each with the versions that were public.
     """
 
     edition: Edition
     published: dict[str, Policy]
     destinations: dict[str, Destination]
     withheld: int
+    gone: dict[str, tuple[str, ...]]
     problems: list[Problem]
 
     @property
@@ -37,6 +40,7 @@ class Policies:
         return [problem for problem in self.problems if problem.level == "error"]
 
 
+@unsearched()
 def read(root: Path, edition: Edition, settings: Settings) -> Policies:
     """Reads every policy below root/policy_src for this edition. Reports, never raises, what its authors did wrong."""
     return gather(*sources(root), root / FOLDER, edition, settings)
@@ -78,6 +82,7 @@ def gathered(sources: list[Source], policies: list[Policy], problems: list[Probl
         published={one.slug: one for one in published},
         destinations=destinations,
         withheld=sum(one.withheld for one in policies),
+        gone={name: tuple(version.version for version in one.versions) for one in policies for name in one.gone},
         problems=in_order(problems),
     )
 

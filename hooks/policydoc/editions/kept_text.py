@@ -13,6 +13,8 @@ from pathlib import Path
 
 from ..history import archive
 from ..history.archive import ArchivedVersion, ArchiveError
+from ..history.kept_pictures import KeptPictures
+from ..history.withheld import withheld
 from ..messages import said
 from ..model.document import Block, Document, Image, LineBreak, Run
 from ..model.missing import with_missing
@@ -24,6 +26,7 @@ from ..source import images, old_files
 from ..source.parse import Parsed, parsed
 from ..source.policy_files import FOLDER, Source
 from . import references, withhold
+from .former_names import with_names_of_today
 from .policy import Policy
 from .references import Destination
 
@@ -55,8 +58,13 @@ class KeptText:
         return {reference.slug for reference in references.references(self.shown)}
 
 
-def kept_text(version: ArchivedVersion, text: str, policy: Policy, settings: Settings) -> KeptText:
-    """The version with this text, of a policy of the edition that the version is read for."""
+def kept_text(
+    version: ArchivedVersion, text: str, policy: Policy, settings: Settings, names_now: Mapping[str, str]
+) -> KeptText:
+    """The version with this text, of a policy of the edition that the version is read for.
+
+    `names_now` is what policies are called that had other names: by those the text refers to them.
+    """
     file = old_files.read(policy.slug, f"{FOLDER}/{policy.slug}.md", text)
     source = file.source or _stand_in(policy, version, text)
     is_read = file.source is not None and _is_read(file.source, settings)
@@ -67,20 +75,24 @@ def kept_text(version: ArchivedVersion, text: str, policy: Policy, settings: Set
     )
     if any(run.mark for _, run in shown.runs()):
         shown = accepted(shown)
+    shown = with_names_of_today(shown, names_now)
     inside = source.metadata.internal_only(settings.kept_inside)
     metadata = source.metadata
     own = Destination(metadata.title, references.targets(shown, shown), True, metadata.scheme.words())
     return KeptText(source, shown, own, not is_read, file.is_whole and not (has_remarks or inside or source.remarks))
 
 
-def finished(text: KeptText, version: str, leads_to: Callable[[str], Destination | None], folder: Path) -> Document:
+def finished(
+    text: KeptText, version: str, leads_to: Callable[[str], Destination | None], pictures: KeptPictures
+) -> Document:
     """What the edition shows, with the one number that a text without marks can print for what it refers to.
 
-    `leads_to` gives, for a policy's slug, what a reference to it leads to; `folder` is policy_src/.
+    `leads_to` gives, for a policy's slug, what a reference to it leads to; `pictures` are those that are kept.
     """
     known = {slug: destination for slug in text.refers_to if (destination := leads_to(slug))}
     known = {slug: without_marks(destination) for slug, destination in {**known, text.source.slug: text.own}.items()}
-    return references.resolved(text.shown.with_runs(_Reachable(known, folder).runs), known, version)
+    shown = pictures.in_place(text.shown, version).with_runs(_Reachable(known, pictures.folder).runs)
+    return references.resolved(shown, known, version)
 
 
 def without_marks(policy: Destination) -> Destination:
@@ -109,8 +121,9 @@ def path_of(version: ArchivedVersion) -> str:
 def faults(folder: Path, slugs: Iterable[str], settings: Settings) -> Iterator[Problem]:
     """Public versions of these policies that can't be read, and hold what may be meant for staff alone."""
     for slug in slugs:
+        unread = withheld(folder, slug)
         for version in archive.versions(folder, slug):
-            text = text_of(version)
+            text = "" if version.version in unread else text_of(version)
             if not _SUSPECT.search(text.partition("\n---")[2]):  # behind the front matter: most need no reading
                 continue
             source = old_files.read(slug, f"{FOLDER}/{slug}.md", text).source

@@ -13,8 +13,11 @@ from pathlib import Path
 
 from ..history import archive
 from ..history.archive import ArchivedVersion
+from ..history.kept_pictures import KeptPictures, kept_pictures
 from ..model.document import Document
 from ..settings import Settings
+from ..source import images
+from ..source.front_matter import Metadata
 from . import kept_text
 from .kept_text import KeptText
 from .policy import Policy
@@ -54,9 +57,29 @@ class KeptVersion:
         return self._read.refers_to
 
     @property
+    def pictures_of_today(self) -> list[str]:
+        """The paths of its pictures, below policy_src/, if none were kept with it, so that it shows today's."""
+        is_kept = self._library.pictures(self.slug).of(self.version) is not None
+        return [] if is_kept else images.files(self._read.shown)
+
+    @property
     def own(self) -> Destination:
         """What references into it need to know of it."""
         return replace(self._read.own, version=self.version)
+
+    @property
+    def metadata(self) -> Metadata:
+        """Its front matter, as far as the edition has it."""
+        return self.row.metadata or self.policy.metadata
+
+    @property
+    def without_text(self) -> Policy:
+        """What there is of it but for its text: quick, as nothing else is read."""
+        return replace(
+            self._now, path=self.path, sha256=self.sha256, kept=self.version, metadata=self.metadata,
+            document=Document(self.slug), references=(), names={}, withheld=0, problems=(), successor="",
+            amendments_hash="", unpublished=(),
+        )  # fmt: skip
 
     @cached_property
     def policy(self) -> Policy:
@@ -79,13 +102,14 @@ class KeptVersion:
 
     @cached_property
     def _read(self) -> KeptText:
-        return kept_text.kept_text(self._archived, self._text, self._now, self._library.settings)
+        library = self._library
+        return kept_text.kept_text(self._archived, self._text, self._now, library.settings, library.names_now)
 
     def _document(self) -> Document:
         def leads_to(slug: str) -> Destination | None:
             return self._library.destination(slug, self.row.since)
 
-        return kept_text.finished(self._read, self.version, leads_to, self._library.folder)
+        return kept_text.finished(self._read, self.version, leads_to, self._library.pictures(self.slug))
 
 
 @dataclass(frozen=True)
@@ -96,6 +120,19 @@ class _Library:
     settings: Settings
     destinations: Mapping[str, Destination]
     kept: dict[str, tuple[KeptVersion, ...]] = field(default_factory=dict)
+    _pictures: dict[str, KeptPictures] = field(default_factory=dict)
+
+    @cached_property
+    def names_now(self) -> dict[str, str]:
+        """What policies are called that had other names."""
+        named = self.destinations.items()
+        return {name: slug for slug, destination in named for name in destination.former_names}
+
+    def pictures(self, slug: str) -> KeptPictures:
+        """Those that are kept with the versions of a policy."""
+        if slug not in self._pictures:
+            self._pictures[slug] = kept_pictures(self.folder, slug)
+        return self._pictures[slug]
 
     def destination(self, slug: str, day: date | None) -> Destination | None:
         """The version of a policy that was in force on a day, where it is kept; else its own text."""
@@ -120,7 +157,7 @@ def kept_versions(
 
 
 def _versions(policy: Policy, library: _Library) -> Iterator[KeptVersion]:
-    shown = {row.version: number for number, row in enumerate(policy.versions)}
+    shown = {row.version: number for number, row in enumerate(policy.versions) if not row.withheld}
     public = {row.version for row in policy.versions if row.is_public}
     kept = archive.versions(library.folder, policy.slug)
     for number, version in reversed(list(enumerate(kept, 1))):

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..history import archive
+from ..history.withheld import withheld
 from ..model import schedule
 from ..model.amendments_hash import PRINTED, amendments_hash
 from ..model.document import Comment, Document, runs
@@ -21,6 +22,7 @@ from ..source.numbering import AS_USUAL, Counting
 from ..source.parse import parsed
 from ..source.policy_files import Source
 from . import references, withhold
+from .former_names import known_outside, stranded
 from .hidden_amendments import unpublished
 from .references import Destination, Reference, Target
 from .version_table import ApprovedVersion, approved_versions
@@ -39,7 +41,9 @@ class Policy:
     of what replaces it, once it is finished. `versions` are those that the edition may show, the newest first. `kept`
     is the version that this is the text of, where it is one of the archive and not the policy's own; `unpublished` are
     the amendments that it doesn't show, as `schedule.changes` takes them. `text` is the file that is published
-    beside it (`amending.edition_text`), None where there is none.
+    beside it (`amending.edition_text`), None where there is none. `former_names` are all that the policy's file had,
+    those that nobody outside knows among them; `gone` are the names by which readers of the edition have known a
+    policy that isn't in it any more.
     """
 
     slug: str
@@ -59,6 +63,8 @@ class Policy:
     versions: tuple[ApprovedVersion, ...] = ()
     kept: str = ""
     unpublished: tuple[tuple[int, str], ...] = ()
+    former_names: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     text: bytes | None = None
 
     @property
@@ -92,6 +98,11 @@ class Policy:
         return schedule.changes(self.document, self.unpublished)
 
     @property
+    def has_paper(self) -> bool:
+        """Whether there are amendments to vote on, though the edition may show none of them."""
+        return not self.kept and bool(self.schedule)
+
+    @property
     def amendments(self) -> int:
         """How many sections and clauses the amendments change, insert or delete."""
         return sum(place.status != "unchanged" for place in self.document.provisions())
@@ -100,6 +111,12 @@ class Policy:
     def printed_hash(self) -> str:
         """As much of the amendments' hash as a reader is shown."""
         return self.amendments_hash[:PRINTED]
+
+    @property
+    def farewell(self) -> str:
+        """Why the policy is withdrawn, as far as it says so: a note that a version has had is about that version."""
+        note = self.metadata.change_note if self.metadata.status == "withdrawn" else None
+        return note.text if note and all(version.change_note != note for version in self.versions) else ""
 
     @property
     def images(self) -> list[str]:
@@ -118,7 +135,9 @@ class Policy:
         return {place.anchor: place.named for place in self.document.provisions()}
 
     def destination(self) -> Destination:
-        return Destination(self.metadata.title, self.names, self.published, self.metadata.scheme.words())
+        metadata = self.metadata
+        words = metadata.scheme.words()
+        return Destination(metadata.title, self.names, self.published, words, self.former_names)
 
     def finished(self, destinations: Mapping[str, Destination]) -> Policy:
         """The policy with the numbers of what it refers to; `destinations` are all policies by slug."""
@@ -140,8 +159,8 @@ def read(
     edition = withhold.withhold(full) if which == "external" and (text.has_internal or text.comments) else full
     public = which == "internal" or metadata.is_public
     inside = metadata.internal_only(internal_metadata if metadata.is_public else HIDEABLE)
-    versions = approved_versions(source, archive.versions(folder, source.slug))
-    shown = versions if which == "internal" else public_versions(versions)
+    versions = approved_versions(source, archive.versions(folder, source.slug), withheld(folder, source.slug))
+    shown = versions if which == "internal" else public_versions(versions, internal_metadata)
     to_staff = any(not version.is_public for version in versions)
     return Policy(
         slug=source.slug,
@@ -156,7 +175,9 @@ def read(
         names=references.targets(full, edition),
         withheld=len(text.comments) if edition is not full else 0,
         amendments_hash=amendments_hash(full) if public else "",
-        problems=(*text.problems, *images.faults(source.path, full, folder)),
+        problems=(*text.problems, *images.faults(source.path, text.images, folder), *stranded(source, folder)),
         versions=shown,
+        former_names=metadata.former_names,
+        gone=() if public else tuple(known_outside(metadata, source.slug, versions)),
         unpublished=tuple(unpublished(full, edition)) if public and edition is not full else (),
     )

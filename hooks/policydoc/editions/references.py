@@ -68,13 +68,15 @@ class Reference:
 class Destination:
     """What references need to know of a policy: its title, its named places, and whether it is in this edition.
 
-    `words` are those that it calls its places by, in small letters. `version` is the kept one that this is, if it is.
+    `words` are those that it calls its places by, in small letters, `former_names` those that its file had.
+    `version` is the kept one that this is, if it is.
     """
 
     title: str
     names: Mapping[str, Target] = field(default_factory=dict)
     published: bool = True
     words: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
     version: str = ""
 
 
@@ -92,14 +94,15 @@ def ties(source: Source, parsed: Parsed) -> dict[Edition, ReferencesAndTargets]:
     known = not parsed.unread
     inside = ReferencesAndTargets(
         tuple(references(full) + successor(source)),
-        Destination(metadata.title, targets(full, full), known, metadata.scheme.words()),
+        Destination(metadata.title, targets(full, full), known, metadata.scheme.words(), metadata.former_names),
     )
     if metadata.is_public and not parsed.has_internal:
         return {"internal": inside, "external": inside}
     public = withhold.withhold(full) if parsed.has_internal else full
     outside = references(public) + successor(source) if metadata.is_public else []
     published = known and metadata.is_public
-    destination = Destination(metadata.title, targets(full, public), published, metadata.scheme.words())
+    words = metadata.scheme.words()
+    destination = Destination(metadata.title, targets(full, public), published, words, metadata.former_names)
     return {"internal": inside, "external": ReferencesAndTargets(tuple(outside), destination)}
 
 
@@ -184,7 +187,9 @@ def problems(
 def _fault(reference: Reference, slug: str, destinations: Mapping[str, Destination], guesses: _Guesses) -> Fault | None:
     file, policy = f"{reference.slug}.md", destinations.get(reference.slug)
     if policy is None:
-        return said("P411", file=file, advice=guesses.nearest(reference.slug, destinations, "{}.md"))
+        now = next((name for name, other in destinations.items() if reference.slug in other.former_names), "")
+        advice = f" It is called {now}.md now." if now else guesses.nearest(reference.slug, destinations, "{}.md")
+        return said("P411", file=file, advice=advice)
     if not policy.published:
         return said("P412", file=file)
     if not reference.name:

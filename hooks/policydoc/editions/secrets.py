@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from hashlib import sha256
 from itertools import zip_longest
@@ -28,8 +29,12 @@ _PAUSE = " "
 _GAPS = {COMMENT: "", NUMBER: _PAUSE, NOTE: _PAUSE}
 
 
+# 1  2026-12-01  Personal data of a resident      a line of archive/dogs/WITHHELD
+_WITHHELD = re.compile(r"(\S+)\s+(\d{4}-\d\d-\d\d)\s+\S.*")
 # control.Consultation: what of the council's own labels is no label
 _CONTROL = "control."
+# The names that the policy had when nobody outside knew of it
+_NEVER_KNOWN = "formerly.internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +55,18 @@ class Secret:
 class Inside:
     """All that must stay inside, and the texts that may be read by all: a text of each policy, in every reading.
 
-    `kept` are those of the versions in the archive, by their paths: each may be read where that version is published,
-    and excuses nothing anywhere else.
+    `files` are the same by the paths of the policies, and the texts of the versions in the archive: each of these may
+    be read where that version is published, and excuses nothing anywhere else.
     """
 
     secrets: list[Secret] = field(default_factory=list)
     public: list[str] = field(default_factory=list)
-    kept: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
     def add(self, other: Inside) -> None:
         self.secrets += other.secrets
         self.public += other.public
-        self.kept |= other.kept
+        self.files |= other.files
 
     def hash_of_secrets(self) -> bytes:
         """Changes with anything that must stay inside."""
@@ -69,7 +74,7 @@ class Inside:
 
     def hash_of_words(self) -> bytes:
         """Changes with any text, whoever may read it."""
-        return sha256(repr((self.secrets, self.public, self.kept)).encode()).digest()
+        return sha256(repr((self.secrets, self.public, self.files)).encode()).digest()
 
 
 # Gives what reading these texts gives
@@ -88,63 +93,123 @@ def read_all(folder: Path, internal_keys: Collection[str] = (), remembered: Reme
     or knows already what that gives for these texts.
     """
     inside = Inside()
+    public: set[str] = set()
     for path in sorted(folder.glob("*.md")):
         if path.is_file() and not path.name.startswith("."):
-            text = path.read_bytes().decode("utf-8-sig", "replace")
-            read(inside, f"{folder.name}/{path.name}", path.stem, text, internal_keys)
+            shown, versions = f"{folder.name}/{path.name}", _versions(folder, path.stem)
+            if read(inside, shown, path.stem, _text(path), internal_keys, versions):
+                public.add(path.stem)
     keys = "\n".join(internal_keys).encode()
     for home in sorted(folder.glob("archive/*")):
         files = [path for path in sorted(home.glob("*.md")) if path.is_file()]
         texts = {f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
-        parts = [keys, *(part for path, data in texts.items() for part in (path.encode(), data))]
-        inside.add(remembered(parts, partial(_read_all_kept, texts, internal_keys)))
+        hidden = ["gone" if home.name not in public else "withheld" * _is_withheld(path) for path in files]
+        parts = [keys, *map(str.encode, (*hidden, *texts)), *texts.values()]
+        inside.add(remembered(parts, partial(_read_all_kept, texts, internal_keys, hidden)))
     return inside
 
 
-def _read_all_kept(texts: Mapping[str, bytes], internal_keys: Collection[str]) -> Inside:
+def _read_all_kept(texts: Mapping[str, bytes], internal_keys: Collection[str], hidden: Sequence[str]) -> Inside:
     inside = Inside()
-    for path, data in texts.items():
-        _read_kept(inside, path, data.decode("utf-8-sig", "replace"), internal_keys)
+    for (path, data), why in zip(texts.items(), hidden, strict=True):
+        _read_kept(inside, path, data.decode("utf-8-sig", "replace"), internal_keys, why)
     return inside
 
 
-def read(inside: Inside, path: str, slug: str, text: str, internal_keys: Collection[str] = ()) -> None:
-    """Adds one policy; `text` is the whole file."""
+def _versions(folder: Path, slug: str) -> Iterator[str]:
+    """The texts of the kept versions of a policy."""
+    yield from (_text(path) for path in sorted(folder.glob(f"archive/{slug}/*.md")) if path.is_file())
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8-sig", "replace")
+
+
+def _front_matter(text: str) -> dict[str, Any]:
+    lines, end = _lines(text)
+    return _metadata("\n".join(lines[1:end]))
+
+
+def _is_withheld(path: Path) -> bool:
+    """Whether nobody may read this version any more; of a list that can't be read all are taken to be meant."""
+    file = path.parent / "WITHHELD"
+    if not file.is_file():
+        return file.is_symlink() or file.exists()
+    lines = [line.strip() for line in file.read_bytes().decode("utf-8", "replace").splitlines() if line.strip()]
+    matches = [_WITHHELD.fullmatch(line) for line in lines]
+    named = {f"v{match[1]}.md" for match in matches if match and _is_day(match[2])}
+    return path.name in named or not all(match and _is_day(match[2]) for match in matches)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def read(
+    inside: Inside, path: str, slug: str, text: str, internal_keys: Collection[str] = (), versions: Iterable[str] = ()
+) -> bool:
+    """Adds one policy, and says whether all may read it; `text` is the whole file, as are those of its kept `versions`.
+
+    The name of a policy for staff only is known outside if a version was public under this name: its address says that
+    it is no longer published.
+    """
     metadata, public = _read(inside, path, text, internal_keys)
     if _is_public(metadata):
-        inside.public.append(" ".join([slug, *_public_values(metadata, internal_keys), *_public_text(public)]))
+        inside.files[path] = " ".join([slug, *_public_values(metadata, internal_keys), *_public_text(public)])
+        inside.public.append(inside.files[path])
+        return True
+    inside.public += sorted(_former_names(metadata) - _former_names(metadata, _NEVER_KNOWN))
+    before = map(_front_matter, versions)
+    if any(_is_public(kept) and _former_names(kept) == _former_names(metadata) for kept in before):
+        inside.public.append(slug)
     else:
         inside.secrets.append(Secret(slug, path, 1, is_name=True))
+    return False
 
 
-def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[str]) -> None:
-    """Adds a kept version, which was for staff only or not, whatever has become of the policy."""
-    metadata, public = _read(inside, path, text, internal_keys)
-    if _is_public(metadata):
+def _read_kept(inside: Inside, path: str, text: str, internal_keys: Collection[str], hidden: str) -> None:
+    """Adds a kept version, which was for staff only or not.
+
+    Of one that is `withheld` no words may be read by anyone, nor what it says that it changed; of one whose policy is
+    `gone` from the external edition, nothing at all.
+    """
+    internal_keys = [*internal_keys, *(["change_note.text"] if hidden else [])]
+    metadata, public = _read(inside, path, text, internal_keys, hidden)
+    if _is_public(metadata) and hidden == "gone":
+        return
+    if _is_public(metadata) and hidden:
+        inside.public.append(" ".join(_public_values(metadata, internal_keys)))
+    elif _is_public(metadata):
         values = " ".join(_public_values(metadata, internal_keys))
         inside.public.append(values)
-        inside.kept[path] = " ".join([values, *_public_text(public)])
+        inside.files[path] = " ".join([values, *_public_text(public)])
     else:  # nor is there an address of it: dog-control/v2
         inside.secrets.append(Secret("/".join(path.removesuffix(".md").split("/")[-2:]), path, 1, is_name=True))
 
 
-def _read(inside: Inside, path: str, text: str, internal_keys: Collection[str]) -> tuple[dict[str, Any], list[Block]]:
+def _read(
+    inside: Inside, path: str, text: str, internal_keys: Collection[str], hidden: str = ""
+) -> tuple[dict[str, Any], list[Block]]:
     """Adds what of a file must stay inside; gives its front matter and the blocks that all may read."""
     lines, end = _lines(text)
     metadata = _metadata("\n".join(lines[1:end]))
-    is_public = _is_public(metadata)
+    is_public = _is_public(metadata) and hidden != "gone"
     blocks = second_reading.read(lines[end + 1 :], end + 2)
     public: list[Block] = []
     add = inside.secrets.append
     for number, line in enumerate(lines[1:end], 2):
         if "#" in line and (remark := _REMARK.search(line)) and remark[1]:
             add(Secret(remark[1], path, number))
-    inside.secrets += _of_front_matter(metadata, path, lines[:end], internal_keys)
+    inside.secrets += _of_front_matter(metadata, path, lines[:end], internal_keys, is_public)
     for block in blocks:
         for comment, offset in block.words.comments:
             for string in bare_words.signed(comment):
                 add(Secret(string, path, block.line + offset))
-        if block.internal or not is_public:
+        if block.internal or hidden or not is_public:
             inside.secrets += (Secret(string, path, block.line) for string in block.words.strings())
             names = (*block.words.names, block.name)
             inside.secrets += (Secret(name, path, block.line, is_name=True) for name in names if name)
@@ -164,15 +229,18 @@ def _is_public(metadata: dict[str, Any]) -> bool:
 
 
 def _of_front_matter(
-    metadata: dict[str, Any], path: str, lines: list[str], internal_keys: Collection[str]
+    metadata: dict[str, Any], path: str, lines: list[str], internal_keys: Collection[str], is_public: bool
 ) -> Iterator[Secret]:
-    """The values that stay inside, and the labels of those that the council has named itself."""
-    for key in internal_keys if _is_public(metadata) else metadata:
-        for value in _values(_at(metadata, key)):
-            yield Secret(value, path, _line_of(value, lines), in_text=False)
+    """The values that stay inside, the labels of those that the council has named itself, and names never known."""
+    for key in internal_keys if is_public else metadata:
+        if key != "formerly":
+            for value in _values(_at(metadata, key)):
+                yield Secret(value, path, _line_of(value, lines), in_text=False)
     for label in (key.removeprefix(_CONTROL) for key in internal_keys if key.startswith(_CONTROL)):
         if _at(metadata, _CONTROL + label) is not None:
             yield Secret(label, path, _line_of(label, lines), in_text=False)
+    for name in _values(_at(metadata, _NEVER_KNOWN)):
+        yield Secret(name.removesuffix(".md"), path, _line_of(name, lines), is_name=True)
 
 
 def _metadata(text: str) -> dict[str, Any]:
@@ -205,9 +273,13 @@ def _public_values(metadata: dict[str, Any], internal_keys: Collection[str]) -> 
     for key, value in metadata.items():
         parts = {f"{key}.{part}": inner for part, inner in value.items()} if isinstance(value, dict) else {key: value}
         for name, inner in parts.items():
-            if not {key, name} & set(internal_keys):
+            if not {key, name} & {*internal_keys, _NEVER_KNOWN}:
                 yield from _values(inner)
                 yield from [name.removeprefix(_CONTROL)] if name.startswith(_CONTROL) else []
+
+
+def _former_names(metadata: dict[str, Any], key: str = "formerly") -> set[str]:
+    return {name.removesuffix(".md") for name in _values(_at(metadata, key))}
 
 
 def _line_of(value: str, lines: list[str]) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 from ..history.archive import ArchivedVersion, ArchiveError
+from ..history.withheld import Withheld
 from ..source import old_files
-from ..source.front_matter import Adoption, ChangeNote, Metadata
+from ..source.front_matter import Metadata
+from ..source.front_matter_parts import Adoption, ChangeNote
 from ..source.policy_files import Source
 
 State = Literal["to come", "in force", "superseded"]
@@ -20,7 +22,9 @@ class ApprovedVersion:
     """What the table says of one version, under the keys of front matter; `is_public` where not for staff alone.
 
     `superseded` says that a later version takes its place, on the day `ends` (None where nobody knows it); `follower`
-    is that version, empty where the edition doesn't show it.
+    is that version, empty where the edition doesn't show it. One that is `withheld` says no more of itself than this.
+    `former_names` are those that the policy had had by then. `metadata` is the version's whole front matter, as far as
+    the edition has it; None where it can't be read.
     """
 
     version: str
@@ -32,6 +36,9 @@ class ApprovedVersion:
     superseded: bool = False
     ends: date | None = None
     follower: str = ""
+    withheld: Withheld | None = None
+    former_names: tuple[str, ...] = ()
+    metadata: Metadata | None = field(default=None, repr=False, compare=False)
 
     @property
     def since(self) -> date | None:
@@ -55,14 +62,20 @@ def in_force(versions: Iterable[ApprovedVersion], day: date) -> ApprovedVersion 
     return next((version for version in versions if version.state(day) == "in force"), None)
 
 
-def public(versions: Iterable[ApprovedVersion]) -> tuple[ApprovedVersion, ...]:
-    """Those that are not for staff alone, none of which names one that is."""
-    shown = {version.version: version for version in versions if version.is_public}
+def public(versions: Iterable[ApprovedVersion], inside: Collection[str] = ()) -> tuple[ApprovedVersion, ...]:
+    """Those that are not for staff alone, none of which names one that is, without the keys kept `inside`."""
+    shown = {
+        version.version: replace(version, metadata=version.metadata and version.metadata.public(inside))
+        for version in versions
+        if version.is_public
+    }
     return tuple(version if version.follower in shown else replace(version, follower="") for version in shown.values())
 
 
-def approved_versions(source: Source, kept: Sequence[ArchivedVersion]) -> tuple[ApprovedVersion, ...]:
-    """The versions, the newest first; `kept` are those of the archive, the newest last.
+def approved_versions(
+    source: Source, kept: Sequence[ArchivedVersion], withheld: Mapping[str, Withheld] | None = None
+) -> tuple[ApprovedVersion, ...]:
+    """The versions, the newest first; `kept` are those of the archive, the newest last, `withheld` some of them.
 
     Of its own version the policy's text is asked, as long as it is approved: the minute may be known later. Of a kept
     one that can't be read only its number is known, and nobody outside learns it.
@@ -71,6 +84,9 @@ def approved_versions(source: Source, kept: Sequence[ArchivedVersion]) -> tuple[
     metadata = source.metadata
     if metadata.status == "approved" and not source.faulty:
         rows[metadata.version] = _row(metadata.version, metadata)
+    for version, why in (withheld or {}).items():
+        if version in rows:
+            rows[version] = replace(rows[version], change_note=None, metadata=None, withheld=why)
     return tuple(reversed(tuple(_with_followers(list(rows.values())))))
 
 
@@ -97,4 +113,5 @@ def _row(version: str, metadata: Metadata | None) -> ApprovedVersion:
     if metadata is None:
         return ApprovedVersion(version)
     days = metadata.date_published, metadata.effective
-    return ApprovedVersion(version, *days, metadata.adopted, metadata.change_note, metadata.is_public)
+    note, is_public, names = metadata.change_note, metadata.is_public, metadata.former_names
+    return ApprovedVersion(version, *days, metadata.adopted, note, is_public, former_names=names, metadata=metadata)

@@ -1,11 +1,16 @@
 """Says where everything of a policy is found: the one owner of every path below an edition's root, and of every anchor.
 
 policies/dog-control/                           page     #6.2.1   #was-5.6.1   #lead   #comment-3
-policies/dog-control/dog-control.pdf            pdf      -amended.pdf, -in-force.pdf while a draft would change it
+policies/dog-control/dog-control.pdf            pdf      -amended.pdf, -amendments.pdf, -in-force.pdf of a draft
 policies/dog-control/dog-control.json           data
 policies/dog-control/dog-control.md             text     the source, as the edition has it
 policies/dog-control/v2/                        page     of a kept version, for good; with v2.pdf, v2.json, v2.md
 policies/dog-control/history/                   page     that lists the kept versions
+policies/dog-control/amendments/                page     the amendment paper, while there are amendments
+policies/dog-control/compare/v1..v2/            page     that shows what changed between two versions
+policies/dog-control/compare/v2..draft/         page     and what a draft would change
+policies/dog-control/feed.xml                   feed     of what changed; feed.xml has that of all policies
+policies/dog-control/images/9f86….png           picture of a kept version, named by its hash
 policies/images/map.png                         picture
 """
 
@@ -14,6 +19,8 @@ from __future__ import annotations
 from .number import Number
 
 FOLDER = "policies"
+DRAFT = "draft"  # what the policy's own text is called, in the place of a version, while it is a draft
+_ARCHIVE = "archive/"  # where kept pictures are, below policy_src/
 
 
 def page(slug: str, version: str = "") -> str:
@@ -31,9 +38,29 @@ def history(slug: str) -> str:
     return f"{page(slug)}history/"
 
 
-def history_source(slug: str) -> str:
-    """The Markdown file that MkDocs is told that page is made of."""
-    return f"{page(slug)}history.md"
+def amendments(slug: str) -> str:
+    """The folder of the page that is a policy's amendment paper, with a slash at its end."""
+    return f"{page(slug)}amendments/"
+
+
+def comparison(slug: str, before: str, after: str) -> str:
+    """The folder of the page that compares two versions, or one with the draft, with a slash at its end."""
+    return page(slug) + beside_comparison(before, after)
+
+
+def beside_comparison(before: str, after: str) -> str:
+    """How the policy's own page links to that page."""
+    return f"compare/{short(before)}..{short(after)}/"
+
+
+def from_comparison(slug: str, other: str) -> str:
+    """How a page that compares versions links to another policy's page; empty for the places that are on it."""
+    return "" if other == slug else f"../../../{other}/"
+
+
+def short(version: str) -> str:
+    """What a version is called in addresses and on the command line: v2, or draft."""
+    return version if version == DRAFT else f"v{version}"
 
 
 def on_site(site_url: str, slug: str, version: str = "") -> str:
@@ -52,7 +79,8 @@ def from_policy(slug: str, other: str, version: str = "", of_version: str = "") 
 def pdf(slug: str, reading: str = "marked", version: str = "") -> str:
     """The PDF in the reading `marked` (with changes, where there are any) or `amended` (the clean copy).
 
-    `in-force` is a copy of that of the version in force. A kept version has one reading.
+    `amendments` is the amendment paper, `in-force` a copy of that of the version in force. A kept version has one
+    reading.
     """
     name = f"v{version}" if version else slug if reading == "marked" else f"{slug}-{reading}"
     return f"{page(slug, version)}{name}.pdf"
@@ -68,6 +96,17 @@ def text(slug: str, version: str = "") -> str:
     return f"{page(slug, version)}{f'v{version}' if version else slug}.md"
 
 
+def feed(slug: str = "") -> str:
+    """What has changed, as a feed: in a policy, or in all."""
+    return f"{page(slug) if slug else ''}feed.xml"
+
+
+def named_files(slug: str) -> list[str]:
+    """The files that bear the policy's name, whether or not there are any now; and last, * for all else of it."""
+    endings = (".pdf", "-amended.pdf", "-in-force.pdf", "-amendments.pdf", ".json", ".md")
+    return [*(f"{page(slug)}{slug}{ending}" for ending in endings), f"{page(slug)}*"]
+
+
 def beside(path: str) -> str:
     """How the policy's own page links to a file of its folder."""
     return path.rpartition("/")[2]
@@ -79,18 +118,21 @@ def beside_version(version: str) -> str:
 
 
 def picture(path: str) -> str:
-    """A picture, given by its path below policy_src/."""
-    return f"{FOLDER}/{path}"
+    """A picture, given by its path below policy_src/; one of the archive lies with the policy's versions."""
+    return f"{FOLDER}/{path.removeprefix(_ARCHIVE)}"
 
 
 def picture_from_policy(path: str, version: str = "") -> str:
-    """How a policy's page, or that of a kept version, links to a picture, given by its path below policy_src/."""
-    return f"{_up(version)}{path}"
+    """How a policy's page, or that of a kept version, links to a picture, given by its path below policy_src/.
+
+    In the place of a version may stand how the policy's page links to one below it: compare/v1..v2/
+    """
+    return f"{_up(version)}{path.removeprefix(_ARCHIVE)}"
 
 
 def _up(version: str) -> str:
-    """The way from a policy's page, or from that of a kept version, to the folder of all."""
-    return "../../" if version else "../"
+    """The way from a policy's page, or from one below it, to the folder of all."""
+    return "../" * (1 + len(version.strip("/").split("/"))) if version else "../"
 
 
 def anchor(number: Number | None, previous_number: Number | None) -> str:

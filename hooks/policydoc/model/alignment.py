@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from .matching import matcher
@@ -19,7 +19,7 @@ class Alignment:
     """`pairs` of indices in reading order, None where the other list has no such passage.
 
     `moves` maps the index of an old passage to that of the new one that says the same in another spot. Both stand in
-    `pairs` as well, each on its own.
+    `pairs` as well, each on its own; or the old one with what holds its place.
     """
 
     pairs: list[tuple[int | None, int | None]]
@@ -34,12 +34,25 @@ def align(old: Sequence[Passage], new: Sequence[Passage]) -> Alignment:
     there = set(moved.values())
     reworded: dict[int, int] = {}
     for gap in _gaps(kept, len(old), len(new)):
-        left = [n for n in range(*gap[0]) if n not in moved]
-        right = [n for n in range(*gap[1]) if n not in there]
-        reworded |= _in_order(old, new, left, right)
+        left = [n for n in range(*gap[0]) if n not in moved and not old[n].gone]
+        right = [n for n in range(*gap[1]) if n not in there and not new[n].gone]
+        reworded |= _in_order(left, right, _wording(old, new, left, right))
     paired = kept | reworded
-    left, right = others(gone, (*reworded, *moved)), others(come, (*reworded.values(), *there))
+    for gap in _gaps(paired, len(old), len(new)):
+        if any(new[n].gone for n in range(*gap[1])) or any(old[n].gone for n in range(*gap[0])):
+            paired |= _in_order(list(range(*gap[0])), list(range(*gap[1])), lambda i, j: _place(old[i], new[j]))
+    left, right = others(gone, (*paired, *moved)), others(come, (*paired.values(), *there))
     return Alignment(_merged(paired, len(old), len(new)), moved | alike(old, new, left, right))
+
+
+def _place(one: Passage, other: Passage) -> float:
+    """How likely it is that one of two passages holds the place of the other."""
+    if one.kind != other.kind or not (one.gone or other.gone):
+        return 0.0
+    same_number = bool(one.number) and one.number == other.number
+    if one.gone != other.gone and one.gone:  # what has come in a place that was held for nothing
+        return 0.25 if same_number else 0.0
+    return (1.0 if one.gone else 0.5) + 0.25 * same_number
 
 
 @dataclass(frozen=True)
@@ -67,12 +80,21 @@ def _kept(old: Sequence[Passage], new: Sequence[Passage]) -> dict[int, int]:
     was, now = ({(passage.kind, passage.name) for passage in side if passage.name} for side in (old, new))
     names = was & now
 
-    def identities(side: Sequence[Passage]) -> list[Hashable]:
-        named = ((passage, (passage.kind, passage.name)) for passage in side)
-        return [(name, "name") if name in names else (passage.kind, passage.text) for passage, name in named]
+    def identity(passage: Passage) -> tuple[Hashable, str]:
+        name = passage.kind, passage.name
+        return (name, "name") if name in names else (passage.kind, passage.text)
 
-    blocks = matcher(identities(old), identities(new)).get_matching_blocks()
-    return {block.a + n: block.b + n for block in blocks for n in range(block.size)}
+    some, more = [identity(passage) for passage in old], [identity(passage) for passage in new]
+    # What only holds a place is known by where it stands, not by its words: they are the same everywhere. And the place
+    # that it holds, behind the same neighbour, has gone from there, even if its words stand further on.
+    right = [n for n, passage in enumerate(new) if not passage.gone or more[n][0] in names]
+    behind = {(new[n].kind, more[n - 1] if n else None) for n in others(range(len(new)), right)}
+    left = [
+        n for n, passage in enumerate(old)
+        if (not passage.gone and (passage.kind, some[n - 1] if n else None) not in behind) or some[n][0] in names
+    ]  # fmt: skip
+    blocks = matcher([some[n] for n in left], [more[n] for n in right]).get_matching_blocks()
+    return {left[block.a + n]: right[block.b + n] for block in blocks for n in range(block.size)}
 
 
 def _gaps(kept: dict[int, int], olds: int, news: int) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -85,22 +107,32 @@ def _gaps(kept: dict[int, int], olds: int, news: int) -> list[tuple[tuple[int, i
     return gaps
 
 
-def _in_order(old: Sequence[Passage], new: Sequence[Passage], left: list[int], right: list[int]) -> dict[int, int]:
-    """The pairs of like passages that have most in common in all, without any two of them crossing.
+def _wording(
+    old: Sequence[Passage], new: Sequence[Passage], left: Sequence[int], right: Sequence[int]
+) -> Callable[[int, int], float]:
+    """How much two of these passages have in common, 0 where that is too little to be one reworded."""
+    was, now = {n: _Words.of(old[n]) for n in left}, {n: _Words.of(new[n]) for n in right}
+
+    def score(i: int, j: int) -> float:
+        like = was[i].likeness(now[j]) if old[i].kind == new[j].kind else 0.0
+        return like if like >= REWORDED else 0.0
+
+    return score
+
+
+def _in_order(left: list[int], right: list[int], value: Callable[[int, int], float]) -> dict[int, int]:
+    """The pairs that have the highest value in all, without any two of them crossing.
 
     Where there are very many, those of the first half are looked for in the first half.
     """
     if len(left) * len(right) > MOST_PAIRS and min(len(left), len(right)) > 1:
         a, b = len(left) // 2, len(right) // 2
-        return _in_order(old, new, left[:a], right[:b]) | _in_order(old, new, left[a:], right[b:])
+        return _in_order(left[:a], right[:b], value) | _in_order(left[a:], right[b:], value)
     best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
     score: dict[tuple[int, int], float] = {}
-    was, now = [_Words.of(old[n]) for n in left], [_Words.of(new[n]) for n in right]
     for a in reversed(range(len(left))):
         for b in reversed(range(len(right))):
-            one, other = old[left[a]], new[right[b]]
-            like = was[a].likeness(now[b]) if one.kind == other.kind else 0.0
-            score[a, b] = like if like >= REWORDED else 0.0
+            score[a, b] = value(left[a], right[b])
             best[a][b] = max(best[a + 1][b], best[a][b + 1], best[a + 1][b + 1] + score[a, b])
     pairs: dict[int, int] = {}
     a = b = 0

@@ -124,6 +124,8 @@ def _one_mark(blocks: Iterable[Block]) -> Mark:
 
 def _of_words(block: Block, place: Provision | None) -> Iterator[MarkedText]:
     """The amendments within one paragraph, heading or cell."""
+    if not any([run.mark for run in block.runs]):
+        return
     mark = _one_mark((block,))
     if mark and block.kind not in CELLS and not (place and block.runs is place.heading):
         yield MarkedText(place, (block,), mark)

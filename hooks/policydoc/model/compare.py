@@ -2,17 +2,36 @@
 
 From the outside in: sections are paired with sections, what they hold with what the other holds, at last the words.
 What has no partner is deleted or inserted whole; a place that has moved is deleted in one spot and inserted in the
-other, and says so. What is internal or withheld in one version alone is never paired with what isn't.
+other, and says so. What is internal or withheld in one version alone is never paired with what isn't. A clause of
+which nothing is left but "Deleted." is a deleted one that holds its number, as in a draft.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from operator import is_
 
-from . import word_marks
+from . import place_holders, word_marks
 from .alignment import align
-from .document import CELLS, Block, Document, Image, Mark, NoteReference, P, Part, Provision, Reading, Run, Status, runs
+from .document import (
+    CELLS,
+    NAMEABLE,
+    Block,
+    Citation,
+    Document,
+    Image,
+    Mark,
+    NoteReference,
+    P,
+    Part,
+    Provision,
+    Reading,
+    Run,
+    Status,
+    named_blocks,
+    runs,
+)
 from .moves import Passage, moves
 from .number import Number
 from .runs import WITHOUT, folded, has_words, plain
@@ -26,12 +45,15 @@ def compare(before: Document, after: Document) -> Document:
     """Both versions in one. They have no marks themselves: those of a draft are `settled` first.
 
     Numbers are those of `after`, previous numbers those of `before`, which says the lines of what is deleted as well;
-    names, comments and looks are those of `after`. Each block says from which reading it is missing.
+    names, comments and looks are those of `after`. Each block says from which reading it is missing. "Deleted.", which
+    the newer prints where a clause stood, is no block: what is deleted and has a number is printed so.
     """
-    before = _beside(before, after)
+    before = beside(before, after)
     opening = _parts(before.opening, after.opening)
     sections = tuple(part for part in _parts(before.sections, after.sections) if isinstance(part, Provision))
-    return _with_moves(Document(after.slug, opening, sections, tuple(_notes(before.notes, after.notes))))
+    both = Document(after.slug, opening, sections, tuple(_notes(before.notes, after.notes)))
+    names = {place.name for place in after.provisions()} | {block.name for _, block in named_blocks(after)}
+    return _with_moves(both, names - {None})
 
 
 # in pairs
@@ -58,7 +80,14 @@ def _pair(old: Part | None, new: Part | None) -> Part:
     return _whole(old, "deleted")
 
 
+def is_amended(old: Provision, new: Provision) -> bool:
+    """Whether a place that was the older says other words itself, below it or not."""
+    return _provision(old, new).status != "unchanged"
+
+
 def _provision(old: Provision, new: Provision) -> Provision:
+    if place_holders.is_deleted(new) and not place_holders.holds(old):
+        return _emptied(old, new)
     heading = word_marks.marked(old.heading, new.heading)
     content = _parts(old.content, new.content, is_list=new.is_heading)
     own = [] if new.is_heading else [part for part in content if isinstance(part, Block)]
@@ -66,6 +95,15 @@ def _provision(old: Provision, new: Provision) -> Provision:
     is_amended = any(map(has_words, marked)) or any(block.missing for block in own)
     status: Status = "amended" if is_amended else "unchanged"
     return replace(new, previous_number=old.number, status=status, heading=heading, content=content)
+
+
+def _emptied(old: Provision, new: Provision) -> Provision:
+    """A place that holds its number, and has lost its words; what stands below it has its own fate."""
+    rest = new.content if new.is_heading else new.below
+    return replace(
+        new, previous_number=old.number, status="deleted", name=old.name or new.name,
+        heading=word_marks.whole(old.heading, "deleted"), content=_parts(old.content, rest),
+    )  # fmt: skip
 
 
 def _block(old: Block, new: Block) -> Block:
@@ -94,7 +132,9 @@ def _passage(part: Part, reading: Reading = "amended") -> Passage:
     """What a part is recognised by; those of different kinds are never one."""
     if isinstance(part, Provision):
         kind: Hashable = (part.kind, part.internal, part.withheld)
-        return Passage(kind, _words(part, reading), part.name or "", short=part.is_heading)
+        number = part.previous_number if reading == "previous" else part.number
+        gone = part.withheld or place_holders.holds(part, reading)
+        return Passage(kind, _words(part, reading), part.name or "", part.is_heading, gone, str(number or ""))
     text = plain([part], reading) or " ".join(run.thing.path for run in runs(part) if isinstance(run.thing, Image))
     return Passage((part.kind, part.internal, _shape(part)), text, short=part.kind in _SHORT)
 
@@ -118,8 +158,11 @@ def _shape(block: Block) -> Hashable:
 # moves
 
 
-def _with_moves(document: Document) -> Document:
-    """The document in which what has moved says from where, and a name stands in one spot only."""
+def _with_moves(document: Document, names: Set[str | None]) -> Document:
+    """The document in which what has moved says from where, and a name stands in one spot only.
+
+    `names` are all those of the newer version.
+    """
     places = list(document.provisions())
     moved = dict[str, Number | None]()
     for is_heading in (True, False):
@@ -128,7 +171,6 @@ def _with_moves(document: Document) -> Document:
         come = [place for place in some if place.status == "inserted"]
         pairs = moves([_passage(place, "previous") for place in gone], [_passage(place) for place in come])
         moved |= {come[j].anchor: gone[i].previous_number for i, j in pairs.items()}
-    names = frozenset(place.name for place in places if place.status != "deleted")
     opening = tuple(_moved(part, moved, names) for part in document.opening)
     return replace(
         document, opening=opening, sections=tuple(_moved(place, moved, names) for place in document.sections)
@@ -137,18 +179,46 @@ def _with_moves(document: Document) -> Document:
 
 def _moved(part: P, moved: Mapping[str, Number | None], names: Set[str | None]) -> P:
     if isinstance(part, Block):
-        return part
+        is_gone = part.missing == "amended" and part.kind in NAMEABLE and part.name in names
+        blocks = tuple(_moved(block, moved, names) for block in part.blocks)
+        is_same = not is_gone and all(map(is_, blocks, part.blocks))
+        return part if is_same else replace(part, name="" if is_gone else part.name, blocks=blocks)
     content = tuple(_moved(inner, moved, names) for inner in part.content)
+    if part.status in ("unchanged", "amended") and all(map(is_, content, part.content)):
+        return part
     if part.status == "deleted":
         return replace(part, name=None if part.name in names else part.name, content=content)
     come = moved.get(part.anchor) if part.status == "inserted" else None
     return replace(part, moved_from=come, content=content)
 
 
+def with_links(document: Document) -> Document:
+    """The document whose deleted links lead to where it has the place that they led to, and know its new number.
+
+    For its readers: rejected, it would not say any more where they led in the older version.
+    """
+    anchors = {place.previous_number.anchor: place.anchor for place in document.provisions() if place.previous_number}
+    numbers = {place.name: place.number for place in document.provisions() if place.name and place.number}
+    named = {place.name for place in document.provisions()}
+    named |= {block.name for _, block in named_blocks(document)}
+
+    def lead(run: Run) -> Run:
+        if run.mark != "deleted" or not run.link or not run.link.address.startswith("#"):
+            return run
+        anchor = run.link.address[1:]
+        there = anchors.get(anchor, anchor if anchor in named else "")
+        thing, number = run.thing, numbers.get(run.link.name)
+        if isinstance(thing, Citation) and number and number.citation:
+            thing = replace(thing, number=number.citation)
+        return replace(run, link=replace(run.link, address=f"#{there}") if there else None, thing=thing)
+
+    return document.with_runs(lambda some: tuple(map(lead, some)) if any(run.mark for run in some) else some)
+
+
 # footnotes
 
 
-def _beside(before: Document, after: Document) -> Document:
+def beside(before: Document, after: Document) -> Document:
     """The older version with the names that its footnotes have in the newer, and its own apart from the newer's."""
     notes = _names_of_notes(before.notes, after.notes)
     highest = max((run.link.nth for _, run in after.runs() if run.link), default=0)

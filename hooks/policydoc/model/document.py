@@ -170,9 +170,10 @@ class Provision:
 
     def __str__(self) -> str:
         number = self.number or self.previous_number
-        if number and number.whole != number.citation:  # Part 2, which says what it is
-            return number.whole
-        return f"{self.called} {self.named}".rstrip()
+        whole = number.whole if number else ""
+        if number and whole != number.citation:  # Part 2, which says what it is
+            return whole
+        return f"{self.called} {whole or self.named}".rstrip()
 
     @property
     def called(self) -> str:
@@ -224,11 +225,11 @@ class Document:
 
     def blocks(self) -> Iterator[tuple[Provision | None, Block]]:
         """Every block outside others with what has it, in reading order; footnotes, last, have no owner."""
-        return owned_blocks((*self.opening, *self.sections, *self.notes))
+        return iter(owned_blocks((*self.opening, *self.sections, *self.notes)))
 
     def runs(self) -> Iterator[tuple[Provision | None, Run]]:
         """Every run with what has it, in reading order, the words of headings and footnotes included."""
-        pairs: list[tuple[Provision | None, Run]] = []  # a list, as this is asked for more often than anything else
+        pairs: list[tuple[Provision | None, Run]] = []
         _add_runs((*self.opening, *self.sections, *self.notes), None, pairs)
         return iter(pairs)
 
@@ -238,12 +239,21 @@ class Document:
         return Document(self.slug, opening, sections, _with_runs(self.notes, change))
 
 
-def provisions(parts: tuple[Part, ...]) -> Iterator[Provision]:
+# Lists are what these make, and no generators within generators: all of a document is what everybody asks for.
+
+
+def provisions(parts: Iterable[Part]) -> Iterator[Provision]:
     """Every section, appendix and clause among these parts and below them, in reading order."""
+    places: list[Provision] = []
+    _add_provisions(parts, places)
+    return iter(places)
+
+
+def _add_provisions(parts: Iterable[Part], places: list[Provision]) -> None:
     for part in parts:
         if isinstance(part, Provision):
-            yield part
-            yield from provisions(part.content)
+            places.append(part)
+            _add_provisions(part.content, places)
 
 
 NAMEABLE: frozenset[BlockKind] = frozenset({"term", "item", "row"})
@@ -252,7 +262,8 @@ NAMEABLE: frozenset[BlockKind] = frozenset({"term", "item", "row"})
 def named_blocks(document: Document) -> Iterator[tuple[Provision | None, Block]]:
     """The terms, bullets and rows that have a name, each with what has it."""
     for owner, block in document.blocks():
-        yield from ((owner, inner) for inner in walk(block) if inner.name and inner.kind in NAMEABLE)
+        within = walk(block) if block.blocks else (block,)
+        yield from [(owner, inner) for inner in within if inner.name and inner.kind in NAMEABLE]
 
 
 def runs(block: Block) -> Iterator[Run]:
@@ -267,13 +278,19 @@ def walk(block: Block) -> Iterator[Block]:
         yield from walk(inner)
 
 
-def owned_blocks(parts: Iterable[Part], owner: Provision | None = None) -> Iterator[tuple[Provision | None, Block]]:
+def owned_blocks(parts: Iterable[Part]) -> list[tuple[Provision | None, Block]]:
     """Every block outside others among these parts and below them, with what has it."""
+    pairs: list[tuple[Provision | None, Block]] = []
+    _add_blocks(parts, None, pairs)
+    return pairs
+
+
+def _add_blocks(parts: Iterable[Part], owner: Provision | None, pairs: list[tuple[Provision | None, Block]]) -> None:
     for part in parts:
         if isinstance(part, Provision):
-            yield from owned_blocks(part.content, part)
+            _add_blocks(part.content, part, pairs)
         else:
-            yield owner, part
+            pairs.append((owner, part))
 
 
 P = TypeVar("P", bound=Part)
@@ -297,7 +314,9 @@ def _with_runs(parts: tuple[P, ...], change: Callable[[tuple[Run, ...]], tuple[R
 def _add_runs(parts: Iterable[Part], owner: Provision | None, pairs: list[tuple[Provision | None, Run]]) -> None:
     for part in parts:
         if isinstance(part, Provision):
-            pairs += [(part, run) for run in part.heading]
+            for run in part.heading:
+                pairs.append((part, run))
             _add_runs(part.content, part, pairs)
         else:
-            pairs += [(owner, run) for run in (runs(part) if part.blocks else part.runs)]
+            for run in runs(part) if part.blocks else part.runs:
+                pairs.append((owner, run))

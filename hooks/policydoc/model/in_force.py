@@ -175,6 +175,11 @@ class InForce:
         """The number of the piece of the text in force after which a place or block comes; -1 before the first."""
         return self._come[id(part)][0]
 
+    def last_before(self, part: Part) -> Part | None:
+        """The piece that a place or block comes behind: a heading, a clause before its words, a paragraph, a row."""
+        piece = self.before(part)
+        return self._pieces[piece].part if piece >= 0 else None
+
     def touch(self, old: Provision, new: Provision) -> bool:
         """Whether a place comes before or after another with nothing of the text in force between them."""
         spot = self._spots[id(old)]

@@ -18,13 +18,16 @@ class Passage:
     """Words, and what kind of place they stand in: in one spot, only passages of one kind are versions of each other.
 
     `name` is the permanent name of the place, if it has one: a passage that keeps its name is the same passage,
-    whatever its words. `short` says that a single word is enough to know it by, as a heading is known.
+    whatever its words. `short` says that a single word is enough to know it by, as a heading is known. `gone` says that
+    it only holds the place of what stood there before, or can't be shown; then its `number` helps to know it.
     """
 
     kind: Hashable
     text: str
     name: str = ""
     short: bool = False
+    gone: bool = False
+    number: str = ""
 
 
 def moves(gone: Sequence[Passage], come: Sequence[Passage]) -> dict[int, int]:
@@ -90,7 +93,7 @@ def shared(a: Counter[str], b: Counter[str]) -> float:
 
 
 def _is_long_enough(passage: Passage, words: int) -> bool:
-    return words >= (1 if passage.short else _SHORTEST)
+    return not passage.gone and words >= (1 if passage.short else _SHORTEST)
 
 
 def others(some: Iterable[int], taken: Iterable[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """Turns a document with marks into the one that it is once all of them are accepted, or all rejected.
 
-Nothing holds the place of what is gone. What is left of a place that is gone itself, under a heading that is new for
-instance, belongs to the one before it, as the numbers say.
+Nothing holds the place of what is gone, unless that is asked for. What is left of a place that is gone itself, under a
+heading that is new for instance, belongs to the one before it, as the numbers say.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .document import Block, Citation, Document, Part, Provision, Reading, Run
+from .outline import DELETED
 from .runs import LEFT_OUT, joined, without
 
 
-def accepted(document: Document) -> Document:
-    """The document as if all amendments were accepted. It must say which blocks are missing from which reading."""
-    return _Read("amended", {}).document(document)
+def accepted(document: Document, holding: bool = False) -> Document:
+    """The document as if all amendments were accepted. It must say which blocks are missing from which reading.
+
+    With `holding`, what is deleted and has a number stays there, as "Deleted.": what accepting writes into the text.
+    """
+    return _Read("amended", {}, holding).document(document)
 
 
 def rejected(document: Document) -> Document:
@@ -27,8 +31,8 @@ def rejected(document: Document) -> Document:
 class _Read:
     """One reading; `names` are those that have moved, by the anchor of the place that had them."""
 
-    def __init__(self, reading: Reading, names: Mapping[str, str | None]) -> None:
-        self._reading, self._names = reading, names
+    def __init__(self, reading: Reading, names: Mapping[str, str | None], holding: bool = False) -> None:
+        self._reading, self._names, self._holding = reading, names, holding
 
     def document(self, document: Document) -> Document:
         parts = self._parts((*document.opening, *document.sections))
@@ -43,6 +47,8 @@ class _Read:
                 left += [self._block(part)] if part.missing != self._reading else []
             elif part.status != LEFT_OUT[self._reading]:
                 left.append(self._provision(part))
+            elif self._holding and part.number:
+                left.append(self._held(part))
             else:
                 rest, last = self._parts(part.content), left[-1] if left else None
                 if rest and isinstance(last, Provision):
@@ -57,6 +63,15 @@ class _Read:
         return replace(
             place, number=number, previous_number=number, status="unchanged", name=name, moved_from=None,
             heading=self._runs(place.heading), content=tuple(self._parts(place.content)),
+        )  # fmt: skip
+
+    def _held(self, place: Provision) -> Provision:
+        gone = (Run(DELETED),)
+        rest = tuple(self._parts(place.content))
+        return replace(
+            place, previous_number=place.number, status="unchanged", name=None, moved_from=None,
+            heading=gone if place.is_heading else (),
+            content=rest if place.is_heading else (Block("paragraph", gone, line=place.line), *rest),
         )  # fmt: skip
 
     def _block(self, block: Block) -> Block:

@@ -13,17 +13,19 @@ from ..editions.version_table import ApprovedVersion
 from ..history.dates import CommitDates
 from ..model import addresses
 from ..settings import Settings
-from ..source.front_matter import Adoption, Metadata, of_control
+from ..source.front_matter import Metadata, of_control
+from ..source.front_matter_parts import Adoption
 from . import logo
 from .status_words import EDITION_WORDS, status_words
 
-Reading = Literal["marked", "amended"]
+Reading = Literal["marked", "amended", "amendments"]  # the last is the amendment paper, which has both sides
 NOT_YET = "Not yet assigned"
 
 
 def readings(policy: Policy) -> tuple[Reading, ...]:
-    """The readings that a policy has a PDF of: the clean text only while there is another."""
-    return ("marked", "amended") if policy.has_marks else ("marked",)
+    """The readings that a policy has a PDF of: the clean text and the amendment paper only while there is another."""
+    paper: tuple[Reading, ...] = ("amendments",) if policy.has_paper else ()
+    return ("marked", "amended", *paper) if policy.has_marks else ("marked", *paper)
 
 
 def kept_inside(edition: str, settings: Settings) -> tuple[str, ...]:
@@ -69,6 +71,7 @@ def control_sheet(policy: Policy, dates: CommitDates, inside: Collection[str]) -
         *([("For adoption by" if metadata.status == "draft" else "Adopted by", _adoption(adopted))] if adopted else []),
         ("Date published", in_words(published)),
         *([("In force from", in_words(effective))] if effective else []),
+        *([("Withdrawn on", in_words(metadata.withdrawn_on))] if metadata.withdrawn_on else []),
         ("Review due", in_words(metadata.review_due)),
         *([("Supersedes", "; ".join(metadata.supersedes))] if metadata.supersedes else []),
         *([("Change note", metadata.change_note.text)] if metadata.change_note else []),

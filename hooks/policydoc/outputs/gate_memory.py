@@ -28,7 +28,7 @@ def secrets_in(cache: Cache, program: bytes) -> Remembered:
                 entry.write(zlib.compress(json.dumps(asdict(inside)).encode(), 1))
                 return inside
         values = json.loads(zlib.decompress(known))
-        return Inside([Secret(**secret) for secret in values["secrets"]], values["public"], values["kept"])
+        return Inside([Secret(**secret) for secret in values["secrets"]], values["public"], values["files"])
 
     return remembered
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from types import MappingProxyType
 
 from ..model import addresses
 from ..model.document import NAMEABLE, Block, Document, NoteReference, Part, Provision, Run
 from ..model.missing import all_missing
 from ..model.number import Number
 from ..model.unnumbered import front_headings
+from .as_in_force import PlaceInForce
 from .html_words import Element, Words, element, escaped, quoted, spoken, written
 
 _TAGS = {
@@ -21,14 +23,22 @@ _TAGS = {
 }  # fmt: skip
 
 
-def article(document: Document, linked: bool = True, version: str = "") -> str:
+def article(
+    document: Document,
+    linked: bool = True,
+    version: str = "",
+    in_force: Mapping[str, PlaceInForce] | None = None,
+    histories: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """The article of a document that knows what is missing from which reading, its references resolved.
 
     For a page (`linked`) each number leads to its own clause, `#was-5.6.1` to what was 5.6.1, a table has a frame to
     scroll in, and a deleted clause the words that stand for it in the amended reading. On paper nothing of that helps.
-    `version` says which kept version it is, if it is one.
+    `version` says which kept version it is, if it is one, or which page below the policy's has it; `in_force` has the
+    places of the version in force, where the document can be read as that: then their numbers lead to its page.
+    `histories` are what stands behind the own words of places, as HTML by their anchors.
     """
-    return _Writer(document, linked, element, version).article()
+    return _Writer(document, linked, element, version, in_force, histories).article()
 
 
 def sample(document: Document, with_heading: bool) -> str:
@@ -38,8 +48,17 @@ def sample(document: Document, with_heading: bool) -> str:
 
 
 class _Writer:
-    def __init__(self, document: Document, linked: bool, element: Element, version: str = "") -> None:
+    def __init__(
+        self,
+        document: Document,
+        linked: bool,
+        element: Element,
+        version: str = "",
+        in_force: Mapping[str, PlaceInForce] | None = None,
+        histories: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._document, self._linked, self._element = document, linked, element
+        self._in_force, self._histories = in_force or {}, histories
         # As high as a section's heading, without a number: no level of headings is left out.
         self._front = {id(block): {"class": "front", "id": anchor} for anchor, block in front_headings(document)}
         self._numbers = {note.name: number for number, note in enumerate(document.notes, 1)}
@@ -65,7 +84,8 @@ class _Writer:
         kind = {"class": "appendix"} if section.kind == "appendix" else {}
         heading = self._number(section) + self._words.of(_after_number(section.heading), in_heading=True)
         tag = "h2" if section.level == 1 else "h3"
-        return self._element(tag, kind | _identity(section), heading) + "\n" + self.content(section.content, "\n")
+        behind = self._histories.get(section.anchor, "") + "\n"
+        return self._element(tag, kind | _identity(section), heading) + behind + self.content(section.content, "\n")
 
     def content(self, content: Iterable[Part], behind: str = "") -> str:
         """Blocks, and provisions that follow each other as one list."""
@@ -89,6 +109,7 @@ class _Writer:
         else:
             kind = ' class="bare"' if isinstance(first, Provision) else ""
             words = f"<p{kind}>{number} </p>"
+        words += self._histories.get(clause.anchor, "")
         return self._element("li", _identity(clause), words + self.content(content))
 
     def _number(self, place: Provision) -> str:
@@ -96,8 +117,10 @@ class _Writer:
         old, new = place.previous_number, place.number
         names = [addresses.was(old)] if self._linked and old and new and old != new else []
         names += [place.name] if place.name and place.name != place.anchor else []
-        names += [cited] if self._linked and new and (cited := _as_cited(new)) in self._cited else []
         anchors = "".join([self._element("span", {"class": "anchor", "id": name}, "") for name in names])
+        if self._linked and new and (cited := _as_cited(new)) in self._cited:
+            kind = "anchor" if old == new else "anchor cited"  # whose number is another before the changes
+            anchors += self._element("span", {"class": kind, "id": cited}, "")
         was, now = old.label if old else "", new.label if new else ""
         label = escaped(now)
         if was != now:
@@ -113,7 +136,17 @@ class _Writer:
         shown = new or old
         kind = " worded" if shown and " " in shown.label else " nested" if shown and not _is_whole(shown) else ""
         link = f'<a href="#{quoted(place.anchor)}"{_spoken_whole(place)}>{label}</a>'
-        return f'{anchors}<span class="clause-number{kind}">{link} </span>{deleted}'
+        return f'{anchors}<span class="clause-number{kind}">{link}{self._number_in_force(place)} </span>{deleted}'
+
+    def _number_in_force(self, place: Provision) -> str:
+        """The number by itself, as a link to the version in force; style sheets show it in that reading alone."""
+        there = self._in_force.get(place.anchor)
+        if there is None or not there.label:
+            return ""
+        words = {"class": "in-force", "hidden": "", "data-cited": there.cited}
+        if there.label not in there.cited.split():
+            words["aria-label"] = there.cited
+        return self._element("a", {"href": there.link} | words, escaped(there.label))
 
     # blocks
 

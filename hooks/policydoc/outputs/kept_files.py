@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,13 +19,19 @@ from ..editions.policy import Policy
 from ..editions.references import Destination
 from ..history import archive
 from ..history.dates import CommitDates
+from ..history.kept_pictures import kept_pictures
 from ..model import addresses
+from ..model.lineage import Step, step
+from ..model.settled import rejected
 from ..settings import Settings
 from ..source import images
 from ..source.policy_files import FOLDER
-from . import data, page_check, policy_page, register, version_words
+from . import clause_history, comparison_page, data, page_check, policy_page, register, version_changes
+from .as_in_force import PlaceInForce, places_in_force
+from .comparison import Comparison, Text, pairs, texts
 from .html import article
 from .pdf import Press, jobs
+from .version_changes import PlaceChange
 
 STANDING = "<!--standing-->"
 
@@ -42,15 +48,32 @@ class KeptFiles:
 
     `pages` are HTML, `records` JSON and the texts as approved, `pdfs` the names of entries of the press. `pictures` are
     shown in them, as paths below policy_src/. `unchanged` are the versions that say what the policy says before its
-    amendments; `changed` counts the clauses that each changed, where anybody can tell.
+    amendments, each with its places. `changes` is what became of places in each version, and `changed` counts them,
+    where anybody can tell. `compared` are the pages that compare two texts, with the files of these, `follows` how the
+    policy's own page links to the one that compares a version with that before it. `histories` say what happened to the
+    policy's own clauses, by their anchors before its amendments.
     """
 
     pages: dict[str, str] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
     pdfs: dict[str, str] = field(default_factory=dict)
     pictures: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
+    unchanged: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    compared: dict[str, list[str]] = field(default_factory=dict)
+    follows: dict[str, str] = field(default_factory=dict)
+    histories: dict[str, str] = field(default_factory=dict)
+
+    def places(self, version: str) -> Mapping[str, PlaceInForce] | None:
+        """The places of a version by the policy's anchors for them; None where the policy says something else."""
+        known = self.unchanged.get(version)
+        return {anchor: PlaceInForce(**place) for anchor, place in known.items()} if known is not None else None
+
+    def place_changes(self, version: str) -> Sequence[PlaceChange] | None:
+        """What became of places in a version; None where nobody can tell."""
+        known = self.changes.get(version)
+        return [PlaceChange(**change) for change in known] if known is not None else None
 
 
 @dataclass(frozen=True)
@@ -90,10 +113,13 @@ class Shelf:
         files = self._made(policy)
         refers_to = sorted({slug for version in self.kept[policy.slug] for slug in version.refers_to}
                            | {reference.slug for reference in policy.references})  # fmt: skip
+        pictures = [*files.pictures, *policy.images, *(
+            picture for version in self.kept[policy.slug] for picture in version.pictures_of_today
+        )]  # fmt: skip
         if not self.faults:
             with self.cache.entry(first) as entry:
-                entry.write(json.dumps([refers_to, files.pictures]).encode())
-            with self.cache.entry(self._key(first, refers_to, files.pictures)) as entry:
+                entry.write(json.dumps([refers_to, pictures]).encode())
+            with self.cache.entry(self._key(first, refers_to, pictures)) as entry:
                 entry.write(zlib.compress(json.dumps(asdict(files)).encode(), 1))
         for version in self.kept[policy.slug]:
             version.forget()
@@ -108,7 +134,8 @@ class Shelf:
         days = [str(self.dates.of(version.path, None)) for version in self.kept[policy.slug] if version.row in undated]
         words = (policy.edition, policy.slug, policy.sha256, repr(policy.versions), *days)
         shown = [version.sha256 for version in self.kept[policy.slug]]
-        return digest(self.base, *map(str.encode, [*words, *shown]), sums.read_bytes()).hex()
+        pictures = kept_pictures(self.root / FOLDER, policy.slug).state()
+        return digest(self.base, *map(str.encode, [*words, *shown]), sums.read_bytes(), pictures).hex()
 
     def _key(self, first: str, refers_to: Sequence[str], pictures: Sequence[str]) -> str:
         parts = [first.encode(), *(repr(self._state(slug)).encode() for slug in refers_to)]
@@ -135,26 +162,63 @@ class Shelf:
 
     def _made(self, policy: Policy) -> KeptFiles:
         files, kept = KeptFiles(), self.kept[policy.slug]
+        # A picture that is the kept one is no other.
+        now = replace(policy, document=kept_pictures(self.root / FOLDER, policy.slug).in_place(policy.document))
         texts = {version.version: self.with_text(version.policy) for version in kept}
         printed = self._printed(list(texts.values()))
-        before: KeptVersion | None = None
+        histories, newest = self._compared(now, files)
         for version in reversed(kept):
             own = texts[version.version]
             target = addresses.pdf(policy.slug, version=version.version)
             if self.site / target in printed:
                 files.pdfs[target] = printed[self.site / target]
-            files.pages[addresses.page(policy.slug, version.version)] = self._page(own)
+            known = histories.get(version.version)
+            later = newest if newest and newest.name != version.version and known is not None else None
+            page = self._page(own, known or {}, later, files.follows.get(version.version, ""))
+            files.pages[addresses.page(policy.slug, version.version)] = page
             files.records[addresses.data(policy.slug, version.version)] = data.as_text(own)
             if own.text is not None:
                 files.records[addresses.text(policy.slug, version.version)] = own.text.decode()
             files.pictures.extend(own.images)
-            if version_words.is_previous(policy, version):
-                files.unchanged.append(version.version)
-            changed = version_words.changes(before, version)
-            if changed is not None:
-                files.changed[version.version] = changed
-            before = version
+            places = places_in_force(now, version)
+            if places is not None:
+                files.unchanged[version.version] = {anchor: asdict(place) for anchor, place in places.items()}
         return files
+
+    def _compared(self, policy: Policy, files: KeptFiles) -> tuple[dict[str, dict[str, str]], Text | None]:
+        """Adds the pages that compare texts of the policy.
+
+        Gives what happened to the clauses of each version, and the newest approved text.
+        """
+        some = texts(policy, self.kept[policy.slug])
+        all_pairs = pairs(some)
+        steps: list[Step] = []
+        for before, after in all_pairs:
+            comparison = Comparison(before, after)
+            address, title = (
+                addresses.comparison(policy.slug, before.name, after.name),
+                comparison_page.title(comparison),
+            )
+            page = self.render(
+                "compare.html", address, title, **comparison_page.context(comparison, all_pairs),
+                description=comparison_page.description(comparison),
+                headings=policy_page.headings(comparison.policy),
+            )  # fmt: skip
+            self._judge(page, address)
+            files.pages[address], files.compared[address] = page, [before.policy.path, after.policy.path]
+            follows = not steps or steps[-1].after == before.name
+            if follows:
+                files.follows[after.name] = addresses.beside_comparison(before.name, after.name)
+            if follows and after.name != addresses.DRAFT:
+                steps.append(comparison.step)
+                if some.index(after) - some.index(before) == 1:
+                    files.changed[after.name] = comparison.policy.amendments
+                    files.changes[after.name] = list(map(asdict, version_changes.changes(comparison.step)))
+        newest = next((text for text in some if steps and text.name == steps[-1].after), None)
+        if newest is None:
+            return {}, None
+        files.histories.update(_of_own_text(policy, newest, clause_history.of_newest(steps)))
+        return clause_history.of_versions(steps, newest.page), newest
 
     def _printed(self, versions: Sequence[Policy]) -> Mapping[Path, str]:
         """Makes their PDFs. What can't be printed today keeps no policy from being published: its page says so."""
@@ -163,17 +227,33 @@ class Shelf:
         self.press.make(jobs(versions, self.settings, self.dates, self.site), self.progress)
         return self.press.names
 
-    def _page(self, policy: Policy) -> str:
+    def _page(self, policy: Policy, histories: Mapping[str, str], later: Text | None, changes: str) -> str:
+        """The page of a version; `later` is the newest approved text, if it is another.
+
+        `changes` is how the policy's own page links to the one that says what the version changed, empty if none does.
+        """
         address, title = addresses.page(policy.slug, policy.kept), f"{policy.metadata.title}, version {policy.kept}"
         context = policy_page.about(policy, self.settings, self.dates)
         page = self.render(
             "version.html", address, title, **context,
-            article=article(policy.document, version=policy.kept),
+            article=article(policy.document, version=policy.kept, histories=histories),
             description=register.description(policy),
             headings=policy_page.headings(policy),
             standing=STANDING,
+            later=later,
+            changes=changes,
             sizes={"pdf": register.size(self.site / addresses.pdf(policy.slug, version=policy.kept))},
         )  # fmt: skip
+        self._judge(page, address)
+        return page
+
+    def _judge(self, page: str, address: str) -> None:
         for fault in page_check.faults(page, self.security):
             self.faults.setdefault(fault, address)
-        return page
+
+
+def _of_own_text(policy: Policy, newest: Text, histories: Mapping[str, str]) -> dict[str, str]:
+    """Histories of the newest approved text by the anchors that the policy's own text has before its amendments."""
+    own = step((newest.name, newest.policy.document), (addresses.DRAFT, rejected(policy.document)))
+    places = ((fate.old, fate.new) for fate in own.fates if "deleted" not in fate.deeds)
+    return {new.anchor: histories[old.anchor] for old, new in places if old and new and old.anchor in histories}

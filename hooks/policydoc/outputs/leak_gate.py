@@ -3,7 +3,7 @@
 Withholding is one step, this is the second, and it trusts nothing of the first: it takes the strings that the authors
 keep inside (secrets.py), and looks for them in every file as it will be published. Words are compared without case,
 punctuation, white space and mark-up. What also stands in public text, or is the program's own, is no secret. A file
-that shows a kept version is judged by that version's text: what it keeps inside, no other's excuses there.
+that shows kept versions is judged by their texts: what one of them keeps inside, only these excuse there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from pathlib import Path
 
@@ -33,7 +33,7 @@ _INTERNAL_TAGS = re.compile(r"""<[^<>]*\s(data-internal=|data-author=|class="com
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SPACED = bytes(code if chr(code).isalnum() or code > 127 else ord(" ") for code in range(256))
 _HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"(<[^<>]*>)")
 # Tags that an author can put inside a word; any other parts two words
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^<>]*>")
 _JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
@@ -71,14 +71,19 @@ class Closed(Leak):
         return f"{self.file}: {self.secret}"
 
 
+Shown = tuple[str, ...]
+
+
 class Gate:
     """Looks for secrets in the files of a folder.
 
     secrets: what must stay inside. public: gives the texts of policies that may be read by all, pages those that are
     written by hand, which may share a few words with a secret but no sentence, own: the words that the program prints
     itself; all three are asked for only when something is found. signs: strings that may stand nowhere,
-    compared to the letter (machine paths). texts: keeps what has been read out of PDFs. kept: the public texts of kept
-    versions by their paths, shows: by their paths below the folder, the files and folders that show one of them.
+    compared to the letter (machine paths). texts: keeps what has been read out of PDFs. files: the public text of each
+    policy and kept version by its path, shows: by their paths below the folder, the files and folders that show some of
+    these, with their paths. A comparison shows two: what either lets all read may stand there, as it stands on the page
+    of that one; what either keeps inside, no third excuses.
     verdicts: the files that have passed before.
     """
 
@@ -90,14 +95,14 @@ class Gate:
         own: Callable[[], Iterable[str]] = tuple,
         signs: Iterable[str] = (),
         texts: Cache | None = None,
-        kept: Mapping[str, str] | None = None,
-        shows: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
+        shows: Mapping[str, tuple[str, ...]] | None = None,
         verdicts: Verdicts | None = None,
     ) -> None:
         self._verdicts = verdicts
-        self._kept, self._shows = kept or {}, shows or {}
-        # Each piece that a kept version keeps inside, with the paths of all that do
-        self._inside_kept: defaultdict[bytes, set[str]] = defaultdict(set)
+        self._files, self._shows = files or {}, shows or {}
+        # Each piece that a policy or kept version keeps inside, with the paths of all that do
+        self._inside: defaultdict[bytes, set[str]] = defaultdict(set)
         self._whose: dict[bytes, Secret] = {}
         self._names: dict[bytes, re.Pattern[str]] = {}
         for secret in secrets:
@@ -107,8 +112,8 @@ class Gate:
                 elif not secret.is_name:
                     self._names.pop(piece, None)
                 self._whose.setdefault(piece, secret)
-                if secret.path in self._kept:
-                    self._inside_kept[piece].add(secret.path)
+                if secret.path in self._files:
+                    self._inside[piece].add(secret.path)
         words_in = {piece: frozenset(piece.split()) for piece in self._whose}
         shared = Counter(word for words in words_in.values() for word in words)
         # Each piece is looked for only where its two rarest words stand, and then only with all its words there.
@@ -116,8 +121,8 @@ class Gate:
         for piece, words in words_in.items():
             rarest = sorted(words, key=lambda word: (shared[word], -len(word), word))
             self._by_words.setdefault(rarest[0], {}).setdefault(rarest[:2][-1], []).append((piece, words))
-        self._excused: dict[tuple[bytes, str], bool] = {}
-        self._folded_kept: dict[str, bytes] = {}
+        self._excused: dict[tuple[bytes, tuple[str, ...]], bool] = {}
+        self._folded: dict[str, bytes] = {}
         self._make_public, self._make_pages, self._make_own = public, pages, own
         self._texts = texts
         self._signs = tuple(filter(None, signs))
@@ -141,16 +146,16 @@ class Gate:
 
     def _hash(self, path: Path, relative: Path) -> bytes:
         """Of all that a verdict on a file depends on, beside the secrets and what excuses them."""
-        return digest(relative.as_posix().encode(), self._shown_in(relative).encode(), path.read_bytes())
+        return digest(relative.as_posix().encode(), *map(str.encode, self._shown_in(relative)), path.read_bytes())
 
-    def _shown_in(self, relative: Path) -> str:
-        """The path of the kept version that a file shows, if it shows one."""
+    def _shown_in(self, relative: Path) -> tuple[str, ...]:
+        """The paths of the versions that a file shows, if it shows some."""
         ways = map(Path.as_posix, (relative, *relative.parents))
-        return next((self._shows[way] for way in ways if way in self._shows), "")
+        return next((self._shows[way] for way in ways if way in self._shows), ())
 
     def _in_file(self, path: Path, relative: Path) -> list[Leak]:
-        name, version = relative.as_posix(), self._shown_in(relative)
-        pieces = dict.fromkeys(self._in_words(name, version))
+        name, shown = relative.as_posix(), self._shown_in(relative)
+        pieces = dict.fromkeys(self._in_words(name, shown))
         signs: dict[str, None] = {}
         has_signs = False
         for text in self._views(path):
@@ -159,17 +164,17 @@ class Gate:
                 signs.update((sign, None) for sign in self._signs if sign in text)
                 raw = [sign for sign in RAW_SIGNS if sign in text]
                 has_signs = has_signs or bool(raw)
-                signs.update((sign, None) for sign in raw if not self._is_shown(sign, version))
+                signs.update((sign, None) for sign in raw if not self._is_shown(sign, shown))
                 signs.update((tag, None) for tag in _INTERNAL_TAGS.findall(text) if text[0] == "<")
-            pieces.update(dict.fromkeys(s for s in self._in_words(text, version) if len(s) > 5 or not by_chance))
-        named = [(piece.decode(), self._whose[piece]) for piece in pieces if not self._is_excused(piece, version)]
+            pieces.update(dict.fromkeys(s for s in self._in_words(text, shown) if len(s) > 5 or not by_chance))
+        named = [(piece.decode(), self._whose[piece]) for piece in pieces if not self._is_excused(piece, shown)]
         if self._verdicts and not signs and not named:
             self._verdicts.passes(self._hash(path, relative), excused=bool(pieces) or has_signs)
         return [Leak(name, sign) for sign in signs] + [
             Leak(name, words, secret.path, secret.line) for words, secret in named
         ]
 
-    def _in_words(self, text: str, version: str) -> Iterator[bytes]:
+    def _in_words(self, text: str, shown: tuple[str, ...]) -> Iterator[bytes]:
         all_words = words_of(text)
         here = set(all_words)
         folded_text = b""
@@ -179,7 +184,7 @@ class Gate:
                 for piece, words in seconds[second]:
                     if not words <= here:
                         continue
-                    if self._excused.get((piece, version)):
+                    if self._excused.get((piece, shown)):
                         yield piece  # whether it is there or not: it is no leak, and the file not without any
                         continue
                     folded_text = folded_text or b" %b " % b" ".join(all_words)
@@ -199,19 +204,22 @@ class Gate:
                 yield text
                 continue
             for part in _json_parts(text) if ".json" in path.suffixes else (text,):
-                part = _HIDDEN.sub("", part)
-                yield unescape(_TAG.sub(" ", _INLINE_TAG.sub("", part)))
-                if "<" in part:  # the tags themselves, with their attributes, each once
-                    yield unescape("\n".join(dict.fromkeys(_TAG.findall(part))))
+                pieces = _TAG.split(_HIDDEN.sub("", part))  # words, a tag, words, a tag, …
+                tags = dict.fromkeys(pieces[1::2])
+                instead = {tag: "" if _INLINE_TAG.match(tag) else " " for tag in tags}
+                pieces[1::2] = [instead[tag] for tag in pieces[1::2]]
+                yield unescape("".join(pieces))
+                if tags:  # the tags themselves, with their attributes, each once
+                    yield unescape("\n".join(tags))
 
-    def _is_excused(self, piece: bytes, version: str) -> bool:
+    def _is_excused(self, piece: bytes, shown: tuple[str, ...]) -> bool:
         """Whether the piece may be read by all: as it stands, or as words of ours round words that may be.
 
-        `version` is the path of the kept version that the file shows, if it shows one.
+        `shown` are the paths of the versions that the file shows, if it shows some.
         """
-        key = piece, version
+        key = piece, shown
         if key not in self._excused:
-            public = self._public_in(piece, version)
+            public = self._public_in(piece, shown)
             whole, words = b" %b " % piece, piece.split()
             self._excused[key] = (
                 any(whole in text for text in public)
@@ -221,12 +229,13 @@ class Gate:
             )
         return self._excused[key]
 
-    def _public_in(self, piece: bytes, version: str) -> tuple[bytes, ...]:
-        """The public texts that may stand in such a file; no other version's for what this one keeps inside."""
-        if version in self._kept and version not in self._folded_kept:
-            self._folded_kept[version] = folded(self._kept[version])
-        own = (self._folded_kept[version],) if version in self._kept else ()
-        return own if version and version in self._inside_kept.get(piece, ()) else (*own, self._public)
+    def _public_in(self, piece: bytes, shown: tuple[str, ...]) -> tuple[bytes, ...]:
+        """The public texts that may stand in such a file: of what one of its versions keeps inside, theirs alone."""
+        for path in shown:
+            if path in self._files and path not in self._folded:
+                self._folded[path] = folded(self._files[path])
+        own = tuple(self._folded[path] for path in shown if path in self._files)
+        return own if self._inside.get(piece, set()).intersection(shown) else (*own, self._public)
 
     def _is_composed(self, words: list[bytes], public: tuple[bytes, ...], parts: int, has_own: bool = False) -> bool:
         """Whether the words fall into at most so many parts: numbers, public words, and at least one label of ours."""
@@ -241,9 +250,9 @@ class Gate:
                 return True
         return False
 
-    def _is_shown(self, sign: str, version: str) -> bool:
+    def _is_shown(self, sign: str, shown: tuple[str, ...]) -> bool:
         """Whether an author shows, in code or behind a backslash, how the sign is written."""
-        return any(sign in text for text in (*self._public_texts, self._kept.get(version, "")))
+        return any(sign in text for text in (*self._public_texts, *(self._files.get(path, "") for path in shown)))
 
     @cached_property
     def _public_texts(self) -> list[str]:
@@ -279,7 +288,12 @@ def words_of(text: str) -> list[bytes]:
 
 
 def _letters(match: re.Match[str]) -> str:
-    return "".join(sign if sign.isalnum() else " " for sign in match[0])
+    return _letters_of(match[0])
+
+
+@lru_cache(maxsize=1000)  # most are quotation marks, dashes and the like
+def _letters_of(signs: str) -> str:
+    return "".join(sign if sign.isalnum() else " " for sign in signs)
 
 
 def _pieces(secret: Secret) -> Iterator[bytes]:
@@ -296,7 +310,8 @@ def _pieces(secret: Secret) -> Iterator[bytes]:
 def _as_address(name: str) -> re.Pattern[str]:
     """What finds a name where it is one: {#lead}   id="lead"   /dog-control/   dog-control.pdf   "fn:lead"   [^lead]"""
     return re.compile(
-        rf"""(?:^|[#/:"'=(\s^]){re.escape(name)}(?:-amended|-in-force)?(?=$|[/"'?#&<)\]}}\s]|\.\w)""", re.MULTILINE
+        rf"""(?:^|[#/:"'=(\s^]){re.escape(name)}(?:-amend(?:ed|ments)|-in-force)?(?=$|[/"'?#&<)\]}}\s]|\.\w)""",
+        re.MULTILINE,
     )
 
 

@@ -30,7 +30,7 @@ from ..model import addresses
 from ..model.document import Block, Citation, Comment, Document, Image, Run, walk
 from ..problems import Problem
 from ..settings import Settings
-from . import control_sheet, data, finishing, identity, typesetting
+from . import amendment_paper, control_sheet, data, finishing, identity, typesetting
 from .finishing import finished
 from .print_data import print_data
 from .typesetting import FONTS, Refusal, damaged, typeset, unprintable
@@ -49,7 +49,8 @@ TAGS_LOST = re.compile("PDF tag would be split|cannot combine underline|tags wer
 class Job:
     """One PDF to make: a policy's finished document, what stands round it (`control_sheet.for_pdf`), where it goes.
 
-    `attached` is the policy as data, which the PDF holds as a file of its own; empty where it holds none.
+    `attached` is the policy as data, which the PDF holds as a file of its own; empty where it holds none. `paper` is
+    what an amendment paper prints in place of the document.
     """
 
     slug: str
@@ -57,6 +58,7 @@ class Job:
     meta: dict[str, Any]
     target: Path
     attached: str = ""
+    paper: dict[str, Any] | None = None
 
 
 def jobs(policies: Iterable[Policy], settings: Settings, dates: CommitDates, site: Path) -> Iterator[Job]:
@@ -66,7 +68,11 @@ def jobs(policies: Iterable[Policy], settings: Settings, dates: CommitDates, sit
         for reading in control_sheet.readings(policy):
             meta = control_sheet.for_pdf(policy, settings, reading, dates)
             target = site / addresses.pdf(policy.slug, reading, policy.kept)
-            yield Job(policy.slug, policy.document, meta, target, attached)
+            if reading == "amendments":
+                meta |= {"title": amendment_paper.title(policy)}
+                yield Job(policy.slug, policy.document, meta, target, paper=amendment_paper.for_print(policy))
+            else:
+                yield Job(policy.slug, policy.document, meta, target, attached)
 
 
 @dataclass(frozen=True)
@@ -155,8 +161,8 @@ class Press:
         pictures, failures = self._pictures(job)
         if failures:
             return failures
-        printed = print_data(job.document, job.meta["reading"], job.meta["url"])
-        spoken = printed.pop("spoken")
+        printed = job.paper or print_data(job.document, job.meta["reading"], job.meta["url"])
+        spoken = printed.pop("spoken", [])
         inputs = {
             name: json.dumps(value, ensure_ascii=False, sort_keys=True)
             for name, value in (("data", printed), ("meta", job.meta))

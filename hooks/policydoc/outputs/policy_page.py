@@ -6,10 +6,12 @@ from typing import Any
 
 from ..editions.policy import Policy
 from ..history.dates import CommitDates
+from ..model.document import Provision
+from ..model.number import Number
 from ..model.runs import folded
 from ..model.unnumbered import front_headings
 from ..settings import Settings
-from . import control_sheet, data, status_words
+from . import as_in_force, control_sheet, data, status_words
 
 
 def about(policy: Policy, settings: Settings, dates: CommitDates) -> dict[str, Any]:
@@ -28,13 +30,30 @@ def about(policy: Policy, settings: Settings, dates: CommitDates) -> dict[str, A
 
 def headings(policy: Policy) -> list[tuple[str, str]]:
     """Anchor and words of each heading that the contents list, in reading order."""
+    return [(anchor, new or old) for anchor, _, new, old in _headings(policy)]
+
+
+def titles_before(policy: Policy) -> dict[str, tuple[str, str]]:
+    """Where each heading is before the changes, and what it is called, by its link in the contents.
+
+    Only where that is something else; the words are empty where it isn't there.
+    """
+    return {f"#{anchor}": (f"#{was}", old) for anchor, was, new, old in _headings(policy) if new != old}
+
+
+def _headings(policy: Policy) -> list[tuple[str, str, str, str]]:
+    """Each heading's anchors and its number and words, as amended and before the changes; empty where it isn't."""
     front = [
-        (anchor, folded(block.runs, "amended") or folded(block.runs, "previous"))
+        (anchor, anchor, folded(block.runs, "amended"), folded(block.runs, "previous"))
         for anchor, block in front_headings(policy.document)
     ]
-    places = [place for place in policy.document.provisions() if place.is_heading]
-    return front + [
-        (place.anchor,
-         f"{place.number.label if place.number else ''} {data.text(place, 'amended') or data.text(place, 'previous')}")
-        for place in places
-    ]  # fmt: skip
+    return front + [_heading(place) for place in policy.document.provisions() if place.is_heading]
+
+
+def _heading(place: Provision) -> tuple[str, str, str, str]:
+    new, old = data.text(place, "amended"), data.text(place, "previous")
+    return place.anchor, as_in_force.shown(place), _titled(place.number, new), _titled(place.previous_number, old)
+
+
+def _titled(number: Number | None, words: str | None) -> str:
+    return "" if words is None else f"{number.label if number else ''} {words}"

@@ -1,11 +1,10 @@
-"""Turns the policies of an edition into its register: for the home page, as JSON, CSV, feed and calendar."""
+"""Turns the policies of an edition into its register: for the home page, as JSON, CSV and calendar."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from datetime import date
 from itertools import islice
@@ -14,9 +13,10 @@ from typing import Any
 
 from .. import clock
 from ..editions.policy import Policy
-from ..history.dates import CommitDates
 from ..model import addresses
+from ..model.document import Reading
 from ..settings import Settings
+from ..source.front_matter import Metadata
 from . import data, review_state
 
 _DESCRIPTION = 155  # characters that search engines show
@@ -25,7 +25,6 @@ _DUE = {"Overdue": -1, "Due within 30 days": 30, "Due in 31 to 60 days": 60, "Du
 # =1+1   @SUM(A1)   what spreadsheets reckon with instead of showing it, wide signs and space in front included
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _NO_CATEGORY = "Other policies"
-_ATOM = "http://www.w3.org/2005/Atom"
 
 
 def entries(policies: Iterable[Policy], today: date) -> list[dict[str, Any]]:
@@ -68,63 +67,14 @@ def _cell(value: Any) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def description(policy: Policy) -> str:
-    """A sentence for search engines: the title and the opening words, in the amended reading."""
+def description(policy: Policy, in_force: Metadata | None = None) -> str:
+    """A sentence for search engines: the title and the opening words as amended, or as they are in force."""
+    reading: Reading = "previous" if in_force else "amended"
     first = islice(policy.document.provisions(), 12)
-    words = " ".join(data.text(place, "amended") or "" for place in first if not place.is_heading)
-    text = f"{policy.metadata.title} {policy.metadata.subtitle or ''}".strip() + f": {words}"
+    words = " ".join(data.text(place, reading) or "" for place in first if not place.is_heading)
+    metadata = in_force or policy.metadata
+    text = f"{metadata.title} {metadata.subtitle or ''}".strip() + f": {words}"
     return text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION].rpartition(" ")[0] + " …"
-
-
-def linked_data(policy: Policy, settings: Settings) -> dict[str, Any]:
-    """The policy as JSON-LD (schema.org)."""
-    meta = policy.metadata
-    properties = {
-        "@context": "https://schema.org",
-        "@type": "DigitalDocument",
-        "name": meta.title,
-        "version": meta.version,
-        "identifier": meta.policy_number,
-        "creativeWorkStatus": meta.status,
-        "inLanguage": "en-GB",
-        "datePublished": meta.date_published.isoformat() if meta.date_published else None,
-        "expires": None,
-        "url": addresses.on_site(settings.site_url, policy.slug) or None,
-        "publisher": {"@type": "GovernmentOrganization", "name": settings.council.name},
-        "keywords": meta.keywords,
-        "license": settings.licence.url,
-    }
-    return {key: value for key, value in properties.items() if value is not None}
-
-
-def feed(policies: Iterable[Policy], settings: Settings, dates: CommitDates) -> str:
-    """An Atom feed of the policies, the newest first; a policy's new version or status makes a new entry."""
-    site = settings.site_url.rstrip("/") + "/"
-    dated = sorted(
-        ((dates.of(policy.path, policy.metadata.date_published).isoformat(), policy) for policy in policies),
-        key=lambda pair: (pair[0], pair[1].slug),
-        reverse=True,
-    )
-    root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": "en-GB"})
-    _add(root, "title", f"{settings.council.name}: policies")
-    _add(root, "id", site)
-    ET.SubElement(root, "link", {"rel": "self", "href": f"{site}feed.xml"})
-    _add(root, "updated", f"{dated[0][0] if dated else '1970-01-01'}T00:00:00Z")
-    _add(ET.SubElement(root, "author"), "name", settings.council.name)
-    _add(root, "rights", f"{settings.licence.name}: {settings.licence.url}")
-    for day, policy in dated:
-        meta, url = policy.metadata, f"{site}{addresses.page(policy.slug)}"
-        item = ET.SubElement(root, "entry")
-        _add(item, "title", f"{meta.title}, version {meta.version} ({meta.status})")
-        _add(item, "id", f"{url}#version-{meta.version}-{meta.status}")
-        ET.SubElement(item, "link", {"href": url})
-        _add(item, "updated", f"{day}T00:00:00Z")
-        _add(item, "summary", description(policy))
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _add(parent: ET.Element, tag: str, text: str) -> None:
-    ET.SubElement(parent, tag).text = text
 
 
 def calendar(rows: list[dict[str, Any]], settings: Settings) -> str:

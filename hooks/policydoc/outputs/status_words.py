@@ -14,6 +14,8 @@ UNDER_AMENDMENT = {
     "in force": "Proposed changes to version {version}, which is in force",
     "to come": "Proposed changes to version {version}, which is in force from {day}",
 }
+WITHDRAWN = "Withdrawn since {day}: no longer in force"
+TO_BE_WITHDRAWN = "To be withdrawn on {day}"
 TO_COME = "Approved: in force from {day}"
 EDITION_WORDS = {
     "internal": "Internal edition",
@@ -32,6 +34,9 @@ def status_words(policy: Policy) -> str:
     if policy.base:
         state = policy.base.state(today)
         return UNDER_AMENDMENT[state].format(version=policy.base.version, day=clock.in_words(policy.base.since))
+    if metadata.status == "withdrawn" and metadata.withdrawn_on:
+        words = WITHDRAWN if metadata.is_withdrawn(today) else TO_BE_WITHDRAWN
+        return words.format(day=clock.in_words(metadata.withdrawn_on))
     since = metadata.in_force_from
     if metadata.status == "approved" and not policy.kept and since and since > today:
         return TO_COME.format(day=clock.in_words(since))

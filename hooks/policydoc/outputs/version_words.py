@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..clock import in_words
@@ -11,8 +11,6 @@ from ..editions.kept_versions import KeptVersion
 from ..editions.policy import Policy
 from ..editions.version_table import ApprovedVersion, in_force
 from ..model import addresses
-from ..model.compare import compare
-from ..model.outline import outline
 
 
 @dataclass(frozen=True)
@@ -29,22 +27,29 @@ class Row:
     """One version in the list of all: what the table says of it, and where it is; `changed` counts its clauses.
 
     `page` is how the policy's own page links to it (empty where it is that itself), None where it can't be shown; `pdf`
-    is the path of its PDF below the edition's root.
+    is the path of its PDF below the edition's root. `until` is the day from which it is not in force any more, as a
+    date sorts: empty where none is known to come, 0000 where it has been superseded on a day that nobody knows.
     """
 
     version: ApprovedVersion
     period: str
+    until: str
     page: str | None = None
     pdf: str = ""
     changed: int | None = None
+
+    @property
+    def withheld_since(self) -> str | None:
+        """The day from which nobody may read the version any more, if there is one."""
+        return in_words(self.version.withheld.since) if self.version.withheld else None
 
 
 def standing(policy: Policy, version: str, day: date) -> Standing:
     """Where this version of the policy stands on a day: since or until when it is in force, and what follows it."""
     row = next(row for row in policy.versions if row.version == version)
     state = row.state(day)
-    withdrawn = policy.metadata.status == "withdrawn"
-    words = period(row, day, withdrawn)
+    withdrawn, end = policy.metadata.is_withdrawn(day), policy.metadata.withdrawn_on
+    words = period(row, day, withdrawn, end)
     if state == "superseded":
         then = ("Superseded by", row.follower) if row.follower else None
         return Standing(state, f"No longer in force. {words}.", then)
@@ -59,12 +64,13 @@ def standing(policy: Policy, version: str, day: date) -> Standing:
     return Standing(state, f"{words}.", ("Will be superseded by", row.follower) if later else None)
 
 
-def period(row: ApprovedVersion, day: date, withdrawn: bool = False) -> str:
-    """From when until when a version was, is or will be in force."""
+def period(row: ApprovedVersion, day: date, withdrawn: bool = False, end: date | None = None) -> str:
+    """From when until when a version was, is or will be in force; `end` is the day of the policy's withdrawal."""
     state, since = row.state(day), in_words(row.since)
     if row.was_never:
         return "It was superseded before its day" if state == "superseded" else "It is superseded before its day"
-    last = in_words(row.ends - timedelta(days=1)) if row.ends and row.follower else None
+    ends = row.ends if row.superseded else end
+    last = in_words(ends - timedelta(days=1)) if ends and (row.follower or not row.superseded) else None
     until = f" until {last}" if last else ""
     if state == "to come":
         return f"In force from {since}{until}"
@@ -88,23 +94,19 @@ def rows(policy: Policy, kept: Sequence[KeptVersion], changed: Mapping[str, int]
 
     `changed` counts the clauses that each of them changed.
     """
-    withdrawn = policy.metadata.status == "withdrawn"
+    withdrawn, end = policy.metadata.is_withdrawn(day), policy.metadata.withdrawn_on
     listed: list[Row] = []
     for row in policy.versions:
         page = beside(policy, row.version, kept)
         is_kept = any(version.version == row.version for version in kept)
         pdf = "" if page is None else addresses.pdf(policy.slug, version=row.version if is_kept else "")
-        listed.append(Row(row, period(row, day, withdrawn), page, pdf, changed.get(row.version)))
+        words = period(row, day, withdrawn, end)
+        listed.append(Row(row, words, _until(row, policy), page, pdf, changed.get(row.version)))
     return listed
 
 
-def is_previous(policy: Policy, kept: KeptVersion) -> bool:
-    """Whether the policy without its amendments says what this version says, word by word."""
-    return outline(policy.document, "previous") == outline(kept.policy.document, "amended")
-
-
-def changes(before: KeptVersion | None, after: KeptVersion | None) -> int | None:
-    """How many sections and clauses differ from those of the version before; None where nobody can tell."""
-    if before is None or after is None or before.is_plain or after.is_plain:
-        return None
-    return replace(after.policy, document=compare(before.policy.document, after.policy.document)).amendments
+def _until(row: ApprovedVersion, policy: Policy) -> str:
+    end, is_withdrawn = policy.metadata.withdrawn_on, policy.metadata.status == "withdrawn"
+    if (row.superseded and not row.ends) or (is_withdrawn and not row.superseded and not end):
+        return "0000"
+    return min((str(day) for day in (row.ends, end) if day), default="")

@@ -35,6 +35,9 @@ class Blocks:
 
     def walk(self, block: ET.Element, parent: ET.Element) -> None:
         """Everything that isn't a place: paragraphs, bullets, tables, quotes, …"""
+        if block.tag == "p" and self._words.clean_plain(block):  # as most blocks are
+            self._labels(block, parent)
+            return
         if block.tag == "p" and CODE.fullmatch((block.text or "").strip()):
             self._code_block(block)
             return

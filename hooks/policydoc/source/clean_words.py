@@ -19,7 +19,7 @@ from .dialect import ESCAPED, plain_address
 from .foreign_signs import foreign
 from .line_numbers import LINE_BASE, MARKER
 from .links import address_fault
-from .near_misses import slips
+from .near_misses import SUSPECT, slips
 from .place import Place
 from .unread import escapes, line_at, typed
 from .value_kinds import UNPRINTABLE
@@ -29,6 +29,8 @@ _ALLOWED = {"a": {"href", "title", "class"}, "img": {"src", "alt", "title"}, "di
             "span": {"lang"}, "sup": {"id"}, "li": {"id"}, "comment": {"n"}}  # fmt: skip
 # One of these is in every text that needs a second look; most have none
 _SIGN = re.compile("[~^{}<=>&\\[\x02\n\U000f0000-\U0010ffff]")
+# One line with its number before it, and without any sign that could mean anything
+_PLAIN = re.compile(rf"[\U000f0000-\U000ffffd][^{SUSPECT}&=+%!\[\]\x02\n\U000f0000-\U0010ffff]*\Z")
 # &#123;   &lcub;   &lt;
 _ENTITY = re.compile(r"&#?\w{1,32};")
 # { } << >>      in an address
@@ -66,6 +68,15 @@ class Words:
     def look(self, element: ET.Element) -> None:
         """Moves on to the line where this element's words begin."""
         self.lines[element] = self.line = first_line(element) or self.line
+
+    def clean_plain(self, block: ET.Element) -> bool:
+        """Cleans one line of words in which nothing can be wrong; False where the block is anything else."""
+        text = block.text or ""
+        if len(block) or block.attrib or not _PLAIN.match(text) or "intern" in text.lower():
+            return False
+        self.lines[block] = self.line = ord(text[0]) - LINE_BASE
+        block.text = text[1:]
+        return True
 
     def note_unread_links(self, block: ET.Element) -> None:
         """Notes what would be printed with its signs, as it was meant for a link or a picture."""

@@ -6,23 +6,28 @@
     languages     [geiriau]{lang=cy}                         languages: <span lang="cy">
     raw HTML      stays literal text, for the walk to report
 
-The tree is not serialised by Python-Markdown: it is left behind as `md.policy_tree` for the walk over it.
+The tree is not serialised by Python-Markdown, and lines that are numbered need none of its preprocessors.
 """
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, ListIndentProcessor
 from markdown.extensions import Extension
+from markdown.extensions.admonition import AdmonitionExtension
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.sane_lists import SaneListExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import ETX, STX, AtomicString
+from markdown.util import ETX, STX, AtomicString, Registry
+from pymdownx.caret import InsertSupExtension  # type: ignore[import-untyped]
+from pymdownx.tilde import DeleteSubExtension  # type: ignore[import-untyped]
 
 from ..messages import Fault
 from ..model.document import Comment
@@ -37,9 +42,12 @@ _ENTITY = r"(&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]*);)"
 # {>> in a comment that {>> began: the first was never closed, and has swallowed the words between the two
 _SWALLOWED = {"{>>": re.compile(r"(?<!\\)\{>>"), "<!--": re.compile(r"(?<!\\)<!--")}
 # A line of words, or an item that is one, with its line number (a private-use character) before the words
-_ONE_LINE = re.compile(r"(?:\d+\. +)?[\U000f0000-\U000ffffd][^\n]*$(?!\n)")
-# What every inline pattern needs at least one of: a sign, or two spaces at a line's end
+_ONE_LINE = re.compile(r"(\d+\. +)?[\U000f0000-\U000ffffd][^\n]*$(?!\n)")
+# What every inline pattern needs at least one of: a sign, or two spaces at a line's end; first a guess, which is cheap
+_PERHAPS = re.compile(r"[\\`*_\[<&~^\x02{\n]")
 _SIGN = re.compile(r"[\\`*_\[<&~^\x02]|\{[>=]|  \n")
+# What is in every match of these patterns, which would look for it at each character by a dearer way
+_NEEDED = {"backtick": "`", "comment": "<", "words": "{==", "reference": "[", "link": "[", "short_reference": "["}
 # What Python-Markdown writes for a sign that must not be read as mark-up any more
 ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
 _OBFUSCATED = re.compile(f"{STX}amp{ETX}#(\\d+);")
@@ -93,8 +101,49 @@ class _Shortcut(BlockProcessor):
         return bool(_ONE_LINE.match(block))
 
     def run(self, parent: ET.Element, blocks: list[str]) -> None:
-        processors = self.parser.blockprocessors
-        processors["olist" if blocks[0][0].isdigit() else "paragraph"].run(parent, blocks)
+        item = _ONE_LINE.match(blocks[0])
+        if item and item[1]:
+            if not _add_item(parent, blocks[0][item.end(1) :]):
+                self.parser.blockprocessors["olist"].run(parent, blocks)
+                return
+            del blocks[0]
+        else:
+            self.parser.blockprocessors["paragraph"].run(parent, blocks)
+
+
+def _add_item(parent: ET.Element, words: str) -> bool:
+    """Adds an item to the list that stands last here, as Python-Markdown does; False where that takes more."""
+    items = parent[-1] if len(parent) else None
+    if items is None or items.tag != "ol" or items[-1].text or (len(items[-1]) and items[-1][-1].tail):
+        return False
+    ET.SubElement(ET.SubElement(items, "li"), "p").text = words
+    return True
+
+
+class _Fixed:
+    """Processors to which none will be added: Python-Markdown sorts and lists them anew for each block and pattern."""
+
+    def __init__(self, processors: Registry[Any]) -> None:
+        self._named, self._all = processors, tuple(processors)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __getitem__(self, key: int | str) -> Any:
+        return self._all[key] if type(key) is int else self._named[key]
+
+
+class _Sparing:
+    """An expression that looks only into text which holds a sign that it needs."""
+
+    def __init__(self, expression: re.Pattern[str], needed: str) -> None:
+        self._expression, self._needed = expression, needed
+
+    def finditer(self, text: str, start: int = 0) -> Iterable[re.Match[str]]:
+        return self._expression.finditer(text, start) if self._needed in text else ()
 
 
 class _Indented(ListIndentProcessor):
@@ -130,14 +179,9 @@ class _SkipPlain(Treeprocessor):
 
     def run(self, root: ET.Element) -> None:
         for element in root.iter():
-            if element.text and not _SIGN.search(element.text):
-                element.text = AtomicString(element.text)
-
-
-class _LeaveTree(Treeprocessor):
-    def run(self, root: ET.Element) -> ET.Element:
-        self.md.policy_tree = root  # type: ignore[attr-defined]
-        return ET.Element("div")
+            text = element.text
+            if text and not (_PERHAPS.search(text) and _SIGN.search(text)):
+                element.text = AtomicString(text)
 
 
 class PolicyDialect(Extension):
@@ -173,8 +217,6 @@ class PolicyDialect(Extension):
         md.treeprocessors.deregister("unescape")
         # Just before inline (20) looks for marks, links and all else.
         md.treeprocessors.register(_SkipPlain(md), "skip_plain", 21)
-        # Last of all: the tree goes to the walk, not to the serialiser.
-        md.treeprocessors.register(_LeaveTree(md), "leave_tree", -100)
 
     def reset(self) -> None:
         self.comments.clear()
@@ -190,27 +232,29 @@ class Dialect:
             extensions=[
                 Tables(),
                 self._footnotes,
-                "def_list",
-                "admonition",
-                "sane_lists",
-                "pymdownx.tilde",
-                "pymdownx.caret",
+                DefListExtension(),
+                AdmonitionExtension(),
+                SaneListExtension(),
+                # Sub- and superscript stay on: without them CommonMark's punctuation rules make `word~~,~~` literal.
+                DeleteSubExtension(smart_delete=False, subscript=True),
+                InsertSupExtension(smart_insert=False, superscript=True),
                 self._extension,
             ],
-            # Sub- and superscript stay on: without them CommonMark's punctuation rules make `word~~,~~` literal.
-            extension_configs={
-                "pymdownx.tilde": {"smart_delete": False, "subscript": True},
-                "pymdownx.caret": {"smart_insert": False, "superscript": True},
-            },
         )
         self._markdown.references = self._addresses
+        for name, needed in _NEEDED.items():
+            pattern = self._markdown.inlinePatterns[name]
+            pattern.compiled_re = _Sparing(pattern.compiled_re, needed)  # type: ignore[assignment]
+        self._markdown.parser.blockprocessors = _Fixed(self._markdown.parser.blockprocessors)  # type: ignore[assignment]
+        self._markdown.treeprocessors["inline"].inlinePatterns = _Fixed(self._markdown.inlinePatterns)  # type: ignore[attr-defined]
 
     def parse(self, lines: list[str]) -> tuple[ET.Element, list[Comment]]:
         """The element tree of these lines, and the comments that its <comment n> elements stand for."""
         self._markdown.reset()
-        self._markdown.policy_tree = ET.Element("div")  # type: ignore[attr-defined]
-        self._markdown.convert("\n".join(lines))
-        tree: ET.Element = self._markdown.policy_tree  # type: ignore[attr-defined]
+        tree: ET.Element = self._markdown.parser.parseDocument([*lines, "", ""]).getroot()  # type: ignore[assignment]
+        for processor in self._markdown.treeprocessors:
+            changed = processor.run(tree)
+            tree = tree if changed is None else changed
         return tree, list(self._extension.comments)
 
     @property

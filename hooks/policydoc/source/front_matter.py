@@ -7,14 +7,14 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..messages import Fault, said
 from ..model import scheme
 from ..model.scheme import Scheme
-from ..slips import key_meant, means_inside, means_nobody
+from ..slips import key_meant
 from . import yaml_values
+from .front_matter_parts import Adoption, ChangeNote, Distribution, Formerly, Keys
 from .value_kinds import Control, Day, Numbering, Slug, Status, Text, Titles
 from .yaml_values import Values
 
@@ -27,52 +27,7 @@ def of_control(label: str) -> str:
     return f"control.{label}"
 
 
-class _Keys(BaseModel):
-    """Keys and their values. One with nothing behind its colon is as good as none."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_blanks(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
-
-
-class Distribution(_Keys):
-    """Who receives the policy. One with nobody outside is not in the external edition at all."""
-
-    internal: tuple[Text, ...] = Field(default=(), description="Groups within the council")
-    external: tuple[Text, ...] = Field(default=(), description="Groups outside it; leave empty for an internal policy")
-
-    @field_validator("internal", "external", mode="before")
-    @classmethod
-    def _groups(cls, value: object, info: ValidationInfo) -> object:
-        """[None] would be a group of that name, to which the policy is published."""
-        for name in value if isinstance(value, list) else [value]:
-            is_public = info.field_name == "external"
-            if isinstance(name, str) and (means_nobody(name) or (is_public and means_inside(name))):
-                raise PydanticCustomError("nobody", "{name}", {"name": name})
-        return value
-
-
-class ChangeNote(_Keys):
-    """What this version changes, in a sentence for its readers; published with the policy."""
-
-    text: Text = Field(description="What has changed, such as: Spelling corrected in 4.5")
-    editorial: bool = Field(default=False, description="Whether nothing that the policy asks of anyone has changed")
-
-
-class Adoption(_Keys):
-    """By whom the policy is adopted; the day and the minute are known later."""
-
-    by: Text = Field(description="Who adopted it, such as: Full Council")
-    on: Day | None = Field(default=None, description="Year-month-day")
-    minute: Text | None = Field(default=None, description="Its minute, such as: FC 2026-227 a)")
-
-
-class Metadata(_Keys):
+class Metadata(Keys):
     """The front matter of a policy. Numbers are text, so that 0042 stays 0042."""
 
     model_config = ConfigDict(title="Front matter of a policy")
@@ -92,6 +47,7 @@ class Metadata(_Keys):
     replaced_by: Slug | None = Field(
         default=None, description="What replaces a withdrawn policy: a file name without .md"
     )
+    withdrawn_on: Day | None = Field(default=None, description="Day from which a withdrawn policy is out of force")
     change_note: ChangeNote | None = Field(default=None, description="What this version changes")
     numbering: Numbering | None = Field(
         default=None, description="The deepest number, written as it is cited, such as standing order 1(a)(i)"
@@ -102,6 +58,7 @@ class Metadata(_Keys):
     supersedes: Titles | None = Field(default=None, description="The titles of what it replaces")
     keywords: tuple[Text, ...] | None = Field(default=None, description="Words by which it is looked for")
     category: Text | None = Field(default=None, description="One of those in mkdocs.yml")
+    formerly: Formerly | None = Field(default=None, description="Names that its file had before, without .md")
     control: Control | None = Field(default=None, description="Labels listed in mkdocs.yml")
 
     @property
@@ -113,10 +70,19 @@ class Metadata(_Keys):
     def in_force_from(self) -> date | None:
         return self.effective or self.date_published
 
+    def is_withdrawn(self, day: date) -> bool:
+        """Whether the policy is withdrawn by this day; without a day of its own it is so at once."""
+        return self.status == "withdrawn" and (self.withdrawn_on is None or self.withdrawn_on <= day)
+
     @property
     def is_public(self) -> bool:
         """Whether the policy is in the external edition."""
         return bool(self.distribution.external)
+
+    @property
+    def former_names(self) -> tuple[str, ...]:
+        """All names that the policy's file had before."""
+        return (*self.formerly.external, *self.formerly.internal) if self.formerly else ()
 
     def data(self) -> dict[str, Any]:
         """The metadata as JSON values; what the front matter leaves out is None, but that numbers are as usual then."""
@@ -130,13 +96,18 @@ class Metadata(_Keys):
         if self.control:
             shown = {label: value for label, value in self.control.items() if of_control(label) not in keys}
             update["control"] = shown or None
-        return self.model_copy(update=update) if keys else self
+        if self.formerly and self.formerly.internal:
+            names = self.formerly.external
+            update["formerly"] = self.formerly.model_copy(update={"internal": ()}) if names else None
+        return self.model_copy(update=update) if update else self
 
     def internal_only(self, keys: Collection[str]) -> set[str]:
         """The strings that `public` leaves out."""
         groups = self.distribution.internal if "distribution.internal" in keys else ()
         own = (pair for pair in (self.control or {}).items() if of_control(pair[0]) in keys)
-        return {*groups, *chain(*own), *filter(None, (getattr(self, key, None) for key in keys if "." not in key))}
+        names = self.formerly.internal if self.formerly else ()
+        values = filter(None, (getattr(self, key, None) for key in keys if "." not in key))
+        return {*groups, *names, *chain(*own), *values}
 
 
 def read(text: str, first: int = 1) -> tuple[Metadata | None, dict[str, int], list[tuple[int, Fault]]]:
@@ -222,11 +193,14 @@ def example_of(key: str) -> str:
     return _EXAMPLES.get(key, f"{key}: …")
 
 
-_PARTS: Mapping[str, type[BaseModel]] = {"distribution": Distribution, "change_note": ChangeNote, "adopted": Adoption}
+_PARTS: Mapping[str, type[BaseModel]] = {
+    "distribution": Distribution, "change_note": ChangeNote, "adopted": Adoption, "formerly": Formerly,
+}  # fmt: skip
 _SHAPES = {
     "distribution": "two lists, internal and external",
     "change_note": "two keys, text and editorial",
     "adopted": "who adopted the policy, and the day",
+    "formerly": "a list of names, or two, external and internal",
     "control": "labels, and what is said under each",
 }
 _EXAMPLES = {
@@ -244,6 +218,7 @@ _EXAMPLES = {
     "pdf_number": "pdf_number: 69457",
     "review_team": "review_team: Personnel Committee",
     "replaced_by": "replaced_by: dog-control",
+    "withdrawn_on": "withdrawn_on: 2026-11-30",
     "numbering": "numbering: standing order 1(a)(i)",
     "adopted": "adopted: {by: Full Council, on: 2026-11-30, minute: 227}",
     "effective": "effective: 2027-01-01",
@@ -251,6 +226,7 @@ _EXAMPLES = {
     "supersedes": "supersedes: [Dogs in Parks Policy]",
     "keywords": "keywords: [dogs, parks]",
     "category": "category: Environment",
+    "formerly": "formerly: [dog-policy]",
     "control": "control: {Equality impact: assessed in May 2026}",
 }
 
@@ -259,5 +235,7 @@ def _gaps(metadata: Metadata, lines: Mapping[str, int]) -> Iterator[tuple[int, F
     """What holds between keys; what an approved policy needs, each council says for itself (`agreement`)."""
     if metadata.replaced_by and metadata.status != "withdrawn":
         yield lines["replaced_by"], said("P141")
+    if metadata.withdrawn_on and metadata.status != "withdrawn":
+        yield lines["withdrawn_on"], said("P755")
     if metadata.date_published and metadata.review_due and metadata.review_due <= metadata.date_published:
         yield lines["review_due"], said("P140")

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..contents import any_file, pictures
 from ..contents.kinds import UnreadableFile
 from ..messages import Fault, said
-from ..model.document import Document, Image
+from ..model.document import Document, Image, Provision
 from ..problems import Problem
 from .links import image_fault
 
 _SIGNATURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
 
 
-def faults(path: str, document: Document, folder: Path) -> list[Problem]:
+def faults(path: str, images: Iterable[tuple[Provision | None, Image]], folder: Path) -> list[Problem]:
     """What is wrong with the images of a policy, whose file is `path`; their files are looked for in `folder`."""
     problems: list[Problem] = []
-    for owner, run in document.runs():
-        if isinstance(run.thing, Image):
-            wrong = fault(folder, run.thing.path)
-            if wrong:
-                problems.append(wrong.at(path, run.thing.line, str(owner or "")))
+    for owner, image in images:
+        wrong = fault(folder, image.path)
+        if wrong:
+            problems.append(wrong.at(path, image.line, str(owner or "")))
     return problems
 
 
@@ -34,6 +34,11 @@ def fault(folder: Path, source: str) -> Fault | None:
 def files(document: Document) -> list[str]:
     """The image files that a document shows, as paths below policy_src/."""
     return list(dict.fromkeys(run.thing.path for _, run in document.runs() if isinstance(run.thing, Image)))
+
+
+def contents(document: Document, folder: Path) -> dict[str, bytes]:
+    """The bytes of each image file that a document without errors shows, by its path. Raises OSError."""
+    return {path: (folder / path).read_bytes() for path in files(document)}
 
 
 def _file_fault(folder: Path, source: str) -> Fault | None:

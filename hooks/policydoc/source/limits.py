@@ -7,7 +7,7 @@ signs of a paragraph times its length. The longest policy we know of comes to a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..messages import Fault, said
 
@@ -25,8 +25,19 @@ _LONG = re.compile(rf"[^\s|]{{{WORD + 1}}}")
 _BEGINS = re.compile(r" *(?:\||\[[^\]]{1,99}\]:|\d{1,9}\. |[-*+] |#)")
 
 
-def too_much(lines: Iterable[tuple[int, str]]) -> tuple[int, Fault] | None:
+def too_much(lines: Sequence[tuple[int, str]]) -> tuple[int, Fault] | None:
     """The line of the paragraph that is most at fault, and the fault; `lines` are (number, text) without code."""
+    return None if _is_little([line for _, line in lines]) else _excess(lines)
+
+
+def _is_little(lines: Sequence[str]) -> bool:
+    """Whether the lines are within the limits even if they are all one paragraph, as most policies' are."""
+    text = "\n".join(lines)
+    signs = 3 * len(lines) + len(_SIGN.findall(text))
+    return signs * len(text) <= WORK and len(lines) <= BLOCKS and max(map(len, lines), default=0) <= WORD
+
+
+def _excess(lines: Iterable[tuple[int, str]]) -> tuple[int, Fault] | None:
     total, worst = 0, (0, 0, 0, 0)  # work, line, signs, length
     blocks = 0
     first = signs = length = long = 0

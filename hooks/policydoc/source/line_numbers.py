@@ -8,8 +8,10 @@ Code blocks leave the text here as well, and lists get the blank lines that Mark
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from ..messages import Fault, said
 from ..problems import count_of
@@ -76,7 +78,9 @@ class Numbered:
 def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
     """The body's lines, `first` being the file's line number of body[0], ready for Markdown."""
     result = Numbered()
-    coded = list(_code_blocks(body, first, result))
+    text = "\n".join(body)
+    has_code = "```" in text or "~~~" in text or "\t" in text
+    coded = list(_code_blocks(body, first, result) if has_code else enumerate(body, first))
     excess = limits.too_much(coded)
     if excess:
         result.problems.append(excess)
@@ -84,10 +88,7 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
         return result
     depth = -1  # of the list item that is open; -1 where there is none
     after_blank, above = True, ""
-    index = 0  # of the line below
-    for number, line in _joined_comments(iter(coded), result):
-        while index < len(coded) and coded[index][0] <= number:
-            index += 1
+    for number, line in _joined_comments(iter(coded), result) if "<!--" in text else coded:
         if not line.strip():
             if result.lines[-1:] != [""]:  # below two blank lines, what is indented would leave its footnote
                 result.lines.append("")
@@ -97,27 +98,30 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
             _note_definition(line, number, result)
         if "!!!" in line and _UNQUOTED.match(line):
             result.note(number, "P234")
-        underline = _UNDERLINE.match(line) if above and not above.lstrip().startswith("#") else None
+        indent = len(line) - len(line.lstrip(" "))
+        sign = line[indent]  # which says what the line can't be
+        is_number = sign.isdecimal()
+        may_be_underline = sign in "=-" and above and not above.lstrip().startswith("#")
+        underline = _UNDERLINE.match(line) if may_be_underline else None
         if underline:
             result.note(number, "P229", sign=underline[1][0], words=_LEAD.sub("", above).strip())
             continue
-        date = _DATE.match(line)
+        date = _DATE.match(line) if is_number else None
         if date and _breaks_off(above) and not _is_beside(above, line):
             result.note(number, "P231", date=f"{date[1]}. {date[2]}", escaped=rf"{date[1]}\. {date[2]}")
         above = line
-        line = _YEAR.sub(r"\1\\", line)
-        item = None if _is_rule(line) else _ITEM.match(line)
-        indent = len(line) - len(line.lstrip(" "))
-        alone = bool(ATTRIBUTES_ALONE.match(line)) or bool(CODE.match(line.lstrip()))
+        line = _YEAR.sub(r"\1\\", line) if is_number else line
+        item = _ITEM.match(line) if is_number or (sign in "-*+" and not _is_rule(line)) else None
+        alone = bool(CODE.match(sign)) or (sign == "{" and bool(ATTRIBUTES_ALONE.match(line)))
         if item and item[3]:
             result.note(number, "P207", sign=item[3])
         block = item and _BLOCK.match(line, item.end())
         if block:
             result.note(number, "P208", sign=block[0].rstrip())
-        bare = is_bare(line, (other for _, other in coded[index:])) if item and BARE.match(line) else False
+        bare = bool(item and BARE.match(line)) and is_bare(line, _below(coded, number))
         if item:
             depth = _item_depth(indent, depth, number, result) + bare
-        elif _HOLDER.match(line):
+        elif sign in "![:" and _HOLDER.match(line):
             depth = indent // 4
         elif after_blank:
             depth = _paragraph_depth(indent, depth, number, result, may_be_deeper=alone)
@@ -128,6 +132,12 @@ def number_lines(body: Sequence[str], first: int) -> Numbered:  # noqa: C901
         if alone:
             result.lines.append("")
     return result
+
+
+def _below(coded: Sequence[tuple[int, str]], number: int) -> Iterator[str]:
+    """The lines below the one with this number."""
+    index = bisect_right(coded, number, key=itemgetter(0))
+    return (coded[below][1] for below in range(index, len(coded)))
 
 
 def _note_definition(line: str, number: int, result: Numbered) -> None:
@@ -195,6 +205,8 @@ def _marked(line: str, number: int, bare: re.Match[str] | None = None) -> str:
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
     rest = line[start:]
+    if rest[:1].isalnum():  # as in most lines
+        return line[:start] + chr(LINE_BASE + number) + rest
     sign = (lead and lead[2]) or ""
     if (
         (not rest and not sign)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ..messages import Fault, said
 
 SCHEMES = ("https", "http", "mailto", "tel")
+# [words](dogs.md#lead)   [words](<./dogs.md>)   [label]: dogs.md
+_POLICY_LINK = re.compile(r"(\]\(\s*<?|\]:[ \t]*<?)((?:\./)?)([a-z0-9-]+)(?=\.md(?:[#)>\s]|$))")
 # data-protection.md   data-protection.md#retention
 POLICY = re.compile(r"^(?:\./)?([^/#?]+)\.md(?:#(.*))?$")
 
@@ -45,3 +48,10 @@ def image_fault(source: str) -> Fault | None:
     if path.is_absolute() or ".." in path.parts:
         return said("P433", image=source)
     return None
+
+
+def renamed(text: str, names_now: Mapping[str, str]) -> str:
+    """The text of a policy whose links to policies, by names that these had, lead to their names of today."""
+    if not names_now:
+        return text
+    return _POLICY_LINK.sub(lambda link: f"{link[1]}{link[2]}{names_now.get(link[3], link[3])}", text)

@@ -69,10 +69,11 @@ _INVISIBLE = re.compile(
 _EDGES = "<>＜＞«»‹›≪≫\\ \n\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _TAIL = 60  # characters at a block's end in which that is looked for
 _SHOWN = 40  # characters of an author's words that a message shows
-# What at least one of is in every text with a slip
-_ANY = re.compile(
-    rf"[{_OPEN}{_CLOSE}<>＜＞«»‹›≪≫{_TILDES}{_CARETS}{WORDS}{COMMENT}\U00100000-\U0010ffff]|\[\^|!--|intern|INTERN|Intern"
-)
+# What at least one of is in every text with a slip: a character, or one of these strings. (To look for both together
+# takes ten times as long.)
+SUSPECT = rf"{_OPEN}{_CLOSE}<>＜＞«»‹›≪≫{_TILDES}{_CARETS}{WORDS}{COMMENT}\U00100000-\U0010ffff"
+_SUSPECT = re.compile(f"[{SUSPECT}]")
+_SUSPECT_STRINGS = ("[^", "!--", "intern", "INTERN", "Intern")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class _Sign:
 
 def slips(text: str, tag: str = "p") -> Iterator[tuple[int, Fault]]:
     """The slips in a text of `unread`, held by an element of this tag, and the index where each stands."""
-    if not _ANY.search(text):
+    if not _SUSPECT.search(text) and not any(map(text.__contains__, _SUSPECT_STRINGS)):
         return
     tokens = (token for token in _TOKEN.finditer(text) if token.lastgroup)
     signs = [_Sign(str(token.lastgroup), token.start(), token.end(), token[0]) for token in tokens]

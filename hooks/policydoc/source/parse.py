@@ -13,7 +13,7 @@ from itertools import chain
 
 from ..messages import said
 from ..model import amendments
-from ..model.document import Comment, Document, Part, Provision, walk
+from ..model.document import Comment, Document, Image, Part, Provision, Run, walk
 from ..problems import Problem
 from . import limits
 from .build import build
@@ -47,15 +47,26 @@ class Parsed:
         return [problem for problem in self.problems if problem.level == "error"]
 
     @cached_property
+    def more_than_words(self) -> list[tuple[Provision | None, Run]]:
+        """The runs that are linked, and the things among them, each with what has it, in reading order."""
+        return [(owner, run) for owner, run in self.document.runs() if run.thing or run.link]
+
+    @property
+    def images(self) -> list[tuple[Provision | None, Image]]:
+        """All pictures, each with what has it, in reading order."""
+        return [(owner, run.thing) for owner, run in self.more_than_words if isinstance(run.thing, Image)]
+
+    @cached_property
     def comments(self) -> list[Comment]:
         """All comments, in reading order."""
-        return [run.thing for _, run in self.document.runs() if isinstance(run.thing, Comment)]
+        return [run.thing for _, run in self.more_than_words if isinstance(run.thing, Comment)]
 
     @cached_property
     def has_internal(self) -> bool:
         """Whether an author has marked anything as internal; comments, which always are, not counted."""
-        blocks = (inner for _, block in self.document.blocks() for inner in walk(block))
-        return any(part.internal for part in chain[Part](self.document.provisions(), blocks))
+        blocks = [block for _, block in self.document.blocks()]
+        within = (inner for block in blocks if block.blocks for inner in walk(block))
+        return any(part.internal for part in chain[Part](self.document.provisions(), blocks, within))
 
 
 _Key = tuple[str, str, str, Counting, int, tuple[str, ...]]

@@ -85,6 +85,11 @@ def marks_of(element: ET.Element, mark: Mark = "") -> Iterator[Mark]:
             yield mark
 
 
+def is_plain_paragraph(block: ET.Element) -> bool:
+    """Whether this is a paragraph of words alone, without a mark or anything else in it."""
+    return block.tag == "p" and not len(block) and bool(block.text and block.text.strip())
+
+
 def wrap_text(item: ET.Element) -> None:
     """Puts the bare words of a list item, at its start or behind a block in it, into paragraphs, as in a loose list."""
     children, loose = list(item), item.text

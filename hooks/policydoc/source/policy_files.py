@@ -110,7 +110,8 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
     if UNPRINTABLE.search(text):
         signs = ((number, UNPRINTABLE.search(line)) for number, line in enumerate(lines, 1))
         return None, [said("P112", character=f"U+{ord(s[0]):04X}").at(path, number) for number, s in signs if s]
-    conflict = next((number for number, line in enumerate(lines, 1) if _CONFLICT.match(line)), None)
+    marked = enumerate(lines, 1) if "<<<<<<<" in text else ()
+    conflict = next((number for number, line in marked if _CONFLICT.match(line)), None)
     if conflict:
         return faulty(conflict, said("P115"))
     meta: Metadata | None
@@ -130,7 +131,9 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
     problems = [fault.at(path, line) for line, fault in faults]
     if not any(line.strip() for line in body):
         return None, problems
-    remarks = tuple(note[1] for line in lines[1:end] if (note := _YAML_COMMENT.search(line)) and note[1])
+    remarks = tuple(
+        note[1] for line in lines[1:end] if "#" in line and (note := _YAML_COMMENT.search(line)) and note[1]
+    )
     metadata = STAND_IN if meta is None or faults else meta
     hashed = hashlib.sha256(data).hexdigest()
     return Source(slug, path, metadata, keys, remarks, tuple(body), end + 2, hashed, metadata is STAND_IN), problems
@@ -138,7 +141,7 @@ def read(slug: str, path: str, data: bytes) -> tuple[Source | None, list[Problem
 
 def _file_fault(file: Path, root: Path) -> Fault | None:
     # Not Path.resolve: before Python 3.13 it raises where links go in a circle.
-    if not Path(os.path.realpath(file)).is_relative_to(root):
+    if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(root):
         return said("P104")
     if file.is_dir():
         return said("P105", folders=" and ".join(FOLDERS))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from markdown import Markdown
 from markdown.extensions.tables import TableExtension, TableProcessor
+from markdown.util import AtomicString
 
 from .line_numbers import MARKER
 from .signs import ATTRIBUTES
@@ -52,7 +53,7 @@ class _Rows(TableProcessor):
         if merged or "" in cells[1 : len(align) - (0 if self.border else 1)]:
             built.set("data-merged", MARKER.sub("", merged[0]).strip() if merged else "||")
         if signs:
-            built[-1].tail = signs
+            built[-1].tail = AtomicString(signs)  # no marks or emphasis: what stands in braces is no words
 
     def _cells(self, row: str) -> list[str]:
         cells: list[str] = self._split_row(row)  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ UNPRINTABLE = re.compile(
     "\U000f0000-\U0010ffff]"
 )
 # What only a policy's text may hold: tags, comments, attributes, marks
-_SIGN = re.compile(r"[<>{}｛｝\n\t]|~~|\^\^")
+SIGN = re.compile(r"[<>{}｛｝\n\t]|~~|\^\^")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -38,7 +38,7 @@ def _iso(value: object) -> object:
 
 def _one_line(value: object) -> object:
     # YAML can spell out, as "\\u202e", what the lines of the file were searched for before.
-    if isinstance(value, str) and (_SIGN.search(value) or UNPRINTABLE.search(value)):
+    if isinstance(value, str) and (SIGN.search(value) or UNPRINTABLE.search(value)):
         raise ValueError("P133")
     return value
 
@@ -57,6 +57,19 @@ Titles = Annotated[tuple[Text, ...], BeforeValidator(lambda value: (value,) if i
                    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}})]  # fmt: skip
 # dogs   dogs.md
 Slug = Annotated[Text, AfterValidator(lambda value: value.removesuffix(".md"))]
+
+# dog-policy: what a policy's file can be called
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _is_name(value: str) -> str:
+    if not _NAME.fullmatch(value) or value == "index":
+        raise ValueError("P746")
+    return value
+
+
+FormerNames = Annotated[tuple[Annotated[Slug, AfterValidator(_is_name)], ...],
+                        BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]  # fmt: skip
 
 
 def _readable(value: str) -> str:

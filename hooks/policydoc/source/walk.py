@@ -15,7 +15,7 @@ from .blocks import Blocks
 from .clean_words import Words
 from .labels import number_fault
 from .numbering import AS_USUAL, Counting, NoParent, count
-from .place import Place, marks_of, wrap_text
+from .place import Place, is_plain_paragraph, marks_of, wrap_text
 from .spacing import close_up
 
 
@@ -118,12 +118,14 @@ class Walk:
 
     def _finish(self, place: Place) -> None:
         """The status, once the place's own words are known."""
-        status = status_of(mark for block in place.blocks() for mark in marks_of(block))
+        blocks = place.blocks()
+        is_plain = bool(blocks) and all(map(is_plain_paragraph, blocks))  # as most are
+        status = "unchanged" if is_plain else status_of(mark for block in blocks for mark in marks_of(block))
         if status is None:
             self.words.note("P206", line=place.line, what="heading" if place.is_heading else "clause")
         place.status = status or "unchanged"
-        if not place.is_heading and place.blocks():
-            self.words.note_fault(number_fault("".join(place.blocks()[0].itertext()), is_heading=False), place.line)
+        if not place.is_heading and blocks:
+            self.words.note_fault(number_fault("".join(blocks[0].itertext()), is_heading=False), place.line)
 
     def _count(self) -> None:
         """The numbers of all places, and what is wrong with those that have none."""
