@@ -106,6 +106,15 @@ def test_front_matter_loses_its_remarks_and_what_stays_inside() -> None:
     ).replace("# agreed in May\n", "").replace("{internal: [All staff], external: [Website]}", "{external: [Website]}")
 
 
+def test_former_names_of_staff_stay_inside() -> None:
+    text = policy("## A\n\n1.  B.", formerly="{external: [dogs], internal: [dogs-of-staff]}")
+    assert public(text) == text.replace("{internal: [All staff], external", "{external").replace(
+        "{external: [dogs], internal: [dogs-of-staff]}", "[dogs]"
+    )
+    alone = policy("## A\n\n1.  B.", formerly="{internal: [dogs-of-staff]}")
+    assert b"formerly" not in (public(alone) or "formerly").encode()
+
+
 def test_what_cannot_be_read_to_its_end_is_not_published() -> None:
     assert public(policy("## A\n\n1.  B.", colour="red")) is None
     assert public("Words.") is None

@@ -19,6 +19,8 @@ def public_front_matter(front: str, metadata: Metadata, inside: Collection[str])
     values: dict[str, object] = {key: REMOVE for key in inside if "." not in key}
     if metadata.distribution.internal and "distribution.internal" in inside:
         values["distribution"] = {"external": list(metadata.distribution.external)}
+    if metadata.formerly and metadata.formerly.internal:
+        values["formerly"] = list(metadata.formerly.external) or REMOVE
     hidden = [label for label in metadata.control or {} if of_control(label) in inside]
     if metadata.control and hidden:
         values["control"] = {k: v for k, v in metadata.control.items() if k not in hidden} or REMOVE

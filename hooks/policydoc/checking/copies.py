@@ -6,7 +6,7 @@ It is compared with the website as it was built last; what a PDF says of itself 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
@@ -16,9 +16,11 @@ import pikepdf
 from ..contents import pdf_words
 from ..contents.kinds import UnreadableFile
 from ..history import archive
+from ..history.withheld import withheld
 from ..model import addresses
 from ..outputs import finishing, sums
 from ..outputs.identity import Identity, identity
+from ..source import policy_files
 from ..source.policy_files import FOLDER
 
 _WORDS = 8  # that are quoted where two copies differ
@@ -49,7 +51,15 @@ def verdict(data: bytes, root: Path) -> Verdict:
     own = _identity(data)
     if own is None:
         return Verdict("not ours: it is not published now, and doesn't say what it was made from.")
-    return _of_another_day(data, own, root)
+    return _of_another_day(data, replace(own, slug=_slug_today(own.slug, root / FOLDER)), root)
+
+
+def _slug_today(slug: str, folder: Path) -> str:
+    """The policy's name today, if it had this one before."""
+    sources, _ = policy_files.read_all(folder)
+    if any(source.slug == slug for source in sources):
+        return slug
+    return next((source.slug for source in sources if slug in source.metadata.former_names), slug)
 
 
 def _identity(data: bytes) -> Identity | None:
@@ -84,9 +94,11 @@ def _of_another_day(data: bytes, own: Identity, root: Path) -> Verdict:
 
 
 def _gone(own: Identity, edition: str, what: str, root: Path) -> str:
-    kept = {version.version for version in archive.versions(root / FOLDER, own.slug)}
-    if own.kept and own.kept in kept:
-        return f"made from {what}, which is kept but withheld: it is not published in the {edition} edition."
+    why = withheld(root / FOLDER, own.slug).get(own.kept)
+    if why:
+        return f"made from {what}, which is withheld, and not published any more: {why.reason}"
+    if own.kept and any(version.version == own.kept for version in archive.versions(root / FOLDER, own.slug)):
+        return f"made from {what}, which is kept, but not published in the {edition} edition."
     return f"made from {what}, of which the {edition} edition has no such PDF."
 
 
