@@ -503,6 +503,19 @@ def test_a_reader_comes_from_the_last_version_to_the_first_and_back(visit: Open,
     assert "Bonfires are allowed" in page.locator("[id='3.4']").inner_text()
 
 
+def test_sums_stand_below_each_other_and_tools_of_a_clause_fit_a_narrow_window(visit: Open) -> None:
+    page = visit("fourth/external/policies/garden-plots/")
+    aligned = page.locator(".policy tbody tr").first.locator("td")
+    assert [cell.evaluate("cell => getComputedStyle(cell).textAlign") for cell in aligned.all()] == [
+        "left", "right", "right",
+    ]  # fmt: skip
+    for width in (320, 700, 850, 1000):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.locator("[id='2.4']").hover(position={"x": 60, "y": 8})
+        assert page.locator("[id='2.4'] .clause-tools").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_an_old_address_leads_to_the_new_and_a_withheld_version_says_why(visit: Open, script: bool) -> None:
     page = visit("fourth/external/policies/allotments/v1/", script)
