@@ -885,3 +885,34 @@ def test_the_history_of_a_clause_opens_by_keyboard_and_is_not_printed(visit: Ope
     assert box and box["height"] >= 24
     page.emulate_media(media="print")
     assert not history.is_visible()
+
+
+# What was in force on a day
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [
+        ("2009-05-19", "No version that is published here was in force on that day."),
+        ("2009-05-20", "Version 1."),
+        ("2015-03-01", "Version 1."),
+        ("2018-01-01", "No version that is published here was in force on that day."),  # version 2 was for staff only
+        ("2025-06-30", "Version 3."),
+        ("2025-07-01", "Version 4."),
+    ],
+)
+def test_the_list_of_versions_says_what_was_in_force_on_a_day(visit: Open, day: str, answer: str) -> None:
+    page = visit("external/policies/standing-orders/history/")
+    page.get_by_label("What was in force on").fill(day)
+    status = page.locator("[data-as-at] [role=status]")
+    assert status.inner_text().replace("\xa0", " ") == answer
+    chosen = page.locator("tr.chosen th")
+    assert [words.replace("\xa0", " ") + "." for words in chosen.all_inner_texts()] == [answer] * answer.startswith("V")
+    if answer.startswith("V"):
+        assert status.get_by_role("link").get_attribute("href") == chosen.get_by_role("link").get_attribute("href")
+    assert violations(page) == []
+
+
+def test_the_list_of_versions_asks_for_no_day_without_javascript(visit: Open) -> None:
+    page = visit("external/policies/standing-orders/history/", java_script_enabled=False)
+    assert not page.locator("[data-as-at]").is_visible() and page.locator(".versions").is_visible()
