@@ -53,7 +53,7 @@ def test_every_pdf_is_in_the_list_of_its_edition(project: Path) -> None:
         folder = project / "site" / edition
         pdfs = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.pdf")}
         assert sums.read(folder) == {path: hashlib.sha256(data).hexdigest() for path, data in pdfs.items()}
-        assert len(pdfs) == 4 and (folder / "SHA256SUMS").read_text("utf-8").startswith(tuple("0123456789abcdef"))
+        assert len(pdfs) == 5 and (folder / "SHA256SUMS").read_text("utf-8").startswith(tuple("0123456789abcdef"))
 
 
 def test_what_is_published_now_is_told_by_its_bytes(project: Path) -> None:

@@ -99,7 +99,7 @@ def _gone(own: Identity, edition: str, what: str, root: Path) -> str:
 
 def _with_name(word: str, was: str, now: str) -> str:
     """A word of a copy, or an address in it, as the policy's name of today has it."""
-    return word.replace(f"policies/{was}/", f"policies/{now}/")
+    return word.replace(addresses.page(was), addresses.page(now))
 
 
 def _difference(mine: list[str], published: list[str]) -> tuple[str, str] | None:
