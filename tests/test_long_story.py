@@ -365,6 +365,16 @@ def test_no_later_day_version_or_edit_changes_what_is_kept(council: Council) -> 
         assert {"v1.pdf", "v1.json", "v1.md", "v3.pdf", "v4.pdf"} <= before.keys()
 
 
+def test_a_pdf_from_before_the_rename_is_known(council: Council) -> None:
+    for moment, version, status, expected in (
+        ("first", "1", 0, "under its former name: the words are the same."),
+        ("third", "2", 1, "which is kept but withheld: it is not published in the external edition."),
+    ):
+        file = council.sites / f"{moment}/external/policies/allotments/v{version}/v{version}.pdf"
+        said = council.says("2026-10-02", "verify", str(file), status=status)
+        assert f"made from version {version} of allotments (now garden-plots)" in said and expected in said
+
+
 # What a reader meets in a browser
 
 Open = Callable[..., Page]
@@ -472,7 +482,7 @@ def test_a_reader_comes_from_the_last_version_to_the_first_and_back(visit: Open,
     # A clause's history leads to the comparison, at the clause.
     history = page.locator("[id='1.1.a'] details.history")
     history.locator("summary").click()
-    history.get_by_role("link", name="Reworded in version 3").click()
+    history.get_by_role("link", name="Reworded in version 3 at the latest", exact=True).click()  # version 2 is withheld
     page.wait_for_url("**/compare/v1..v3/#1.1.a")
     clause = " ".join(page.locator("[id='1.1.a']").inner_text().split())
     assert "April" in clause and "March" in clause
@@ -498,9 +508,22 @@ def test_a_reader_comes_from_the_last_version_to_the_first_and_back(visit: Open,
     # And what became of it.
     history = page.locator("[id='3.2'] details.history")
     history.locator("summary").click()
-    history.get_by_role("link", name="Deleted in version 4").click()
+    history.get_by_role("link", name="Deleted in version 4", exact=True).click()
     page.wait_for_url("**/compare/v3..v4/#3.4")
     assert "Bonfires are allowed" in page.locator("[id='3.4']").inner_text()
+
+
+def test_sums_stand_below_each_other_and_tools_of_a_clause_fit_a_narrow_window(visit: Open) -> None:
+    page = visit("fourth/external/policies/garden-plots/")
+    aligned = page.locator(".policy tbody tr").first.locator("td")
+    assert [cell.evaluate("cell => getComputedStyle(cell).textAlign") for cell in aligned.all()] == [
+        "left", "right", "right",
+    ]  # fmt: skip
+    for width in (320, 700, 850, 1000):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.locator("[id='2.4']").hover(position={"x": 60, "y": 8})
+        assert page.locator("[id='2.4'] .clause-tools").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @pytest.mark.parametrize("script", [True, False])

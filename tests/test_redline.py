@@ -131,6 +131,11 @@ CASES: dict[str, tuple[str, str, str]] = {
         "1.  Staff carry a phone.\n1.  Two.\n",
         "1.  ~~Staff carry a radio.~~ {.internal}\n1.  ^^Staff carry a phone.^^\n1.  Two.\n",
     ),
+    "what was internal and is public keeps its name there alone": (
+        "1.  Staff carry a radio. {.internal #radio}\n1.  Two.\n",
+        "1.  Staff carry a radio. {#radio}\n1.  Two.\n",
+        "1.  ~~Staff carry a radio.~~ {.internal}\n1.  ^^Staff carry a radio.^^ {#radio}\n1.  Two.\n",
+    ),
     "an internal paragraph that goes": (
         "1.  One.\n\n    Staff carry a radio.\n\n    {.internal}\n\n1.  Two.\n",
         "1.  One.\n\n1.  Two.\n",

@@ -10,6 +10,7 @@ import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -217,8 +218,10 @@ class Shelf:
         newest = next((text for text in some if steps and text.name == steps[-1].after), None)
         if newest is None:
             return {}, None
-        files.histories.update(_of_own_text(policy, newest, clause_history.of_newest(steps)))
-        return clause_history.of_versions(steps, newest.page), newest
+        names = [row.version for row in reversed(policy.versions)]
+        over = {step.after for step in steps if (step.before, step.after) not in pairwise(names)}
+        files.histories.update(_of_own_text(policy, newest, clause_history.of_newest(steps, over)))
+        return clause_history.of_versions(steps, newest.page, over=over), newest
 
     def _printed(self, versions: Sequence[Policy]) -> Mapping[Path, str]:
         """Makes their PDFs. What can't be printed today keeps no policy from being published: its page says so."""
