@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from ..clock import in_words
 from . import bare_words, second_reading
 from .bare_words import COMMENT, NOTE, NUMBER
 from .second_reading import Block
@@ -274,8 +275,15 @@ def _public_values(metadata: dict[str, Any], internal_keys: Collection[str]) -> 
         parts = {f"{key}.{part}": inner for part, inner in value.items()} if isinstance(value, dict) else {key: value}
         for name, inner in parts.items():
             if not {key, name} & {*internal_keys, _NEVER_KNOWN}:
-                yield from _values(inner)
+                for text in _values(inner):
+                    yield text
+                    yield from [_in_words(text)] if _is_day(text) else []
                 yield from [name.removeprefix(_CONTROL)] if name.startswith(_CONTROL) else []
+
+
+def _in_words(day: str) -> str:
+    """A day as every output prints it: 1 April 2026 for 2026-04-01."""
+    return in_words(date.fromisoformat(day)) or ""
 
 
 def _former_names(metadata: dict[str, Any], key: str = "formerly") -> set[str]:
