@@ -23,6 +23,7 @@ from test_leaks import CANARY, canary_project
 
 from index_clauses import entries
 from policydoc import clock, settings
+from policydoc.amending import edition_text, public_front_matter, same_words
 from policydoc.editions import cited_by, council, policy, references, secrets, version_table, withhold
 from policydoc.history.dates import CommitDates
 from policydoc.model import document, missing, number, runs, schedule, unnumbered
@@ -50,6 +51,9 @@ ROAD = (
     council,
     settings,
     version_table,
+    edition_text,
+    public_front_matter,
+    same_words,
 )
 pytestmark = pytest.mark.slow  # 700 small editions, and 40 whole ones
 INSIDE = ("review_team", "distribution.internal", "control.kanarilabel")
@@ -99,7 +103,7 @@ def gate(project: Path) -> Gate:
 
 
 def make(project: Path, site: Path) -> None:
-    """The external edition as far as the library makes it: articles, data, register, search entries."""
+    """The external edition as far as the library makes it: articles, data, texts, register, search entries."""
     kept = settings.Settings(
         council=settings.Council(name="Test Council"),
         site_url="https://example.org/",
@@ -127,6 +131,9 @@ def make(project: Path, site: Path) -> None:
         parts += [control_sheet.for_pdf(each, kept, "marked", dates)]
         (site / f"{each.slug}.json").write_text(json.dumps(parts, default=str, ensure_ascii=False), "utf-8")
         (site / f"{each.slug}.html").write_text(html.article(each.document), "utf-8")
+        text = edition_text.with_text(each, project, kept, policies.destinations).text
+        if text is not None:
+            (site / f"{each.slug}.md").write_bytes(text)
     told = [entry for each in finished for entry in news.entries(each)]
     (site / "feed.xml").write_text(feed.feed(told, kept), "utf-8")
     (site / "policies.csv").write_text(register.as_csv(register.entries(finished, clock.today())), "utf-8")

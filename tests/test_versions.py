@@ -9,18 +9,23 @@ from pathlib import Path
 import pytest
 import verapdf
 from building import SAMPLE, SETTINGS, files, new_project, policy, run
+from hypothesis import given
+from hypothesis import strategies as st
 from samples import photo
 
 from policydoc.amending import edition_text
 from policydoc.editions import council, kept_text, kept_versions
 from policydoc.editions.kept_text import NOT_READ
 from policydoc.editions.kept_versions import KeptVersion
+from policydoc.editions.policy import Policy
 from policydoc.editions.version_table import ApprovedVersion, approved_versions, in_force, public
 from policydoc.editions.withhold import EDITIONS, Edition
 from policydoc.history import archive
 from policydoc.history.archive import ArchivedVersion
+from policydoc.model.document import Document
 from policydoc.model.runs import plain
 from policydoc.outputs import data, version_words
+from policydoc.outputs.as_in_force import places_in_force
 from policydoc.outputs.comparison import Comparison, pairs, texts
 from policydoc.outputs.html import article
 from policydoc.source import policy_files
@@ -43,6 +48,7 @@ DOGS = """\
 1.  See [clause](#radio) for the radio. {.internal}
 """
 CATS = "## Purpose\n\n1.  ^^New.^^\n\n1.  Cats are free. {#fees}\n"
+FEES = "## F\n\n1.  ^^It is dear.^^ {#dear}\n\n1.  A fee is paid. {#fee}\n\n1.  ~~It is dear.~~\n"
 BROKEN = "## Purpose\n\n1.  Dogs ~~swim.\n    1.  In a pond.\n"
 
 
@@ -287,6 +293,27 @@ def test_a_version_that_is_not_kept_is_the_policys_own_page(tmp_path: Path) -> N
     ]  # fmt: skip
 
 
+DAYS = [None, *(f"2026-0{month}-01" for month in range(1, 7))]
+
+
+@given(st.lists(st.tuples(st.sampled_from(DAYS), st.booleans()), min_size=1, max_size=5), st.sampled_from(DAYS))
+def test_the_list_knows_what_was_in_force_on_any_day(given: list[tuple[str | None, bool]], end: str | None) -> None:
+    """By the two dates of each row, as docs/assets/history.js reads them."""
+    source, _ = policy_files.read("dogs", "dogs.md", policy("## A\n\n1.  B.\n").encode())
+    assert source
+    some = versions(*((str(number), day, is_public) for number, (day, is_public) in enumerate(given, 1)))
+    status = {"status": "withdrawn", "withdrawn_on": end} if end else {"status": "draft"}
+    metadata = source.metadata.model_validate({**source.metadata.model_dump(), **status})
+    for shown in (some, public(some)):
+        now = Policy("dogs", "dogs.md", "", metadata, "external", Document("dogs"), versions=shown)
+        rows = version_words.rows(now, (), {}, date(2026, 3, 1))
+        for day in map(str, filter(None, [*DAYS, "2025-01-01", "2027-01-01"])):
+            chosen = [row.version.version for row in rows
+                      if str(row.version.since or "") <= day and (not row.until or day < row.until)]  # fmt: skip
+            expected = in_force_on(shown, day) if not end or day < end else ""
+            assert (chosen or [""])[0] == expected, day
+
+
 def test_no_version_of_a_withdrawn_policy_is_in_force(tmp_path: Path) -> None:
     root = write(tmp_path, dogs=approved("1", CATS).replace("status: approved", "status: withdrawn"))
     keep(root, "dogs", v1=approved("1", CATS.replace("^^", "")))
@@ -309,6 +336,16 @@ def test_the_list_counts_the_clauses_that_each_version_changed(tmp_path: Path) -
     assert [(row.version.version, row.page, row.changed) for row in rows] == [
         ("4", "v4/", 3), ("3", "v3/", None), ("2", "v2/", None), ("1", "v1/", None),
     ]  # fmt: skip
+
+
+@pytest.mark.quick
+def test_a_draft_says_what_is_in_force_wherever_its_names_stand(tmp_path: Path) -> None:
+    root = tmp_path
+    keep(root, "fees", v1=approved("1", "## F\n\n1.  A fee is paid.\n\n1.  It is dear. {#dear}\n", title="Fees"))
+    for draft, same in ((FEES, True), (FEES.replace("A fee is", "Fees are"), False)):
+        write(root, fees=policy(draft, title="Fees", version="2"))
+        current = council.read(root, "external", SETTINGS).published["fees"]
+        assert (places_in_force(current, kept(root, "fees")["1"]) is not None) is same
 
 
 # The website

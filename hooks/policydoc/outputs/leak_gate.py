@@ -312,12 +312,12 @@ def _pieces(secret: Secret) -> Iterator[bytes]:
 
 
 def _as_address(name: str) -> re.Pattern[str]:
-    """What finds a name where it is one: #lead   id="lead"   /dog-control/   dog-control.pdf   "fnref:lead"
+    """What finds a name where it is one: {#lead}   id="lead"   /dog-control/   dog-control.pdf   "fn:lead"   [^lead]
 
     dog-control/v2 is not found in dog-control/v2.1.
     """
     return re.compile(
-        rf"""(?:^|[#/:"'=(\s]){re.escape(name)}(?:-amend(?:ed|ments)|-in-force)?(?=$|[/"'?#&<)\s]|\.(?!\d)\w)""",
+        rf"""(?:^|[#/:"'=(\s^]){re.escape(name)}(?:-amend(?:ed|ments)|-in-force)?(?=$|[/"'?#&<)\]}}\s]|\.(?!\d)\w)""",
         re.MULTILINE,
     )
 

@@ -27,11 +27,13 @@ class Row:
     """One version in the list of all: what the table says of it, and where it is; `changed` counts its clauses.
 
     `page` is how the policy's own page links to it (empty where it is that itself), None where it can't be shown; `pdf`
-    is the path of its PDF below the edition's root.
+    is the path of its PDF below the edition's root. `until` is the day from which it is not in force any more, as a
+    date sorts: empty where none is known to come, 0000 where it has been superseded on a day that nobody knows.
     """
 
     version: ApprovedVersion
     period: str
+    until: str
     page: str | None = None
     pdf: str = ""
     changed: int | None = None
@@ -98,5 +100,13 @@ def rows(policy: Policy, kept: Sequence[KeptVersion], changed: Mapping[str, int]
         page = beside(policy, row.version, kept)
         is_kept = any(version.version == row.version for version in kept)
         pdf = "" if page is None else addresses.pdf(policy.slug, version=row.version if is_kept else "")
-        listed.append(Row(row, period(row, day, withdrawn, end), page, pdf, changed.get(row.version)))
+        words = period(row, day, withdrawn, end)
+        listed.append(Row(row, words, _until(row, policy), page, pdf, changed.get(row.version)))
     return listed
+
+
+def _until(row: ApprovedVersion, policy: Policy) -> str:
+    end, is_withdrawn = policy.metadata.withdrawn_on, policy.metadata.status == "withdrawn"
+    if (row.superseded and not row.ends) or (is_withdrawn and not row.superseded and not end):
+        return "0000"
+    return min((str(day) for day in (row.ends, end) if day), default="")
