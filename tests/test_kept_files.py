@@ -171,6 +171,16 @@ def test_what_they_do_not_refer_to_and_the_day_change_nothing(made: Made, monkey
     assert not made.pages
 
 
+def test_a_name_that_they_refer_to_and_that_a_policy_once_had_makes_them_anew(made: Made) -> None:
+    keep(made.root, "dogs", v3=approved("3", "## A\n\n1.  See [clause](mice.md#cheese).\n"))
+    address = "policies/dogs/v3/"
+    assert "rats" not in made.files().pages[address]
+    write(made.root, rats=policy("## A\n\n1.  B. {#cheese}\n", formerly="[mice]"))
+    assert "../rats/" in made.files().pages[address]
+    change("rats.md", "1.  B.", "1.  A.\n\n1.  B.")(made)
+    assert "1.2" in made.files().pages[address]
+
+
 def test_a_page_that_must_not_be_published_is_not_kept(made: Made) -> None:
     made.base, made.faulty = b"other", '<p onclick="x">'
     made.files()

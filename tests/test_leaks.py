@@ -737,6 +737,20 @@ def test_words_are_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.quick
+def test_a_day_that_front_matter_gives_may_be_read_as_it_is_printed(tmp_path: Path) -> None:
+    folder, site = tmp_path / "policy_src", tmp_path / "site"
+    folder.mkdir()
+    site.mkdir()
+    text = "## A\n\n1.  B. {>>JS: 1 April 2026<<} {>>2 May 2026<<} {>>3 June 2026<<}\n"
+    dated = policy(text, effective="2026-04-01", adopted="{by: Full Council, on: 2026-05-02}")
+    (folder / "dogs.md").write_text(dated, "utf-8")
+    (site / "a.html").write_text("<p>From 1 April 2026, adopted on 2 May 2026, not on 3 June 2026.</p>", "utf-8")
+    inside = secrets.read_all(folder)
+    leaks = Gate(inside.secrets, lambda: inside.public, files=inside.files).check(site)
+    assert [leak.secret for leak in leaks] == ["3 june 2026"]
+
+
+@pytest.mark.quick
 def test_the_address_of_a_version_is_not_that_of_one_whose_number_begins_with_its_own(tmp_path: Path) -> None:
     gate = Gate([Secret("dogs/v2", "policy_src/archive/dogs/v2.md", 1, is_name=True)], tuple)
     page = tmp_path / "a.html"

@@ -187,3 +187,15 @@ def test_the_gate_takes_its_words_for_secrets(tmp_path: Path, words: str, is_sec
     shows = {"policies/dogs/v2": ("policy_src/archive/dogs/v2.md",)}
     told = Gate(inside.secrets, lambda: inside.public, files=inside.files, shows=shows).check(site)
     assert len(told) == (2 if is_secret else 0)
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(("reason", "is_secret"), [("Kanarinote was added by mistake", False), (REASON, True)])
+def test_the_gate_lets_the_reason_pass_whatever_the_version_says(tmp_path: Path, reason: str, is_secret: bool) -> None:
+    root = dogs(tmp_path / "root")
+    home = root / "policy_src/archive/dogs"
+    (home / WITHHELD).write_bytes(lists.with_line(home, Withheld("1", date(2026, 12, 1), reason)))
+    inside = secrets.read_all(root / "policy_src")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html").write_text("<p>Reason: Kanarinote was added by mistake</p>", "utf-8")
+    assert bool(Gate(inside.secrets, lambda: inside.public, files=inside.files).check(tmp_path / "site")) is is_secret

@@ -52,8 +52,7 @@ def verdict(data: bytes, root: Path) -> Verdict:
     own = _identity(data)
     if own is None:
         return Verdict("not ours: it is not published now, and doesn't say what it was made from.")
-    called = names_now(policy_files.read_all(root / FOLDER)[0])
-    return _of_another_day(data, replace(own, slug=called.get(own.slug, own.slug)), root)
+    return _of_another_day(data, own, root)
 
 
 def _identity(data: bytes) -> Identity | None:
@@ -69,7 +68,7 @@ def _of_another_day(data: bytes, own: Identity, root: Path) -> Verdict:
     """Of a copy that is not published byte for byte: what it was made from, and whether its words still are."""
     edition = "external" if own.edition == "shared" else own.edition
     site, what, was = root / "site" / edition, f"version {own.kept} of {own.slug}" if own.kept else own.slug, own.slug
-    now = former_names.names_now(policy_files.read_all(root / FOLDER)[0]).get(was)
+    now = names_now(policy_files.read_all(root / FOLDER)[0]).get(was)
     if now:
         own, what = replace(own, slug=now), f"{what} (now {now})"
     pdf = site / addresses.pdf(own.slug, own.reading, own.kept)

@@ -17,8 +17,10 @@ from typing import Any
 
 import yaml
 
+from ..clock import in_words
 from . import bare_words, second_reading
 from .bare_words import COMMENT, NOTE, NUMBER
+from .second_list import is_day, is_withheld, reasons
 from .second_reading import Block
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -28,9 +30,6 @@ _REMARK = re.compile(r"(?:^|\s)#\s*(.*)$")
 _PAUSE = " "
 _GAPS = {COMMENT: "", NUMBER: _PAUSE, NOTE: _PAUSE}
 
-
-# 1  2026-12-01  Personal data of a resident      a line of archive/dogs/WITHHELD
-_WITHHELD = re.compile(r"(\S+)\s+(\d{4}-\d\d-\d\d)\s+\S.*")
 # control.Consultation: what of the council's own labels is no label
 _CONTROL = "control."
 # The names that the policy had when nobody outside knew of it
@@ -103,9 +102,10 @@ def read_all(folder: Path, internal_keys: Collection[str] = (), remembered: Reme
     for home in sorted(folder.glob("archive/*")):
         files = [path for path in sorted(home.glob("*.md")) if path.is_file()]
         texts = {f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
-        hidden = ["gone" if home.name not in public else "withheld" * _is_withheld(path) for path in files]
+        hidden = ["gone" if home.name not in public else "withheld" * is_withheld(path) for path in files]
         parts = [keys, *map(str.encode, (*hidden, *texts)), *texts.values()]
         inside.add(remembered(parts, partial(_read_all_kept, texts, internal_keys, hidden)))
+        inside.public += reasons(home) if home.name in public else []
     return inside
 
 
@@ -128,25 +128,6 @@ def _text(path: Path) -> str:
 def _front_matter(text: str) -> dict[str, Any]:
     lines, end = _lines(text)
     return _metadata("\n".join(lines[1:end]))
-
-
-def _is_withheld(path: Path) -> bool:
-    """Whether nobody may read this version any more; of a list that can't be read all are taken to be meant."""
-    file = path.parent / "WITHHELD"
-    if not file.is_file():
-        return file.is_symlink() or file.exists()
-    lines = [line.strip() for line in file.read_bytes().decode("utf-8", "replace").splitlines() if line.strip()]
-    matches = [_WITHHELD.fullmatch(line) for line in lines]
-    named = {f"v{match[1]}.md" for match in matches if match and _is_day(match[2])}
-    return path.name in named or not all(match and _is_day(match[2]) for match in matches)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def read(
@@ -274,8 +255,15 @@ def _public_values(metadata: dict[str, Any], internal_keys: Collection[str]) -> 
         parts = {f"{key}.{part}": inner for part, inner in value.items()} if isinstance(value, dict) else {key: value}
         for name, inner in parts.items():
             if not {key, name} & {*internal_keys, _NEVER_KNOWN}:
-                yield from _values(inner)
+                for text in _values(inner):
+                    yield text
+                    yield from [_in_words(text)] if is_day(text) else []
                 yield from [name.removeprefix(_CONTROL)] if name.startswith(_CONTROL) else []
+
+
+def _in_words(day: str) -> str:
+    """A day as every output prints it: 1 April 2026 for 2026-04-01."""
+    return in_words(date.fromisoformat(day)) or ""
 
 
 def _former_names(metadata: dict[str, Any], key: str = "formerly") -> set[str]:

@@ -10,6 +10,7 @@ import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
@@ -146,9 +147,14 @@ class Shelf:
         return digest(*parts).hex()
 
     def _state(self, slug: str) -> tuple[object, ...]:
-        """What a reference to a policy, or to a version of it, depends on."""
-        versions = [(version.row, version.sha256) for version in self.kept.get(slug, ())]
-        return slug, self.destinations.get(slug), versions
+        """What a reference to a policy, or to a version of it, depends on: also on who has had that name."""
+        now = self._names_now.get(slug, slug)
+        versions = [(version.row, version.sha256) for version in self.kept.get(now, ())]
+        return now, self.destinations.get(now), versions
+
+    @cached_property
+    def _names_now(self) -> dict[str, str]:
+        return {name: slug for slug, known in self.destinations.items() for name in known.former_names}
 
     def _from_cache(self, key: str) -> KeptFiles | None:
         with self.cache.entry(key) as entry:
