@@ -79,6 +79,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     Each is as old as its policy, others as the newest: the sitemap must not change from day to day.
     """
     env.autoescape = True
+    env.auto_reload = False  # each build has templates of its own
     env.globals["addresses"] = addresses
     build = env.globals["build"] = build_of(config)
     policies = build.policies.published.values()

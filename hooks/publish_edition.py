@@ -89,7 +89,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         "done",
         edition=policies.edition,
         policies=len(published),
-        amendments=sum(policy.amendments for policy in published),
+        amendments=sum(len(policy.schedule) for policy in published),
         comments_kept=sum(len(policy.comments) for policy in published),
         comments_withheld=policies.withheld,
     )

@@ -21,7 +21,7 @@ from policydoc.model import addresses
 from policydoc.outputs import logo
 from policydoc.settings import SettingsError, from_extra
 from policydoc.source.policy_files import FOLDER
-from rim import Build, build_of, is_handbook, publish_picture, require_all
+from rim import Build, build_of, is_handbook, program, publish_picture, readable, require_all
 
 log = get_plugin_logger("policies")
 
@@ -45,9 +45,9 @@ def on_config(config: MkDocsConfig) -> None:
         raise PluginError(str(error)) from None
     policies = council.read(root, edition, settings)
     in_files = [*logo.faults(root, settings), *hand_written.faults(Path(config.docs_dir), config.exclude_docs)]
-    folder = root / FOLDER
+    folder, base = root / FOLDER, program(root)
     public = [slug for slug, policy in policies.published.items() if policy.metadata.is_public]
-    in_versions = [] if policies.errors else kept_text.faults(folder, public, settings)
+    in_versions = [] if policies.errors else kept_text.faults(folder, public, settings, readable(root, settings, base))
     in_archive = chain.from_iterable(withheld.faults(folder, slug) for slug in policies.destinations)
     stop = events.report([*policies.problems, *in_files, *in_versions, *in_archive], log)
     if stop:
@@ -59,7 +59,7 @@ def on_config(config: MkDocsConfig) -> None:
         text = partial(edition_text.with_text, root=root, settings=settings, destinations=policies.destinations)
         policies.published |= {slug: text(policy) for slug, policy in policies.published.items()}
     citations = cited_by.citations(policies.published)
-    config.extra["build"] = Build(edition, root, settings, policies, CommitDates(root), citations, kept)
+    config.extra["build"] = Build(edition, root, settings, policies, CommitDates(root), citations, kept, base)
     # Material prints these two only if they are set; the external edition credits nobody and links to no editor.
     config.extra["generator"] = False
 

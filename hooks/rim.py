@@ -18,7 +18,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from policydoc import clock, events
-from policydoc.cache import digest
+from policydoc.cache import Cache, digest
+from policydoc.editions import kept_text
 from policydoc.editions.cited_by import Citation
 from policydoc.editions.council import Policies
 from policydoc.editions.kept_versions import KeptVersion
@@ -62,7 +63,7 @@ class Build:
 
     `cited_by` are, for each policy, the places in others that refer to it. `faults` fills as pages are written: what
     one does wrong, and which does it first. `kept` are the versions that each policy shows, the newest first;
-    write_versions adds their files to `kept_files`.
+    write_versions adds their files to `kept_files`. `program` is the hash of all that makes files of texts.
     """
 
     edition: Edition
@@ -72,6 +73,7 @@ class Build:
     dates: CommitDates
     cited_by: Mapping[str, Sequence[Citation]]
     kept: Mapping[str, Sequence[KeptVersion]]
+    program: bytes
     faults: dict[str, str] = field(default_factory=dict)
     kept_files: dict[str, KeptFiles] = field(default_factory=dict)
 
@@ -84,14 +86,6 @@ class Build:
     def notices(self) -> Sequence[Notice]:
         """The pages of addresses at which there is nothing to read any more."""
         return tuple(notices.of_edition(self.policies))
-
-    @cached_property
-    def program(self) -> bytes:
-        """The hash of all that can change what a build makes of the same texts: modules, templates, libraries."""
-        folders = Path(__file__).parent, self.root / "docs/templates"
-        kinds = (".py", ".toml", ".html", ".typ")
-        files = [path for folder in folders for path in folder.rglob("*") if path.suffix in kinds]
-        return digest(*(path.read_bytes() for path in sorted(files)), *(version(name).encode() for name in _LIBRARIES))
 
     @cached_property
     def press(self) -> Press:
@@ -134,6 +128,28 @@ class Build:
     def opens_in_force(self, slug: str) -> bool:
         """Whether readers get what is in force first, and then what is proposed: all but reviewers, where they can."""
         return self.edition == "external" and self.places_in_force(slug) is not None
+
+
+def program(root: Path) -> bytes:
+    """The hash of all that can change what a build makes of the same texts: modules, templates, libraries."""
+    folders = Path(__file__).parent, root / "docs/templates"
+    kinds = (".py", ".toml", ".html", ".typ")
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in kinds]
+    return digest(*(path.read_bytes() for path in sorted(files)), *(version(name).encode() for name in _LIBRARIES))
+
+
+def readable(root: Path, settings: Settings, program: bytes) -> kept_text.Remembered:
+    """Remembers which texts of the archive can be read: these never change."""
+    cache = Cache(root / ".cache/readable", 5_000_000, ".answer")
+    base = digest(program, settings.model_dump_json().encode())
+
+    def remembered(text: bytes, ask: Callable[[], bool]) -> bool:
+        with cache.entry(digest(base, text).hex()) as entry:
+            if entry.read() is None:
+                entry.write(b"yes" if ask() else b"no")
+            return entry.data == b"yes"
+
+    return remembered
 
 
 def build_of(config: MkDocsConfig) -> Build:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
@@ -27,7 +27,7 @@ from policydoc.cache import Cache, digest
 from policydoc.editions.kept_versions import KeptVersion
 from policydoc.editions.policy import Policy
 from policydoc.model import addresses
-from policydoc.outputs import amendment_paper, feed, linked_data, page_check, register, version_words
+from policydoc.outputs import amendment_paper, feed, linked_data, notices, page_check, register, version_words
 from policydoc.outputs.kept_files import STANDING, KeptFiles, Shelf
 from policydoc.outputs.version_changes import PlaceChange
 from rim import Build, build_of, publish_picture, require_all
@@ -68,7 +68,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         for slug, policy in build.policies.published.items():
             if build.kept.get(slug):
                 build.kept_files[slug] = kept = shelf.files(policy)
-                write(policy, kept, shelf, site)
+                write(policy, kept, shelf, env.get_template("partials/standing.html"))
                 for picture in kept.pictures:
                     publish_picture(picture, files, config)
             if build.has_history(slug):
@@ -79,6 +79,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         shelf.cache.prune()
         copy_in_force(build, site)
     write_papers(env, config, files)
+    write_former_names(env, config, files)
     if build.edition == "external":
         write_feeds(build, site)
     if pdfs:
@@ -129,20 +130,19 @@ def page(
     return env.get_template(template).render({**whole, **context, **texts})
 
 
-def write(policy: Policy, kept: KeptFiles, shelf: Shelf, site: Path) -> None:
-    """Puts the files of a policy's versions in their places, with what is true of them today."""
-    today, versions = clock.today(), shelf.kept[policy.slug]
+def write(policy: Policy, kept: KeptFiles, shelf: Shelf, standing_of: Template) -> None:
+    """Puts the files of a policy's versions in their places, with what is true of them today: `standing_of` one."""
+    today, versions, site = clock.today(), shelf.kept[policy.slug], shelf.site
     for version in versions:
         address = addresses.page(policy.slug, version.version)
         standing = version_words.standing(policy, version.version, today)
-        banner = shelf.render(
-            "partials/standing.html", address, "",
+        banner = standing_of.render(
             version=version.version,
             standing_of=standing,
             then_page=standing.then and version_words.beside(policy, standing.then[1], versions),
             current=policy,
             linked_data=linked_data.of_version(policy, version, shelf.settings, today),
-        )  # fmt: skip
+        )
         put_text(site / address / "index.html", kept.pages[address].replace(STANDING, banner, 1))
     for address in kept.compared:
         put_text(site / address / "index.html", kept.pages[address])
@@ -174,6 +174,20 @@ def write_papers(env: Environment, config: MkDocsConfig, files: Files) -> None:
             put_text(site / address / "index.html", text)
 
 
+def write_former_names(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """For each page that a policy has by now, one under each of its former names; its own is still to be written."""
+    build, site = build_of(config), Path(config.site_dir)
+    for slug, policy in build.policies.published.items():
+        if policy.metadata.formerly:
+            folders = sorted(path.parent for path in (site / addresses.page(slug)).glob("*/**/index.html"))
+            pages = [addresses.page(slug), *(f"{folder.relative_to(site).as_posix()}/" for folder in folders)]
+            for notice in notices.of_former_names(policy, pages):
+                text = page(env, config, files, "notice.html", notice.page, notice.title, notice=notice)
+                for fault in page_check.faults(text, str(env.globals["security_policy"])):
+                    build.faults.setdefault(fault, notice.page)
+                put_text(site / notice.page / "index.html", text)
+
+
 def put_page(shelf: Shelf, address: str, page: str) -> None:
     """Puts a page in its place, and notes what it does wrong."""
     for fault in page_check.faults(page, shelf.security):
@@ -182,8 +196,11 @@ def put_page(shelf: Shelf, address: str, page: str) -> None:
 
 
 def put_text(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="")
+    try:
+        path.write_bytes(text.encode())
+    except FileNotFoundError:  # asked for first, the folder would cost as much as the file
+        path.parent.mkdir(parents=True)
+        path.write_bytes(text.encode())
 
 
 def write_feeds(build: Build, site: Path) -> None:

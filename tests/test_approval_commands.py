@@ -59,8 +59,8 @@ def test_accepting_makes_an_approved_version_that_is_kept(project: Path) -> None
     assert sums == f"{hashlib.sha256(text.encode()).hexdigest()}  v1.md\n"
     assert result.stdout.splitlines() == [
         "Accepted 2 amendments of policy_src/dogs.md.",
-        "  1.1: for “must” substitute “may”",
-        "  1.2: delete clause 1.2, “Cats stay out.”",
+        "  A1, 1.1: for “must” substitute “may”",
+        "  A2, 1.2: delete clause 1.2, “Cats stay out.”",
         "1 comment dropped.",
         "policy_src/dogs.md is approved as version 1, published 1 December 2026, review due 1 December 2027.",
         "Kept for good: policy_src/archive/dogs/v1.md. Commit all of it together.",
@@ -94,6 +94,9 @@ REFUSED: dict[str, tuple[list[str], int, str]] = {
     ),
     "a version with a v": (
         ["accept", "dogs", "--version", "v2", *DATES, "--drop-comments"], 1, "Write 2, not v2.",
+    ),
+    "a version that is a word": (
+        ["accept", "dogs", "--version", "draft", *DATES, "--drop-comments"], 1, "draft begins with no digit. Write",
     ),
     "a version too long": (
         ["accept", "dogs", "--version", "1" * 31, *DATES, "--drop-comments"], 1, "longer than 30 signs",
@@ -168,7 +171,7 @@ def test_marking_then_rejecting_and_accepting(project: Path) -> None:
     marked = read(project)
     assert "Dogs may come in ^^on a lead^^. {#in}" in marked and "status: draft" in marked
     assert result.stdout.splitlines()[0] == "Marked what differs from version 1 in policy_src/dogs.md:"
-    assert "  1.1: after “Dogs may come in” insert “on a lead”" in result.stdout
+    assert "  A1, 1.1: after “Dogs may come in” insert “on a lead”" in result.stdout
     assert "It is a draft again" in result.stdout
     for edition in EDITIONS:  # and readers are told that the approved version stays in force
         read_again = council.read(project, edition, from_file(project / "mkdocs.yml")).published["dogs"]
@@ -213,6 +216,21 @@ def test_some_make_a_new_version_and_the_others_stay_proposed(project: Path) -> 
     assert read(project) == kept
 
 
+def test_a_version_does_not_begin_before_the_one_in_force(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be kept for good, and the version in force would never have been in force."""
+    assert run("accept", "dogs", "--version", "1", *DATES, "--drop-comments").exit_code == 0
+    path = project / "policy_src/dogs.md"
+    path.write_text(read(project).replace("Birds fly.", "Birds ^^may^^ fly."), "utf-8", newline="")
+    earlier = ["accept", "dogs", "--version", "2", "--published", "2026-10-01", "--review-due", "2027-12-01"]
+    before = files(project)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798761600")  # 1 January 2027
+    result = run(*earlier)
+    assert result.exit_code == 1 and files(project) == before
+    assert "version 2 would be in force from 1 October 2026, before version 1, which is so since 1 Dec" in result.stderr
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1791763200")  # 12 October 2026: version 1 is still to come
+    assert run(*earlier).exit_code == 0
+
+
 def test_what_has_moved_is_said_to_have_moved(project: Path) -> None:
     run("accept", "dogs", "--version", "1", *DATES, "--drop-comments")
     path = project / "policy_src/dogs.md"
@@ -220,32 +238,33 @@ def test_what_has_moved_is_said_to_have_moved(project: Path) -> None:
     path.write_text(text, "utf-8", newline="")
     result = run("mark", "dogs")
     assert result.exit_code == 0, result.output
-    assert "  1.1: move clause 1.1 to stand after 1.3, as 1.4" in result.stdout
+    assert "  A1, 1.1: move clause 1.1 to stand after 1.3, as 1.4" in result.stdout
+    assert "Accepted 1 amendment of" in run("accept", "dogs", "--version", "2", *DATES).stdout  # of two marks
     assert run("check").exit_code == 0  # other.md refers to the clause by its name, wherever it stands
 
 
 LONG = "A dog is kept on a lead where it meets children, " * 4
 SUMMED_UP = {
     "another address": ("[the act](https://a.example)", "[the act](https://b.example)",
-                        ["1.1: link “the act” to “https://b.example”"]),
-    "bold": ("old dogs", "**old** dogs", ["1.1: print “old” in bold"]),
+                        ["A1, 1.1: link “the act” to “https://b.example”"]),
+    "bold": ("old dogs", "**old** dogs", ["A1, 1.1: print “old” in bold"]),
     "a footnote's sign": ("old dogs", "old dogs[^1]",
-                          ["1.1: after “act on old dogs” insert a footnote, “In the town.”"]),
+                          ["A1, 1.1: after “act on old dogs” insert a footnote, “In the town.”"]),
     "words with one": ("old dogs", "old and new dogs[^1]",
-                       ["1.1: after “the act on old” insert “and new”",
-                        "1.1: after “act on old dogs” insert a footnote, “In the town.”"]),
+                       ["A1, 1.1: after “the act on old” insert “and new”",
+                        "A2, 1.1: after “act on old dogs” insert a footnote, “In the town.”"]),
     "a row": ("| cat | 20 |", "| cat | 20 |\n| bird | 5 |",
-              ["1, unnumbered text: after the row “cat” insert the row “bird | 5”"]),
+              ["A1, 1, unnumbered text: after the row “cat” insert the row “bird | 5”"]),
     "a row in another spot": ("| dog | 10 |\n| cat | 20 |", "| cat | 20 |\n| dog | 10 |",
-                              ["1, unnumbered text: move “cat 20” to another spot there"]),
+                              ["A1 and A2, 1, unnumbered text: move “cat 20” to another spot there"]),
     "a bullet in another spot": ("- one bullet\n- another bullet", "- another bullet\n- one bullet",
-                                 ["1, unnumbered text: move “another bullet” to another spot there"]),
+                                 ["A1 and A2, 1, unnumbered text: move “another bullet” to another spot there"]),
     "a long clause": ("1.  Cats too.", f"1.  {LONG.strip()}\n1.  Cats too.",
-                      ["after 1.1 (will be 1.2): insert the clause “A dog is kept on a lead where it meets children, … "
-                       "a lead where it meets children,”"]),
+                      ["A1, after 1.1 (will be 1.2): insert the clause “A dog is kept on a lead where it meets "
+                       "children, … a lead where it meets children,”"]),
     "a long clause that moves": (f"1.  {LONG}end.\n1.  Cats too.", f"1.  Cats too.\n1.  {LONG}finish.",
-                                 ["1.2: move clause 1.2 to stand after 1.3, as 1.4, and for its words substitute the "
-                                  "clause “A dog is kept on a lead where it meets children, … where it meets "
+                                 ["A1, 1.2: move clause 1.2 to stand after 1.3, as 1.4, and for its words substitute "
+                                  "the clause “A dog is kept on a lead where it meets children, … where it meets "
                                   "children, finish.”"]),
 }  # fmt: skip
 
@@ -315,7 +334,7 @@ def test_marking_where_others_refer_to_a_name_that_was_changed(project: Path) ->
     put(project, approved.replace("come in. {#in}", "come right in. {#inside}"))
     result = run("mark", "dogs")
     assert result.exit_code == 0, result.output  # it is other.md's fault, and there already
-    assert "  1.1: after “Dogs may come” insert “right”" in result.stdout
+    assert "  A1, 1.1: after “Dogs may come” insert “right”" in result.stdout
     put(project, approved.replace("come in. {#in}", "come in. {#inside}").replace("Birds fly.", "See [clause](#in)."))
     assert "no place is named #in" in refused(project, "mark", "dogs")
 
@@ -329,8 +348,8 @@ def test_what_is_broken_already_is_told_in_its_own_words(project: Path, words: l
     result = run(*words)
     assert result.exit_code == 0, result.output
     said = "for “As in clause #typo.” substitute “So section #none, clause 1.1, clause #c of the no.md.”"
-    line = next(line for line in result.stdout.splitlines() if line.startswith("  1.5: "))
-    assert line == f"  1.5: {said}"
+    line = next(line for line in result.stdout.splitlines() if ": for “As in" in line)
+    assert line == f"  A3, 1.5: {said}"
 
 
 def test_an_approved_version_has_no_errors(project: Path) -> None:
@@ -486,10 +505,10 @@ def test_only_what_was_done_is_told(project: Path) -> None:
     result = run("accept", "dogs", "--only", "TA", "--drop-comments")
     assert result.exit_code == 0, result.output
     told = [line for line in result.stdout.splitlines() if line.startswith("  ")]
-    assert told == ["  1.4: for “Clerk” substitute “Mayor”"]
+    assert told == ["  A3, 1.4: for “Clerk” substitute “Mayor”"]
     result = run("reject", "dogs", "--only", "1.5", "--drop-comments")
     told = [line for line in result.stdout.splitlines() if line.startswith("  ")]
-    assert told == ["  1.5: for “Clerk” substitute “Mayor”", "  1.5: delete “all”"]
+    assert told == ["  A4, 1.5: for “Clerk” substitute “Mayor”", "  A5, 1.5: delete “all”"]
 
 
 def test_links_lead_nowhere_outside(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

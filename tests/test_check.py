@@ -88,9 +88,10 @@ def test_what_is_left_in_a_policy_in_force(
 
 
 def test_what_is_left_is_counted(project: Path) -> None:
-    put(project, "dogs", "## Purpose\n\n1.  ~~One~~ ^^Two^^ {>>a<<}.\n1.  ^^Three.^^ {>>b<<}\n\n^^Four.^^", **APPROVED)
+    body = "## Purpose\n\n1.  ~~One~~ ^^Two^^ {>>a<<}.\n1.  The ~~cat~~ ^^dog^^ eats ^^now^^ {>>b<<}.\n\n^^Four.^^"
+    put(project, "dogs", body, **APPROVED)
     assert text_of("P601").startswith(
-        "the policy is approved, but has 3 amendments left in it. Run policy accept dogs or policy reject dogs"
+        "the policy is approved, but has 4 amendments left in it. Run policy accept dogs or policy reject dogs"
     )
     assert text_of("P602").startswith("the policy is approved, but has 2 comments left in it.")
 

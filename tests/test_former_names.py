@@ -182,6 +182,7 @@ def test_references_of_versions_lead_to_the_new_name(project: Path) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = council_of(new_project(tmp_path_factory.mktemp("renamed") / "project", None))
     plans = "## A\n\n1.  B.\n"
+    write(root, dogs=policy(DOGS.replace("A fee", "A ^^small^^ fee"), title="Dogs", version="2"))
     write(root, plans=policy(plans, title="Plans", formerly="{external: [schemes], internal: [kanarisecret]}"))
     rename(root, "dogs", "hounds")
     done = run(root, "build", SOURCE_DATE_EPOCH=TODAY)
@@ -189,9 +190,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "site"
 
 
+PAGES = {
+    "": "the policy", "/v1": "version 1", "/history": "all versions", "/amendments": "the amendment paper",
+    "/compare/v1..draft": "from version 1 to the draft",
+}  # fmt: skip
+
+
 def test_each_old_page_is_a_page_with_a_link(site: Path) -> None:
     for edition in ("external", "internal"):
-        for path, target in (("", "the policy"), ("/v1", "version 1"), ("/history", "all versions")):
+        for path, target in PAGES.items():
             text = page(site, f"policies/dogs{path}", edition)
             [address] = re.findall(f'<a href="([^"]*)">Dogs: {target}</a>', text)
             there = (site / edition / f"policies/dogs{path}" / address).resolve()

@@ -574,6 +574,7 @@ PLANTED: dict[str, tuple[str, Plant]] = {
     "HTML text, split by a tag": in_page("Internal kanari<em>inbul</em>let"),
     "HTML text, between blocks": in_page(f"<ul><li>x</li><li>{SECRET}</li><li>y</li></ul>"),
     "HTML text, in entities": in_page("<p>Internal kanari&#105;nbullet</p>"),
+    "HTML text, for screen readers": in_page(f'<p>History<span class="vh"> of “{SECRET}”</span></p>'),
     "HTML text, over lines": in_page("<p>Internal\n   KANARIINBULLET!</p>"),
     "HTML comment": in_page(f"<!-- {SECRET} -->"),
     "HTML attribute": swap(PAGE, "<article", f"<article data-x='{SECRET}'"),
@@ -733,6 +734,18 @@ def test_words_are_whole(tmp_path: Path) -> None:
         "corbin",
         "fine",
     ]
+
+
+@pytest.mark.quick
+def test_the_address_of_a_version_is_not_that_of_one_whose_number_begins_with_its_own(tmp_path: Path) -> None:
+    gate = Gate([Secret("dogs/v2", "policy_src/archive/dogs/v2.md", 1, is_name=True)], tuple)
+    page = tmp_path / "a.html"
+    for end in (".1/", ".1.pdf", ".10/index.html", "0/", "-1/"):
+        page.write_text(f'<a href="policies/dogs/v2{end}">x</a>', "utf-8")
+        assert not gate.check(tmp_path), end
+    for end in ("/", ".pdf", ".json", "/v2.md"):
+        page.write_text(f'<a href="policies/dogs/v2{end}">x</a>', "utf-8")
+        assert gate.check(tmp_path), end
 
 
 # Files that show versions

@@ -85,6 +85,11 @@ NEW = "1.  A cat may go where it likes to go.\n"
             [("", "1.2", "deleted"), ("1.2", "2.2", "moved reworded")], id="moved and reworded, its number held",
         ),
         pytest.param(
+            ONE.replace(f"1.  {WARDEN}\n1.  {LEAD}\n", f"1.  {LEAD}\n1.  {WARDEN}\n1.  Deleted.\n"),
+            [("1.3", "1.2", "moved"), ("1.2", "1.3", ""), ("", "1.4", "deleted"), ("1.4", "1.5", "")],
+            id="moved, and its number held behind it",
+        ),
+        pytest.param(
             "## Ends\n\n1.  No dog is left alone in the town.\n\n" + ONE.partition("## Ends")[0],
             [("2", "1", ""), ("2.1", "1.1", ""), ("1", "2", "moved"), *((f"1.{n}", f"2.{n}", "") for n in range(1, 5))],
             id="clauses go along with their section",

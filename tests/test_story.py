@@ -59,11 +59,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Council:
     council = Council(tmp_path_factory.mktemp("story") / "council")
     council.says("accept", SLUG, "--version", "1", *FIRST, status=1)  # there are comments, and no number
     said = council.says("accept", SLUG, "--version", "1", *FIRST, "--policy-number", "0042", "--drop-comments")
-    assert (
-        "Accepted 22 amendments in 21 places" in said
-        and "6 comments dropped" in said
-        and "approved as version 1" in said
-    )
+    assert "Accepted 22 amendments of " in said and "6 comments dropped" in said and "approved as version 1" in said
     assert council.says("check", "--strict", *TODAY) == "1 policy checked: nothing to complain of. "
     said = council.says("changes", "--base", "HEAD")
     assert "21 amendments accepted" in said and "Version 1 is kept" in said and "ilent" not in said

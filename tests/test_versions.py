@@ -25,6 +25,7 @@ from policydoc.history.archive import ArchivedVersion
 from policydoc.model.document import Document
 from policydoc.model.runs import plain
 from policydoc.outputs import data, version_words
+from policydoc.outputs.as_in_force import places_in_force
 from policydoc.outputs.comparison import Comparison, pairs, texts
 from policydoc.outputs.html import article
 from policydoc.source import policy_files
@@ -47,6 +48,7 @@ DOGS = """\
 1.  See [clause](#radio) for the radio. {.internal}
 """
 CATS = "## Purpose\n\n1.  ^^New.^^\n\n1.  Cats are free. {#fees}\n"
+FEES = "## F\n\n1.  ^^It is dear.^^ {#dear}\n\n1.  A fee is paid. {#fee}\n\n1.  ~~It is dear.~~\n"
 BROKEN = "## Purpose\n\n1.  Dogs ~~swim.\n    1.  In a pond.\n"
 
 
@@ -334,6 +336,16 @@ def test_the_list_counts_the_clauses_that_each_version_changed(tmp_path: Path) -
     assert [(row.version.version, row.page, row.changed) for row in rows] == [
         ("4", "v4/", 3), ("3", "v3/", None), ("2", "v2/", None), ("1", "v1/", None),
     ]  # fmt: skip
+
+
+@pytest.mark.quick
+def test_a_draft_says_what_is_in_force_wherever_its_names_stand(tmp_path: Path) -> None:
+    root = tmp_path
+    keep(root, "fees", v1=approved("1", "## F\n\n1.  A fee is paid.\n\n1.  It is dear. {#dear}\n", title="Fees"))
+    for draft, same in ((FEES, True), (FEES.replace("A fee is", "Fees are"), False)):
+        write(root, fees=policy(draft, title="Fees", version="2"))
+        current = council.read(root, "external", SETTINGS).published["fees"]
+        assert (places_in_force(current, kept(root, "fees")["1"]) is not None) is same
 
 
 # The website

@@ -3,7 +3,7 @@
   "use strict"
   const MOST = 30 // answers shown
   const MOST_VERSIONS = 10 // of different policies, which are fetched
-  const OWN_WORD = /[a-z]{3}/i // standing order 1(a)(i), which says what a policy calls its places
+  const OWN_WORD = /^\s*(\p{L}.*\S)\s+\S+\s*$/u // standing order 1(a)(i)   paragraph 1(a)
   const VERSION = /(?:^|[\s,(])v(?:ersion)?\s?(\d[\w.-]*)/i // version 1   v1   v2.1
   const COUNT = /^(\d+|[a-z]|[ivxlcdm]+|([a-z])\2+|\([a-z]+\))$/ // what a number is made of, in small letters
   const KINDS = new Set(["clause", "section", "paragraph", "appendix", "no", "number"])
@@ -70,6 +70,14 @@
     return { found: found.map(([, each]) => each), words }
   }
 
+  /* What a version calls a place, by its numbering: "standing order 1(a)(i)", or "Part 1/paragraph 1(a)" for both kinds.
+     In appendices they have their usual names. */
+  const called = ({ numbering, clauses }, place) => {
+    const top = clauses.slice(0, clauses.indexOf(place) + 1).filter(each => each.level === 1).pop()
+    const [headings, below = headings] = top?.kind === "appendix" ? [""] : (numbering ?? "").split("/")
+    return (place.kind === "clause" ? below : headings).match(OWN_WORD)?.[1] ?? place.kind
+  }
+
   /* "version 1, clause 5.5": that place in that version, of the policy that is named, else of the one that is open. What
      a version says is in its own data, which are fetched when they are asked for; null where no version is meant. */
   const data = new Map()
@@ -93,8 +101,7 @@
       const place = number && text?.clauses.find(each => each.number && counts(each.number.toLowerCase()) === number)
       if (!place) return { url, title, text: number && text ? `This version has no ${typed}.` : "" }
       url.hash = place.id
-      const kind = OWN_WORD.test(text.numbering) ? "" : `${place.kind} `
-      return { url, title: `${title}, ${kind}${place.number}`, text: place.text ?? "" }
+      return { url, title: `${title}, ${called(text, place)} ${place.number}`, text: place.text ?? "" }
     }))
     found.sort((a, b) => Boolean(b.url.hash) - Boolean(a.url.hash))
     return { found, words: [] }

@@ -13,17 +13,17 @@ from .front_matter_text import REMOVE, FrontMatterError
 
 
 def public_front_matter(front: str, metadata: Metadata, inside: Collection[str]) -> str:
-    """The front matter, its two --- lines with it, without the keys that stay `inside`, and without what stands behind
-    a #. Raises FrontMatterError.
+    """The front matter, its two --- lines with it, without the keys that stay `inside`, without names that nobody
+    outside has known, and without what stands behind a #. Raises FrontMatterError.
     """
     values: dict[str, object] = {key: REMOVE for key in inside if "." not in key}
     if metadata.distribution.internal and "distribution.internal" in inside:
         values["distribution"] = {"external": list(metadata.distribution.external)}
-    if metadata.formerly and metadata.formerly.internal:
-        values["formerly"] = list(metadata.formerly.external) or REMOVE
     hidden = [label for label in metadata.control or {} if of_control(label) in inside]
     if metadata.control and hidden:
         values["control"] = {k: v for k, v in metadata.control.items() if k not in hidden} or REMOVE
+    if metadata.formerly and metadata.formerly.internal:
+        values["formerly"] = {"external": list(metadata.formerly.external)} if metadata.formerly.external else REMOVE
     return _without_remarks(front_matter_text.rewritten(front, values))
 
 

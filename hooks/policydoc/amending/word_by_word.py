@@ -85,7 +85,7 @@ def whole(text: str, mark: Mark, without: AbstractSet[str] = frozenset()) -> str
 def without_names(attributes: str, names: AbstractSet[str] | None = None) -> str:
     """`{#fees .internal}` without its name, if it is one of these; without any where none are given."""
     left = NAME.sub(lambda name: "" if names is None or name[1] in names else name[0], attributes)
-    return re.sub(r"\s*\{\s*\}", "", re.sub(r"\{\s+", "{", left))
+    return re.sub(r"\s*\{\}", "", re.sub(r"(?<=\{)\s+|\s+(?=\})", "", left))
 
 
 def _compared(old: str, new: str) -> str:

@@ -91,7 +91,7 @@ def _left_behind(source: Source, text: Parsed) -> Iterator[Problem]:
         marked = (
             number for number, line in enumerate(source.body, source.first) if number >= first and _MARK.search(line)
         )
-        count = count_of(schedule.places(changes), "amendment")
+        count = count_of(len(changes), "amendment")
         fault = said("P601", status=source.metadata.status, count=count, slug=source.slug)
         yield fault.at(source.path, next(marked, first))
     if text.comments:

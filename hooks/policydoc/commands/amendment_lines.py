@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from ..amending.decide import named
 from ..model.moves import Passage, moves
 from ..model.schedule import Change
 
@@ -37,14 +38,15 @@ def resolved(before: Iterable[Amendment], after: Iterable[Amendment], places: Co
 
 
 def amendment_lines(amendments: Iterable[Amendment]) -> Iterator[str]:
-    """The amendments, a line each; a block that is deleted in one spot and inserted in another has moved."""
+    """The amendments by number, a line each; a block that is deleted in one spot and inserted in another has moved."""
     changes = [amendment.change for amendment in amendments]
     moved = _moves([change for change in changes if change.whole])
     for change in changes:
         if change in moved:
-            yield f"  {change.location}: {_move(change, moved[change])}"
+            new = moved[change]
+            yield f"  {named((change.number, new.number))}, {change.location}: {_move(change, new)}"
         elif change not in moved.values():
-            yield f"  {change.location}: {change.quoting(_short)}"
+            yield f"  A{change.number}, {change.location}: {change.quoting(_short)}"
 
 
 def _move(old: Change, new: Change) -> str:

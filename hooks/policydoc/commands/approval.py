@@ -255,9 +255,8 @@ class PolicyFile:
         """What was done, a line each: to be made before anything is written, and shown after."""
         lines = [f"{verb} nothing: {self.path} has no amendments."]
         if done.amendments:
-            where = f" in {count_of(len(done.places), 'place')}" if len(done.places) < done.amendments else ""
             after = self.what_if.amendments(done.text) if done.left else []
-            chosen = resolved(self.what_if.amendments(self.text), after, done.places if done.left else ())
-            lines = [f"{verb} {count_of(done.amendments, 'amendment')}{where} of {self.path}."]
+            chosen = list(resolved(self.what_if.amendments(self.text), after, done.places if done.left else ()))
+            lines = [f"{verb} {count_of(len(chosen) or done.amendments, 'amendment')} of {self.path}."]
             lines += amendment_lines(chosen)
         return lines + ([f"{count_of(len(done.comments), 'comment')} dropped."] if done.comments else [])

@@ -19,7 +19,6 @@ from ..history.dates import CommitDates
 from ..history.kept_pictures import kept_pictures
 from ..model import addresses
 from ..outputs.comparison import Comparison, Text, texts
-from ..outputs.pdf import TEMPLATE, Job, Press, problem
 from ..problems import count_of
 from ..settings import Settings
 from ..source.policy_files import FOLDER
@@ -133,6 +132,8 @@ def _refuse_order(shown: Sequence[Text], old: Text, new: Text, slug: str) -> Non
 
 def _print(comparison: Comparison, settings: Settings, root: Path, target: Path) -> None:
     """Makes the marked PDF, or says in the words of a build why there can't be one."""
+    from ..outputs.pdf import TEMPLATE, Job, Press, problem  # here, so that no other command need load it
+
     policy, dates = comparison.policy, CommitDates(root)
     document = comparison.led_from(addresses.page(policy.slug))
     press = Press(root, root / TEMPLATE, root / ".cache/pdf", threads=1)

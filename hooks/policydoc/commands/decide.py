@@ -75,8 +75,8 @@ def _account(file: PolicyFile, done: Decided, typed: frozenset[int], verbs: tupl
     for verb, some in zip(verbs, (done.carried, done.lost), strict=True):
         if some:
             yield f"{verb} {count_of(len(some), 'amendment')} of {file.path}:"
-        for number in sorted(some):
-            yield from (f"  A{number}, {line.strip()}" for line in amendment_lines([amendments[number - 1]]))
+        for number in sorted(some):  # one at a time, so that both ends of a move are told
+            yield from amendment_lines([amendments[number - 1]])
     for move in sorted(map(sorted, done.moves)):
         if not typed.issuperset(move):
             yield f"{named(move)} are the two ends of one move: they go together."

@@ -10,7 +10,8 @@ import click
 from .. import clock
 from ..amending.accept_reject import Resolved
 from ..problems import count_of
-from .approval import PolicyFile
+from ..source.front_matter import Metadata
+from .approval import NothingDone, PolicyFile
 from .approval_options import Approval
 
 
@@ -20,6 +21,7 @@ def write_accepted(file: PolicyFile, done: Resolved, account: Sequence[str], app
     version = approval and (approval.version or "")
     if approval:
         text, kept = file.approved(done, approval.values(file), version or "")
+        _refuse_earlier(file, file.metadata(text))
     file.write(text, kept)
     say(account)
     if approval:
@@ -32,7 +34,7 @@ def write_accepted(file: PolicyFile, done: Resolved, account: Sequence[str], app
         click.echo(f"Kept for good: {next(iter(kept)).relative_to(file.root).as_posix()}. Commit all of it together.")
     if done.left:
         what = f"changes proposed to version {version}: a draft again" if approval else "in a draft as before"
-        click.echo(f"{count_of(done.left, 'amendment')} left in {file.path}, {what}.")
+        click.echo(f"{_left(file, done)} left in {file.path}, {what}.")
 
 
 def write_rejected(file: PolicyFile, done: Resolved, account: Sequence[str]) -> None:
@@ -49,7 +51,23 @@ def write_rejected(file: PolicyFile, done: Resolved, account: Sequence[str]) -> 
         )
         say(differences)
     else:
-        click.echo(f"{count_of(done.left, 'amendment')} left in {file.path}.")
+        click.echo(f"{_left(file, done)} left in {file.path}.")
+
+
+def _left(file: PolicyFile, done: Resolved) -> str:
+    """How many amendments are left, as the schedule numbers them; where it has none, how many marks."""
+    return count_of(len(file.what_if.amendments(done.text)) or done.left, "amendment")
+
+
+def _refuse_earlier(file: PolicyFile, meta: Metadata) -> None:
+    """Raises NothingDone where a version would have been in force before the one that is in force now."""
+    now = file.metadata(file.in_force) if file.kept else None
+    since, day = (one and one.in_force_from for one in (now, meta))
+    if now and since and day and day < since <= clock.today():
+        words = f"version {meta.version} would be in force from {clock.in_words(day)}, before version {now.version}"
+        raise NothingDone(
+            [f"{file.path}: {words}, which is so since {clock.in_words(since)}. Give a later day with --effective."]
+        )
 
 
 def say(lines: Iterable[str]) -> None:

@@ -16,7 +16,6 @@ import click
 
 from .. import clock
 from ..editions import council
-from ..model import schedule
 from ..outputs import review_state
 from ..problems import count_of
 from ..source.front_matter import Metadata
@@ -62,7 +61,7 @@ def status(form: str, today: date) -> None:
     standings = [Standing(path) for path in missing]
     for policy in policies.published.values():
         if policy.path not in missing:
-            state, amended = review_state.review_state(policy.metadata, today)[0], schedule.places(policy.schedule)
+            state, amended = review_state.review_state(policy.metadata, today)[0], len(policy.schedule)
             standings.append(Standing(policy.path, policy.metadata, amended, len(policy.comments), state))
     standings.sort(key=lambda standing: (standing.title.casefold(), standing.path))
     if form == "json":

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from ..checking.copies import NoPdf, verdict
 from ..outputs import sums
 from .project import project
 
@@ -19,6 +18,8 @@ def verify(files: tuple[Path, ...]) -> None:
     It is compared with the website in site/, as it was built last. A copy that another release of the program has made
     of the same text is compared word by word. The exit status is 1 unless every file says what is published.
     """
+    from ..checking.copies import NoPdf, verdict  # here, so that no other command need load what reads PDFs
+
     root = project()
     if not any(sums.read(root / "site" / edition) for edition in ("external", "internal")):
         raise click.ClickException("site/ has no list of published PDFs. Run policy build first.")

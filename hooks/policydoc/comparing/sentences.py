@@ -22,7 +22,9 @@ def sentences(step: Step, schedule: Iterable[Change], quote: Quote) -> Iterator[
         of_no_place = change.where in (OPENING, NOTES)
         waiting.setdefault(change.where if of_no_place else change.id, []).append(change)
     for fate in step.fates:
-        if fate.deeds and fate.anchor:
+        if fate.only_holds:
+            waiting.pop(fate.anchor, None)
+        elif fate.deeds and fate.anchor:
             yield _sentence(fate, waiting.pop(fate.anchor, []), quote)
         elif fate.deeds and OPENING in waiting:
             said = "; ".join(change.quoting(quote) for change in waiting.pop(OPENING))

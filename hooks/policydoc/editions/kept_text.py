@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ..history import archive
@@ -118,8 +119,17 @@ def path_of(version: ArchivedVersion) -> str:
     return f"{FOLDER}/{archive.FOLDER}/{version.path.parent.name}/{version.path.name}"
 
 
-def faults(folder: Path, slugs: Iterable[str], settings: Settings) -> Iterator[Problem]:
-    """Public versions of these policies that can't be read, and hold what may be meant for staff alone."""
+# Gives the answer that reading this text gives
+Remembered = Callable[[bytes, Callable[[], bool]], bool]
+
+
+def faults(
+    folder: Path, slugs: Iterable[str], settings: Settings, remembered: Remembered = lambda text, ask: ask()
+) -> Iterator[Problem]:
+    """Public versions of these policies that can't be read, and hold what may be meant for staff alone.
+
+    `remembered` asks whether a text can be read, or knows from an earlier time.
+    """
     for slug in slugs:
         unread = withheld(folder, slug)
         for version in archive.versions(folder, slug):
@@ -127,7 +137,9 @@ def faults(folder: Path, slugs: Iterable[str], settings: Settings) -> Iterator[P
             if not _SUSPECT.search(text.partition("\n---")[2]):  # behind the front matter: most need no reading
                 continue
             source = old_files.read(slug, f"{FOLDER}/{slug}.md", text).source
-            if source and source.metadata.is_public and not _is_read(source, settings):
+            if not source or not source.metadata.is_public:
+                continue
+            if not remembered(text.encode(), partial(_is_read, source, settings)):
                 lines = enumerate(source.body, source.first)
                 sign = next(((number, sign[0]) for number, line in lines if (sign := _SUSPECT.search(line))), None)
                 if sign:

@@ -99,6 +99,8 @@ def addition(
         raise ArchiveError(f"this version is longer than {_LONGEST} signs. Use a number, such as 2.1.")
     if _WITH_V.match(version):
         raise ArchiveError(f"the v is put before a version for you. Write {_WITH_V.sub('', version)}, not {version}.")
+    if not version[0].isdigit():  # nobody could tell vdraft from the draft, or which of two words is the later
+        raise ArchiveError(f"version {version} begins with no digit. Write a number, such as 2 or 2.1.")
     if path.exists() or any(earlier.version == version for earlier in kept):
         raise ArchiveError(f"version {version} is kept already and never changes. Give the next one.")
     if kept and _order(version) <= _order(kept[-1].version):

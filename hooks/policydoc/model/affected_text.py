@@ -48,11 +48,13 @@ def affected_texts(document: Document) -> dict[int, AffectedText]:
 class _Stretch:
     """Lines with no place between them. `labels` stand before the first: the number of a clause, or of a footnote.
 
-    `is_new` is a footnote that comes with the first reference to it.
+    `within` is the number of the clause that the lines are in, whether or not it begins with them. `is_new` is a
+    footnote that comes with the first reference to it.
     """
 
     lines: list[Line]
     labels: Labels = ("", "")
+    within: Labels = ("", "")
     is_new: bool = False
 
 
@@ -69,8 +71,9 @@ class _Texts:
             self._add(group, _Stretch(lines_of(group)))
         for place in document.provisions():
             for group in groups(place.content):
-                begins = not place.is_heading and group[0] is place.content[0]
-                self._add(group, _Stretch(lines_of(group), numbers(place) if begins else ("", "")))
+                within = ("", "") if place.is_heading else numbers(place)
+                labels = within if group[0] is place.content[0] else ("", "")
+                self._add(group, _Stretch(lines_of(group), labels, within))
         for note in document.notes:
             old, new = (f"Footnote {self._notes[side].get(note.name, '')}".strip() for side in SIDES)
             self._add([note], _Stretch(lines_of([note]), (old, new), is_new=note.missing == "previous"))
@@ -121,7 +124,9 @@ class _Texts:
             shown = [line for line in stretch.lines if self._piece(line, 0, "previous")]
             labels = stretch.labels if shown[:1] == [line] else ("", "")
             pieces = _labelled(self._pieces([line], 0, "previous"), labels, "previous")
-        return tuple(shortened(ending(piece)) for piece in pieces)
+            if pieces and not any(labels) and any(stretch.within):  # nobody would know whose bullet it is
+                pieces = (*_labelled([GAP], stretch.within, "previous"), *pieces)
+        return (*pieces[:-1], *(shortened(ending(piece)) for piece in pieces[-1:]))
 
     # words and blocks within a place
 

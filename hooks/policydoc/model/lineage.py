@@ -52,6 +52,11 @@ class Fate:
         return bool(self.old and self.new and self.old.words != self.new.words and "deleted" not in self.deeds)
 
     @property
+    def only_holds(self) -> bool:
+        """Whether "Deleted." has come to hold a number there, and what became of its clause is told elsewhere."""
+        return self.old is None and "deleted" in self.deeds
+
+    @property
     def is_event(self) -> bool:
         """Whether there is anything to tell."""
         return bool(self.deeds) or self.is_renumbered
@@ -170,7 +175,8 @@ class _Fates:
     def _come(self, place: Provision, anchor: str) -> Fate:
         new, was = self._new[anchor], self._old.get(self._from.get(anchor, ""))
         if was is None:
-            return Fate(None, _place(new), ("inserted",), place.anchor)
+            deed: Deed = "deleted" if place_holders.is_deleted(new) else "inserted"
+            return Fate(None, _place(new), (deed,), place.anchor)
         if anchor in self._shown:
             return Fate(_place(was), _place(new), ("hidden" if _is_inside(new) else "published",), place.anchor)
         deeds: list[Deed] = [] if self._went_along(was, new) else ["moved"]

@@ -20,7 +20,7 @@ from .outline import NOT_PUBLISHED
 from .quoted_text import NOUNS, unglued
 from .quoting import Quote, Words, join, ordinal
 
-__all__ = ["NOTES", "Change", "Deed", "changes", "own_words", "places"]
+__all__ = ["NOTES", "Change", "Deed", "changes", "own_words"]
 
 OPENING, NOTES = "opening words", "footnotes"  # where a change is that is in no place
 MOST_TOLD = 100  # blocks of one kind in a place that are told by their ordinals in `own_words`
@@ -47,11 +47,6 @@ def own_words() -> Iterator[str]:
     for noun in dict.fromkeys(NOUNS.values()):
         for which in ("", *(f"{ordinal(count)} " for count in range(1, MOST_TOLD))):
             yield f"in the {which}{noun}, after the {which}{noun} insert the {noun}, delete the {which}{noun}, "
-
-
-def places(amendments: Iterable[Change]) -> int:
-    """How many places these changes are in: sections, clauses and stretches of unnumbered text."""
-    return len({change.where for change in amendments})
 
 
 class _Schedule:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from ..editions.kept_versions import KeptVersion
 from ..editions.policy import Policy
 from ..model import addresses
-from ..model.document import Citation, Document, Provision, Run
-from ..model.outline import outline
+from ..model.document import Citation, Document, Provision, Reading, Run
+from ..model.outline import Line, outline
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,18 @@ def places_in_force(policy: Policy, kept: KeptVersion) -> Mapping[str, PlaceInFo
     None where the policy without its amendments says something else, and so isn't what is in force.
     """
     document, old = policy.document, kept.policy.document
-    if outline(_by_name(document), "previous") != outline(_by_name(old), "amended"):
+    if _said(document, "previous") != _said(old, "amended"):
         return None
     was = [place for place in document.provisions() if place.previous_number]
     now = list(old.provisions())
     if len(was) != len(now):
         return None
     return {place.anchor: _place(place, same, kept.version) for place, same in zip(was, now, strict=True)}
+
+
+def _said(document: Document, reading: Reading) -> list[Line]:
+    """What a reader is told. The names of places aren't among it: no mark can show that one has been given or moved."""
+    return [replace(line, name="") for line in outline(_by_name(document), reading)]
 
 
 def _by_name(document: Document) -> Document:

@@ -32,7 +32,8 @@ _INTERNAL_TAGS = re.compile(r"""<[^<>]*\s(data-internal=|data-author=|class="com
 # Letters (é), and signs that are no part of a word: “ ” – … and the spaces of typographers
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SPACED = bytes(code if chr(code).isalnum() or code > 127 else ord(" ") for code in range(256))
-_HIDDEN = re.compile(r'<span class="vh">[^<]*</span>')
+# What is only heard, in the midst of words that are read
+_HIDDEN = re.compile(r'<span class="vh">([^<]*)</span>')
 _TAG = re.compile(r"(<[^<>]*>)")
 # Tags that an author can put inside a word; any other parts two words
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^<>]*>")
@@ -204,6 +205,7 @@ class Gate:
                 yield text
                 continue
             for part in _json_parts(text) if ".json" in path.suffixes else (text,):
+                heard = dict.fromkeys(_HIDDEN.findall(part))
                 pieces = _TAG.split(_HIDDEN.sub("", part))  # words, a tag, words, a tag, …
                 tags = dict.fromkeys(pieces[1::2])
                 instead = {tag: "" if _INLINE_TAG.match(tag) else " " for tag in tags}
@@ -211,6 +213,8 @@ class Gate:
                 yield unescape("".join(pieces))
                 if tags:  # the tags themselves, with their attributes, each once
                     yield unescape("\n".join(tags))
+                if heard:
+                    yield unescape("\n".join(heard))
 
     def _is_excused(self, piece: bytes, shown: tuple[str, ...]) -> bool:
         """Whether the piece may be read by all: as it stands, or as words of ours round words that may be.
@@ -308,9 +312,12 @@ def _pieces(secret: Secret) -> Iterator[bytes]:
 
 
 def _as_address(name: str) -> re.Pattern[str]:
-    """What finds a name where it is one: {#lead}   id="lead"   /dog-control/   dog-control.pdf   "fn:lead"   [^lead]"""
+    """What finds a name where it is one: {#lead}   id="lead"   /dog-control/   dog-control.pdf   "fn:lead"   [^lead]
+
+    dog-control/v2 is not found in dog-control/v2.1.
+    """
     return re.compile(
-        rf"""(?:^|[#/:"'=(\s^]){re.escape(name)}(?:-amend(?:ed|ments)|-in-force)?(?=$|[/"'?#&<)\]}}\s]|\.\w)""",
+        rf"""(?:^|[#/:"'=(\s^]){re.escape(name)}(?:-amend(?:ed|ments)|-in-force)?(?=$|[/"'?#&<)\]}}\s]|\.(?!\d)\w)""",
         re.MULTILINE,
     )
 

@@ -26,10 +26,9 @@ class Notice:
 
 
 def of_edition(policies: Policies) -> Iterator[Notice]:
-    """All notices of an edition."""
+    """All notices of an edition, but for those of former names."""
     for policy in policies.published.values():
         yield from of_withheld(policy)
-        yield from of_former_names(policy)
     for name, versions in policies.gone.items():
         for page in pages(name, versions):
             yield Notice(page, "No longer published", ("What was here is no longer published.",))
@@ -41,20 +40,29 @@ def pages(slug: str, versions: Iterable[str]) -> list[str]:
     return [addresses.page(slug), *([addresses.history(slug), *kept] if kept else [])]
 
 
-def of_former_names(policy: Policy) -> Iterator[Notice]:
-    """The pages of the names that the policy had before, each with a link to where it is now."""
-    versions = [version.version for version in policy.versions]
-    title = policy.metadata.title
-    for name in _names(policy):
-        for old, new in zip(pages(name, versions), pages(policy.slug, versions), strict=True):
-            up = "../" * old.count("/")
-            words = ("This has another address now.",)
-            yield Notice(old, title, words, ((up + new, f"{title}: {_called(new, policy.slug)}"),))
+def of_former_names(policy: Policy, pages: Iterable[str]) -> Iterator[Notice]:
+    """For each of these pages of the policy, one under each name that it had before, with a link to it."""
+    title, home = policy.metadata.title, addresses.page(policy.slug)
+    for page in pages:
+        below = page.removeprefix(home)
+        for name in _names(policy):
+            old = addresses.page(name) + below
+            link = "../" * old.count("/") + page, f"{title}: {_called(below.rstrip('/'))}"
+            yield Notice(old, title, ("This has another address now.",), (link,))
 
 
-def _called(page: str, slug: str) -> str:
-    part = page.removeprefix(addresses.page(slug)).strip("/")
-    return "the policy" if not part else "all versions" if part == "history" else f"version {part[1:]}"
+def _called(page: str) -> str:
+    """What is on a page below that of a policy:   v1   history   amendments   compare/v1..v2   compare/v2..draft"""
+    if page.startswith("compare/"):
+        before, after = (_version(name) for name in page.removeprefix("compare/").split(".."))
+        return f"from {before} to {after}"
+    return {"": "the policy", "history": "all versions", "amendments": "the amendment paper"}.get(page) or _version(
+        page
+    )
+
+
+def _version(name: str) -> str:
+    return "the draft" if name == addresses.DRAFT else f"version {name.removeprefix('v')}"
 
 
 def redirects(policies: Policies, site_url: str) -> str:

@@ -40,7 +40,7 @@ def step(before: KeptVersion, after: KeptVersion) -> Step | None:
 
 def changes(step: Step) -> tuple[PlaceChange, ...]:
     """Every section and clause to which something has happened, in reading order."""
-    return tuple(_change(fate) for fate in step.fates if fate.is_event)
+    return tuple(_change(fate) for fate in step.fates if fate.is_event and not fate.only_holds)
 
 
 def _change(fate: Fate) -> PlaceChange:
