@@ -83,20 +83,54 @@ def test_another_release_of_the_same_text_is_compared_by_its_words(project: Path
 
 
 def test_another_text_is_told(project: Path) -> None:
-    code, said = verify(project, "before/external/policies/dogs/dogs.pdf")
-    assert code == 1 and said.endswith(
-        "made from another text of dogs than the one that is published now (external edition).\n"
-    )
+    for copy in ("dogs", "dogs-amended", "dogs-amendments"):
+        code, said = verify(project, f"before/external/policies/dogs/{copy}.pdf")
+        assert code == 1 and said.endswith(
+            "made from another text of dogs than the one that is published now (external edition).\n"
+        )
 
 
-def test_a_version_that_is_kept_and_not_published_is_withheld(project: Path) -> None:
-    version = project / "site/external/policies/dogs/v1"
+def test_a_version_that_is_withheld_is_told_with_the_reason(project: Path) -> None:
+    version, listed = project / "site/external/policies/dogs/v1", project / "policy_src/archive/dogs/WITHHELD"
     version.rename(version.with_name("away"))
     try:
-        code, said = verify(project, "before/external/policies/dogs/v1/v1.pdf")
+        kept = verify(project, "before/external/policies/dogs/v1/v1.pdf")
+        listed.write_text("1  2026-12-01  Personal data of a resident\n")
+        withheld = verify(project, "before/external/policies/dogs/v1/v1.pdf")
     finally:
         version.with_name("away").rename(version)
-    assert code == 1 and "version 1 of dogs, which is kept but withheld: it is not published in the external" in said
+        listed.unlink(missing_ok=True)
+    assert kept[0] == 1 and "version 1 of dogs, which is kept, but not published in the external edition." in kept[1]
+    assert withheld[0] == 1
+    assert withheld[1].endswith("which is withheld, and not published any more: Personal data of a resident\n")
+
+
+def test_a_copy_of_a_policy_that_was_renamed_is_known(project: Path, tmp_path: Path) -> None:
+    """What it says of itself has the old name."""
+    data = (project / "site/external/policies/dogs/v1/v1.pdf").read_bytes()
+    source = project / "policy_src/dogs.md"
+    text = source.read_text("utf-8")
+    with pikepdf.open(BytesIO(data)) as pdf:
+        told = pdf.Root.Metadata.read_bytes()
+        pdf.Root.Metadata.write(told.replace(b"<dc:source>dogs v1", b"<dc:source>canines v1"))
+        pdf.save(tmp_path / "old.pdf")
+    before = verify(project, tmp_path / "old.pdf")
+    source.write_text(text.replace("owner:", "formerly: [canines]\nowner:"), "utf-8")
+    try:
+        after = verify(project, tmp_path / "old.pdf")
+    finally:
+        source.write_text(text, "utf-8")
+    assert before[0] == 1 and "version 1 of canines, of which the external edition has no such PDF" in before[1]
+    assert after[0] == 0 and after[1].endswith("the words are the same.\n")
+
+
+def test_a_copy_from_before_a_rename_is_known(project: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(project, tmp_path / "renamed")
+    assert run(root, "rename", "dogs", "hounds").returncode == 0
+    assert run(root, "withhold", "hounds", "--version", "1", "--reason", "A court's order").returncode == 0
+    build(root)
+    _, said = verify(root, "before/external/policies/dogs/v1/v1.pdf")
+    assert "made from version 1 of hounds, which is kept but withheld" in said
 
 
 def test_what_is_not_ours_is_told(project: Path, tmp_path: Path) -> None:
@@ -119,7 +153,9 @@ def test_without_a_website_there_is_nothing_to_compare_with(tmp_path: Path) -> N
 
 
 def test_a_pdf_holds_the_data_that_are_published_beside_it(project: Path) -> None:
-    for path in sorted((project / "site").rglob("*.pdf")):
+    papers = set((project / "site").rglob("*-amendments.pdf"))  # for a vote: no record of anything
+    assert len(papers) == 2
+    for path in sorted({*(project / "site").rglob("*.pdf")} - papers):
         name = "v1.json" if path.parent.name == "v1" or path.stem.endswith("in-force") else "dogs.json"
         folder = path.parent / "v1" if path.stem.endswith("in-force") else path.parent
         with pikepdf.open(path) as pdf:

@@ -15,8 +15,9 @@ import pikepdf
 
 from ..contents import pdf_words
 from ..contents.kinds import UnreadableFile
-from ..editions import former_names
+from ..editions.former_names import names_now
 from ..history import archive
+from ..history.withheld import withheld
 from ..model import addresses
 from ..outputs import finishing, sums
 from ..outputs.identity import Identity, identity
@@ -51,7 +52,8 @@ def verdict(data: bytes, root: Path) -> Verdict:
     own = _identity(data)
     if own is None:
         return Verdict("not ours: it is not published now, and doesn't say what it was made from.")
-    return _of_another_day(data, own, root)
+    called = names_now(policy_files.read_all(root / FOLDER)[0])
+    return _of_another_day(data, replace(own, slug=called.get(own.slug, own.slug)), root)
 
 
 def _identity(data: bytes) -> Identity | None:
@@ -91,9 +93,11 @@ def _of_another_day(data: bytes, own: Identity, root: Path) -> Verdict:
 
 
 def _gone(own: Identity, edition: str, what: str, root: Path) -> str:
-    kept = {version.version for version in archive.versions(root / FOLDER, own.slug)}
-    if own.kept and own.kept in kept:
-        return f"made from {what}, which is kept but withheld: it is not published in the {edition} edition."
+    why = withheld(root / FOLDER, own.slug).get(own.kept)
+    if why:
+        return f"made from {what}, which is withheld, and not published any more: {why.reason}"
+    if own.kept and any(version.version == own.kept for version in archive.versions(root / FOLDER, own.slug)):
+        return f"made from {what}, which is kept, but not published in the {edition} edition."
     return f"made from {what}, of which the {edition} edition has no such PDF."
 
 
