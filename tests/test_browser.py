@@ -693,6 +693,17 @@ def test_the_register_sorts_and_filters(visit: Open) -> None:
     assert titles.all_inner_texts() == ["Standing Orders"] and groups.all_inner_texts() == ["Governance"]
 
 
+def test_a_short_list_of_contents_has_no_scroll_bar(visit: Open) -> None:
+    """And its lines look alike, whichever reading they belong to."""
+    page = visit("external/policies/market-fees/", (1366, 800))
+    assert page.locator("#reading-previous").is_checked()
+    box = page.locator(".md-sidebar--secondary .md-sidebar__scrollwrap")
+    assert box.evaluate("box => box.scrollHeight - box.clientHeight") == 0
+    links = page.locator(".md-nav--secondary .md-nav__link:visible")
+    assert {links.nth(n).evaluate("link => getComputedStyle(link).display") for n in range(links.count())} == {"flex"}
+    assert page.locator(".md-nav--secondary .md-nav__link.previous-only:visible").count()
+
+
 # Without JavaScript, at every width, in print
 
 

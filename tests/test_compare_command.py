@@ -1,5 +1,6 @@
 """`policy compare`: any two versions of a policy, told in clauses and as a marked PDF."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,14 @@ def test_what_is_typed_wrong_is_told_in_one_line(project: Path, words: str, told
     done = run(project, "compare", *words.split())
     assert (done.returncode, done.stderr, done.stdout) == (1, told, "")
     assert (project / "there.pdf").read_bytes() == b"mine" and not (project / "gone").exists()
+
+
+def test_a_withheld_version_is_not_compared_and_says_why(project: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(project, tmp_path / "withheld")
+    assert run(root, "withhold", "dogs", "--version", "1", "--reason", "A court's order").returncode == 0
+    done = run(root, "compare", "dogs", "v1", "v2")
+    told = "version 1 of policy_src/dogs.md is withheld: A court's order\n"
+    assert (done.returncode, done.stderr, done.stdout) == (1, told, "")
 
 
 def test_a_policy_with_an_error_is_not_compared(project: Path) -> None:

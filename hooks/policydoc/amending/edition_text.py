@@ -36,8 +36,6 @@ from .same_words import same_words
 # [name]: https://…   and the name's other use, in a link: [words][name]
 _DEFINED = re.compile(r"^ *\[([^\]^]+)\]:")
 _USED = re.compile(r"\[([^\]^]+)\](?!:)")
-# [words](address "title")
-_LINK = r"\[((?:[^\[\]\\]|\\.)*)\]\({}(?:\s[^()]*)?\)"
 _RULE = re.compile(r"^[-*_](?:[ \t]*[-*_]){2,}$")
 
 

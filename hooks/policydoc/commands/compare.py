@@ -112,6 +112,9 @@ def _text(shown: Sequence[Text], typed: str, policy: Policy, edition: Edition) -
     name = typed if typed == addresses.DRAFT else typed.removeprefix("v").removeprefix("V")
     text = next((text for text in shown if text.name == name), None)
     if text is None:
+        for version in policy.versions:
+            if version.version == name and version.withheld:
+                raise NotCompared(f"version {name} of {policy.path} is withheld: {version.withheld.reason}")
         known = ", ".join(addresses.short(text.name) for text in shown)
         if name == addresses.DRAFT:
             raise NotCompared(f"{policy.path} is no draft: nothing is proposed. It has {known or 'no version'}.")

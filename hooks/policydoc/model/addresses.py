@@ -53,11 +53,6 @@ def beside_comparison(before: str, after: str) -> str:
     return f"compare/{short(before)}..{short(after)}/"
 
 
-def from_comparison(slug: str, other: str) -> str:
-    """How a page that compares versions links to another policy's page; empty for the places that are on it."""
-    return "" if other == slug else f"../../../{other}/"
-
-
 def short(version: str) -> str:
     """What a version is called in addresses and on the command line: v2, or draft."""
     return version if version == DRAFT else f"v{version}"

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 # dog-control v2 external marked sha256:0123…
-_SOURCE = re.compile(r"^([a-z0-9-]+) v(\S*) (internal|external|shared) (marked|amended) sha256:([0-9a-f]{64}|none)$")
+_SOURCE = re.compile(
+    r"^([a-z0-9-]+) v(\S*) (internal|external|shared) (marked|amended|amendments) sha256:([0-9a-f]{64}|none)$"
+)
 
 
 @dataclass(frozen=True)
 class Identity:
     """Which copy of which text a PDF is.
 
-    `kept` is the version where it is of one that is kept, `edition` as in `control_sheet.for_pdf`, `sha256` the hash of
-    the text that it was made from, empty where that is not published.
+    `kept` is the version where it is of one that is kept, `edition` and `reading` are as in `control_sheet.for_pdf`,
+    `sha256` is the hash of the text that it was made from, empty where that is not published.
     """
 
     slug: str

@@ -22,7 +22,6 @@ from .place import Place
 _DASH = re.compile(r"[–—-]")
 # 2A   (ba)   1.2A   Part 2   10(2)     what stands before the count, the count, and what stands behind it
 _OWN = re.compile(r"(?:(?P<word>[^\W\d_][\w ’'-]*) )?(?P<before>(?:.*?\W)?)(?P<core>\w+)(?P<after>\W*)")
-_NUMBER_FIRST = re.compile(r"[0-9]+[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
