@@ -368,7 +368,7 @@ def test_no_later_day_version_or_edit_changes_what_is_kept(council: Council) -> 
 def test_a_pdf_from_before_the_rename_is_known(council: Council) -> None:
     file = council.sites / "third/external/policies/allotments/v2/v2.pdf"
     said = council.says("2026-10-02", "verify", str(file), status=1)
-    assert "made from version 2 of garden-plots, which is kept but withheld" in said
+    assert f"made from version 2 of garden-plots, which is withheld, and not published any more: {REASON}" in said
 
 
 # What a reader meets in a browser

@@ -68,10 +68,7 @@ def _identity(data: bytes) -> Identity | None:
 def _of_another_day(data: bytes, own: Identity, root: Path) -> Verdict:
     """Of a copy that is not published byte for byte: what it was made from, and whether its words still are."""
     edition = "external" if own.edition == "shared" else own.edition
-    site, what, was = root / "site" / edition, f"version {own.kept} of {own.slug}" if own.kept else own.slug, own.slug
-    now = former_names.names_now(policy_files.read_all(root / FOLDER)[0]).get(was)
-    if now:
-        own, what = replace(own, slug=now), f"{what} (now {now})"
+    site, what = root / "site" / edition, f"version {own.kept} of {own.slug}" if own.kept else own.slug
     pdf = site / addresses.pdf(own.slug, own.reading, own.kept)
     text = site / addresses.text(own.slug, own.kept)
     if not pdf.is_file():
@@ -80,15 +77,13 @@ def _of_another_day(data: bytes, own: Identity, root: Path) -> Verdict:
     if own.sha256 != known:
         return Verdict(f"made from another text of {what} than the one that is published now ({edition} edition).")
     try:
-        mine = [_with_name(word, was, own.slug) for word in pdf_words.words(data)]
-        differs = _difference(mine, pdf_words.words(pdf.read_bytes()))
+        differs = _difference(pdf_words.words(data), pdf_words.words(pdf.read_bytes()))
     except UnreadableFile:
         raise NoPdf("this PDF is damaged. Ask for it again.") from None
-    made = f"made from {what} as it is published ({edition} edition)"
-    made += ", under its former name" if now else ", by another release of the program"
+    made = f"made from {what} as it is published ({edition} edition), by another release of the program"
     if differs:
-        said, published = differs
-        return Verdict(f"{made}, but the words are not the same: “{said}” where “{published}” is published.")
+        mine, published = differs
+        return Verdict(f"{made}, but the words are not the same: “{mine}” where “{published}” is published.")
     return Verdict(f"{made}: the words are the same.", True)
 
 
@@ -99,11 +94,6 @@ def _gone(own: Identity, edition: str, what: str, root: Path) -> str:
     if own.kept and any(version.version == own.kept for version in archive.versions(root / FOLDER, own.slug)):
         return f"made from {what}, which is kept, but not published in the {edition} edition."
     return f"made from {what}, of which the {edition} edition has no such PDF."
-
-
-def _with_name(word: str, was: str, now: str) -> str:
-    """A word of a copy, or an address in it, as the policy's name of today has it."""
-    return word.replace(addresses.page(was), addresses.page(now))
 
 
 def _difference(mine: list[str], published: list[str]) -> tuple[str, str] | None:
