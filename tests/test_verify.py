@@ -130,7 +130,7 @@ def test_a_copy_from_before_a_rename_is_known(project: Path, tmp_path: Path) -> 
     assert run(root, "withhold", "hounds", "--version", "1", "--reason", "A court's order").returncode == 0
     build(root)
     _, said = verify(root, "before/external/policies/dogs/v1/v1.pdf")
-    assert "made from version 1 of hounds, which is kept but withheld" in said
+    assert "made from version 1 of hounds, which is withheld, and not published any more: A court's order" in said
 
 
 def test_what_is_not_ours_is_told(project: Path, tmp_path: Path) -> None:
