@@ -368,7 +368,7 @@ def test_no_later_day_version_or_edit_changes_what_is_kept(council: Council) -> 
 def test_a_pdf_from_before_the_rename_is_known(council: Council) -> None:
     for moment, version, status, expected in (
         ("first", "1", 0, "under its former name: the words are the same."),
-        ("third", "2", 1, "which is kept but withheld: it is not published in the external edition."),
+        ("third", "2", 1, f"which is withheld, and not published any more: {REASON}"),
     ):
         file = council.sites / f"{moment}/external/policies/allotments/v{version}/v{version}.pdf"
         said = council.says("2026-10-02", "verify", str(file), status=status)
