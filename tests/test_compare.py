@@ -456,3 +456,23 @@ def test_two_long_policies_are_compared_in_time() -> None:
 )  # fmt: skip
 def test_what_has_moved_is_known(gone: list[Passage], come: list[Passage], expected: dict[int, int]) -> None:
     assert moves(gone, come) == expected
+
+
+def test_of_sections_that_change_places_the_shorter_has_moved() -> None:
+    """Whichever of them says the same, word by word."""
+    rules = [f"Dogs are kept away from place number {n}." for n in range(8)]
+
+    def text(*sections: tuple[str, list[str]]) -> str:
+        return "\n\n".join(
+            f"## {title}\n\n" + "\n\n".join(f"1.  {clause}" for clause in some) for title, some in sections
+        )
+
+    training = ("Training", ["Wardens are trained each year."])
+    before = text(("Scope", ["This is for all."]), ("Rules", rules), training)
+    after = text(
+        ("Scope", ["This is for all."]), training, ("Rules", [*rules[:7], "Dogs are kept away from the pond."])
+    )
+    both = compare(document(before), document(after))
+    moved = [place for place in both.provisions() if place.moved_from]
+    assert [str(place) for place in moved] == ["section 2", "clause 2.1"]
+    assert [str(place.number) for place in both.provisions() if place.status == "amended"] == ["3.8"]

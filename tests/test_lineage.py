@@ -91,7 +91,7 @@ NEW = "1.  A cat may go where it likes to go.\n"
         ),
         pytest.param(
             "## Ends\n\n1.  No dog is left alone in the town.\n\n" + ONE.partition("## Ends")[0],
-            [("2", "1", ""), ("2.1", "1.1", ""), ("1", "2", "moved"), *((f"1.{n}", f"2.{n}", "") for n in range(1, 5))],
+            [("2", "1", "moved"), ("2.1", "1.1", ""), ("1", "2", ""), *((f"1.{n}", f"2.{n}", "") for n in range(1, 5))],
             id="clauses go along with their section",
         ),
         pytest.param(

@@ -7,10 +7,11 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from .matching import matcher
-from .moves import MOST_PAIRS, MOVED, Passage, alike, counted, likeness, others, same, shared
+from .moves import MOST_PAIRS, MOVED, Passage, alike, counted, likeness, moves, others, same, shared
 
 __all__ = ["MOVED", "Alignment", "Passage", "align", "likeness"]
 
+_MOST_WEIGHED = 2_000  # passages of which it is asked which of them had better move
 REWORDED = 0.4  # share of common words from which on two passages in the same spot are one, reworded
 
 
@@ -42,7 +43,43 @@ def align(old: Sequence[Passage], new: Sequence[Passage]) -> Alignment:
         if any(new[n].gone for n in range(*gap[1])) or any(old[n].gone for n in range(*gap[0])):
             paired |= _in_order(list(range(*gap[0])), list(range(*gap[1])), lambda i, j: _place(old[i], new[j]))
     left, right = others(gone, (*paired, *moved)), others(come, (*paired.values(), *there))
-    return Alignment(_merged(paired, len(old), len(new)), moved | alike(old, new, left, right))
+    stays, went = _fewest_words_moved(old, new, paired, moved | alike(old, new, left, right))
+    return Alignment(_merged(stays, len(old), len(new)), went)
+
+
+def _fewest_words_moved(
+    old: Sequence[Passage], new: Sequence[Passage], paired: dict[int, int], moved: dict[int, int]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """What stays, and what has moved: of passages that have changed places, those with fewer words.
+
+    Equal words were looked for first: a short section may have stayed where a long one, reworded, went round it.
+    """
+    crossing = {i: j for i, j in moved.items() if i not in paired and old[i].kind == new[j].kind}
+    if not crossing or len(paired) + len(crossing) > _MOST_WEIGHED:
+        return paired, moved
+    some = sorted((paired | crossing).items())
+    sizes = [len(old[i].text.split()) + 1 for i, _ in some]
+    fixed = sum(sizes) + 1  # more than all that could move together
+    weights = [
+        size if i in crossing or _could_move(old[i], new[j]) else fixed
+        for size, (i, j) in zip(sizes, some, strict=True)
+    ]
+    best: list[tuple[int, int]] = []  # the most words that stay up to and with each, and the one before it
+    for n, (_, j) in enumerate(some):
+        before = max(((best[m][0], m) for m in range(n) if some[m][1] < j), default=(0, -1))
+        best.append((before[0] + weights[n], before[1]))
+    n = max(range(len(some)), key=lambda n: best[n][0])
+    stays: dict[int, int] = {}
+    while n >= 0:
+        stays[some[n][0]] = some[n][1]
+        n = best[n][1]
+    went = {i: j for i, j in some if i not in stays}
+    return stays, {i: j for i, j in moved.items() if i not in crossing} | went
+
+
+def _could_move(old: Passage, new: Passage) -> bool:
+    """Whether they would be one passage in whatever spot."""
+    return bool(moves([old], [new]))
 
 
 def _place(one: Passage, other: Passage) -> float:
