@@ -135,6 +135,11 @@ def linked(folder: Path) -> None:
     (home / "v1.md").symlink_to(folder.parent / "v1.md")
 
 
+def emptied(folder: Path) -> None:
+    approved()(folder)
+    (folder / archive.FOLDER / "dogs" / archive.SUMS).write_bytes(b"")
+
+
 def swollen(folder: Path) -> None:
     approved()(folder)
     (folder / archive.FOLDER / "dogs" / archive.SUMS).write_bytes(b"0" * 1_200_000)
@@ -211,6 +216,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "P705": copied,
     "P706": linked,
     "P707": swollen,
+    "P708": emptied,
     "P710": removed,
     "P711": approved(("welcome", "allowed"), ("may be", "is")),
     "P712": approved(("version: 1", "version: 2")),

@@ -264,7 +264,7 @@ def test_outside_nothing_names_a_version_for_staff_and_none_is_in_force_in_its_s
 
 TO_COME = [
     ("to come", "Not yet in force. In force from 1 July 2026.", ("Until then this is in force:", "1")),
-    ("in force", "In force since 1 May 2020 until 30 June 2026.", ("Will be superseded by", "2")),
+    ("in force", "In force from 1 May 2020 until 30 June 2026.", ("Will be superseded by", "2")),
 ]
 COME = [
     ("in force", "In force since 1 July 2026.", None),

@@ -75,7 +75,12 @@ def versions(folder: Path, slug: str, names_now: Mapping[str, str] | None = None
 def is_closed(folder: Path, slug: str) -> bool:
     """Whether nobody can tell which versions were kept; `faults` says why."""
     home = folder / FOLDER / slug
-    return _is_outside(home, folder) or bool(file_fault(home / SUMS))
+    return _is_outside(home, folder) or bool(file_fault(home / SUMS)) or _is_list_gone(home)
+
+
+def _is_list_gone(home: Path) -> bool:
+    """Whether nothing is listed where versions are."""
+    return not any(entry.name for entry in entries(home)) and any(home.glob("v*.md"))
 
 
 def latest(folder: Path, slug: str, names_now: Mapping[str, str] | None = None) -> ArchivedVersion | None:
@@ -146,6 +151,9 @@ def faults_of(folder: Path, slug: str) -> Iterator[Problem]:
     fault = file_fault(home / SUMS)
     if fault:
         yield fault.at(f"{where}/{SUMS}", 0)
+        return
+    if _is_list_gone(home):
+        yield said("P708").at(f"{where}/{SUMS}", 0)  # once, not for each file that it doesn't list
         return
     listed: set[str] = set()
     for entry in entries(home):

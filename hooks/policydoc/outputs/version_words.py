@@ -75,7 +75,7 @@ def period(row: ApprovedVersion, day: date, withdrawn: bool = False, end: date |
     if state == "to come":
         return f"In force from {since}{until}"
     if state == "in force" and not withdrawn:
-        return f"In force since {since}{until}" if since else f"In force{until}"
+        return f"In force {'from' if until else 'since'} {since}{until}" if since else f"In force{until}"
     if since and not until:
         return f"Came into force on {since}"
     return f"In force from {since}{until}" if since else f"In force{until}" if until else "Formerly in force"
