@@ -59,7 +59,7 @@ def test_one_whose_day_is_to_come_says_so_and_is_in_force_until_then(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     assert status_words(current) == "To be withdrawn on 1 January 2027"
     standing = version_words.standing(current, "1", date(2026, 12, 1))
-    assert standing.words == "In force since 1 May 2020 until 31 December 2026."
+    assert standing.words == "In force from 1 May 2020 until 31 December 2026."
     assert version_words.standing(current, "1", date(2027, 1, 1)).state == "withdrawn"
 
 

@@ -465,7 +465,7 @@ def test_a_version_whose_day_is_to_come_leads_to_the_one_in_force(visit: Open) -
     assert "Approved: in force from 1 June 2026." in text(page) and "£45" in text(page)
     assert colour(page) == BLUE
     follow(page, "Version 1 is in force")
-    assert "In force since 1 February 2026 until 31 May 2026. Will be superseded by version 2." in text(page)
+    assert "In force from 1 February 2026 until 31 May 2026. Will be superseded by version 2." in text(page)
     assert "£40" in text(page) and colour(page) == RED
     follow(page, "version 2")
     assert "Not yet in force. In force from 1 June 2026." in text(page)
