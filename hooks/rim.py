@@ -62,8 +62,9 @@ class Build:
     """What one build is made from. read_policies makes it, for all hooks and templates.
 
     `cited_by` are, for each policy, the places in others that refer to it. `faults` fills as pages are written: what
-    one does wrong, and which does it first. `kept` are the versions that each policy shows, the newest first;
-    write_versions adds their files to `kept_files`. `program` is the hash of all that makes files of texts.
+    one does wrong, and which does it first; `kept_faults` has the same of those that MkDocs knows nothing of. `kept`
+    are the versions that each policy shows, the newest first; write_versions adds their files to `kept_files`.
+    `program` is the hash of all that makes files of texts.
     """
 
     edition: Edition
@@ -75,6 +76,7 @@ class Build:
     kept: Mapping[str, Sequence[KeptVersion]]
     program: bytes
     faults: dict[str, str] = field(default_factory=dict)
+    kept_faults: dict[str, str] = field(default_factory=dict)
     kept_files: dict[str, KeptFiles] = field(default_factory=dict)
 
     @cached_property

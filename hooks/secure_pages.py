@@ -62,7 +62,8 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 @event_priority(0)  # before the leak gate, which looks at this file as at any other
 def on_post_build(config: MkDocsConfig) -> None:
     """Stops if a page does what it mustn't; else the policy for the web server, in a file that static hosts read."""
-    faults = build_of(config).faults
+    build = build_of(config)
+    faults = build.kept_faults | build.faults  # what stands on every page is told of one that both editions have
     if faults:
         raise PluginError("\n".join(f"{where}: {fault}" for fault, where in faults.items()))
     lines = [

@@ -75,7 +75,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
                 write_history(policy, build, shelf)
         for notice in build.notices:
             put_page(shelf, notice.page, shelf.render("notice.html", notice.page, notice.title, notice=notice))
-        build.faults.update(shelf.faults)
+        build.kept_faults.update(shelf.faults)
         shelf.cache.prune()
         copy_in_force(build, site)
     write_papers(env, config, files)
@@ -170,7 +170,7 @@ def write_papers(env: Environment, config: MkDocsConfig, files: Files) -> None:
             size = register.size(site / addresses.pdf(slug, "amendments"))
             text = page(env, config, files, "amendments.html", address, title, size=size, **context)
             for fault in page_check.faults(text, str(env.globals["security_policy"])):
-                build.faults.setdefault(fault, address)
+                build.kept_faults.setdefault(fault, address)
             put_text(site / address / "index.html", text)
 
 

@@ -641,8 +641,8 @@ def test_what_a_version_has_not_is_said(visit: Open) -> None:
     page.locator("#find-words").fill("version 7")
     expect(page.locator(".find-answers [role=status]")).to_contain_text("Nothing found")
     page.goto("external/policies/standing-orders/")
-    page.locator("#find-words").fill("version 1, 1.1")
-    expect(answers.first.locator("a")).to_contain_text("Standing Orders, version 1")
+    page.locator("#find-words").fill("version 3, 1.1")
+    expect(answers.first.locator("a")).to_contain_text("Standing Orders, version 3")
 
 
 def test_only_the_amended_reading_is_found(visit: Open) -> None:
@@ -929,7 +929,7 @@ def test_the_list_of_versions_says_what_was_in_force_on_a_day(visit: Open, day: 
     assert status.inner_text().replace("\xa0", " ") == answer
     chosen = page.locator("tr.chosen th")
     assert [words.replace("\xa0", " ") + "." for words in chosen.all_inner_texts()] == [answer] * answer.startswith("V")
-    if answer.startswith("V"):
+    if answer in ("Version 3.", "Version 4."):  # version 1 is withheld
         assert status.get_by_role("link").get_attribute("href") == chosen.get_by_role("link").get_attribute("href")
     assert violations(page) == []
 

@@ -236,12 +236,15 @@ def test_some_faults_do_let_words_out() -> None:
 
 def test_the_second_reading_shares_nothing_with_the_first() -> None:
     """What the gate looks for is found by code that nothing else uses, and that uses nothing else of ours."""
-    own = {"secrets", "second_reading", "bare_words"}
+    own = {"secrets", "second_list", "second_reading", "bare_words"}
+    dates = {"in_words"}  # which every output prints, and which withholds nothing
     folder = Path(secrets.__file__).parent
     for name in own:
         for node in ast.walk(ast.parse((folder / f"{name}.py").read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.level:
-                assert {node.module} <= own or {each.name for each in node.names} <= own, name
+                assert {node.module} <= own or {each.name for each in node.names} <= own | dates, name
     for path in folder.rglob("*.py"):
         if path.stem not in own | {"gate"}:
-            assert not re.search(r"import .*\b(?:secrets|second_reading|bare_words)\b", path.read_text("utf-8")), path
+            assert not re.search(
+                r"import .*\b(?:secrets|second_list|second_reading|bare_words)\b", path.read_text("utf-8")
+            ), path

@@ -103,6 +103,6 @@ def _read(line: str) -> Withheld | Fault:
 def _bytes(home: Path) -> bytes:
     try:
         data = (home / WITHHELD).read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return b""
     return data if not data or data.endswith(b"\n") else data + b"\n"
