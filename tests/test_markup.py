@@ -177,11 +177,11 @@ def parsed(page: Path) -> ElementTree.Element:
 def frame(page: Path) -> list[tuple[str, list[str]]]:
     """The page's elements with the names of their attributes: what only templates and dialect decide.
 
-    How many amendments there are depends on the words, too: of the schedule, last, each kind of element once.
+    How many amendments there are depends on the words, too: of the schedule, or the amendment paper, last, each kind of element once.
     """
     tree = parsed(page)
-    schedule = tree.find(".//details[@id='schedule-of-amendments']")
-    inside = set(schedule.iter()) if schedule is not None else set()
+    ways = ".//details[@id='schedule-of-amendments']", ".//table[@class='facts paper']"
+    inside = {element for way in ways for place in tree.findall(way) for element in place.iter()}
     elements = [(element in inside, str(element.tag), sorted(element.attrib)) for element in tree.iter()]
     kinds = {tag: attributes for is_inside, tag, attributes in elements if is_inside}
     return [(tag, attributes) for is_inside, tag, attributes in elements if not is_inside] + sorted(kinds.items())

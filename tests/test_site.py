@@ -26,8 +26,8 @@ SHARED = {"data-protection", "petitions", "v1"}
 VERSIONS = {"external": {"v1", "v3", "v4"}, "internal": {"v1", "v2", "v3", "v4"}}
 METADATA_KEYS = [
     "title", "subtitle", "policy_number", "version", "status", "owner", "doc_number", "pdf_number",
-    "date_published", "review_due", "review_team", "distribution", "replaced_by", "withdrawn_on", "change_note", "numbering",
-    "adopted", "effective", "contact", "supersedes", "keywords", "category", "formerly", "control",
+    "date_published", "review_due", "review_team", "distribution", "replaced_by", "withdrawn_on", "change_note",
+    "numbering", "adopted", "effective", "contact", "supersedes", "keywords", "category", "formerly", "control",
 ]  # fmt: skip
 CLAUSE_KEYS = ["id", "name", "level", "number", "previous_number", "status", "text", "previous_text"]
 DIFFERENT_MACHINE = """
