@@ -177,7 +177,8 @@ def parsed(page: Path) -> ElementTree.Element:
 def frame(page: Path) -> list[tuple[str, list[str]]]:
     """The page's elements with the names of their attributes: what only templates and dialect decide.
 
-    How many amendments there are depends on the words, too: of the schedule, or the amendment paper, last, each kind of element once.
+    How many amendments there are depends on the words, too: of the schedule, or the paper, last, each kind of element
+    once.
     """
     tree = parsed(page)
     ways = ".//details[@id='schedule-of-amendments']", ".//table[@class='facts paper']"
