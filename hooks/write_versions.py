@@ -6,7 +6,7 @@ And the pages of amendment papers, which belong to no navigation, search or site
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -67,7 +67,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         shelf = shelf_of(env, config, files, pdfs)
         for slug, policy in build.policies.published.items():
             if build.kept.get(slug):
-                build.kept_files[slug] = kept = shelf.files(policy)
+                kept = shelf.files(policy)
+                build.kept_files[slug] = replace(kept, pages={}, records={})  # once they are written
                 write(policy, kept, shelf, env.get_template("partials/standing.html"))
                 for picture in kept.pictures:
                     publish_picture(picture, files, config)
