@@ -5,13 +5,10 @@ is watched: a message there, of a broken security policy for one, fails the test
 """
 
 import gzip
-import http.server
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +18,7 @@ import readers_policies
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
+from serving import Quiet, serving
 
 from policydoc.history.withheld import WITHHELD, Withheld, with_line
 
@@ -66,14 +64,11 @@ NARROW = (320, 256)  # 1280 × 1024 at 400 %
 Open = Callable[..., Page]
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
+class Editions(Quiet):
     """Serves both editions, the external one from the root as well, where its 404 page expects it."""
 
     def translate_path(self, path: str) -> str:
         return super().translate_path(path if path.startswith(("/external/", "/internal/")) else f"/external{path}")
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -99,10 +94,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(site: Path) -> Iterator[str]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}/"
-        running.shutdown()
+    with serving(site, Editions) as address:
+        yield address
 
 
 @pytest.fixture

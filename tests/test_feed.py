@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from building import SETTINGS, new_project, policy, run
 from readers_policies import FEES, approved, keep, write_policies
+from test_versions import step_between
 
 from policydoc.editions import council, kept_versions
 from policydoc.editions.kept_versions import KeptVersion
@@ -32,8 +33,10 @@ def entries(root: Path, slug: str) -> list[Entry]:
     before = {(new.slug, new.version): old for some in kept.values() for new, old in pairwise(some)}
 
     def changes(version: KeptVersion) -> Sequence[PlaceChange] | None:
-        step = version_changes.step(before[version.slug, version.version], version)
-        return version_changes.changes(step) if step else None
+        old = before[version.slug, version.version]
+        if old.is_plain or version.is_plain:
+            return None
+        return version_changes.changes(step_between(old, version))
 
     return News(kept, SETTINGS, CommitDates(root), changes).entries(policies.published[slug])
 

@@ -14,7 +14,7 @@ from building import SETTINGS, new_project, policy, run
 from pikepdf import PdfImage
 from PIL import Image
 from samples import AUTHOR, photo
-from test_versions import TODAY, kept, words
+from test_versions import TODAY, kept, step_between, words
 
 from policydoc.checking import inspection
 from policydoc.clock import today
@@ -157,9 +157,7 @@ def pictures(root: Path, version: str) -> list[str]:
 
 def differing(before: KeptVersion, after: KeptVersion) -> int:
     """How many places two versions say differently."""
-    step = version_changes.step(before, after)
-    assert step
-    return len(version_changes.changes(step))
+    return len(version_changes.changes(step_between(before, after)))
 
 
 def test_each_version_shows_its_own(tmp_path: Path) -> None:

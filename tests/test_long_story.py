@@ -4,14 +4,12 @@ Rules for allotments, and market fees that refer to them and are referred to. Wo
 internal, now or always.
 """
 
-import http.server
 import json
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,6 +21,7 @@ import pypdfium2
 import pytest
 from building import new_project, run
 from playwright.sync_api import Browser, Page, expect
+from serving import serving
 from test_kept_pictures import png
 
 KEYS = """---
@@ -380,17 +379,10 @@ def test_a_pdf_from_before_the_rename_is_known(council: Council) -> None:
 Open = Callable[..., Page]
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def server(council: Council) -> Iterator[str]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(council.sites))) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}/"
-        running.shutdown()
+    with serving(council.sites) as address:
+        yield address
 
 
 @pytest.fixture

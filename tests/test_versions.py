@@ -23,6 +23,7 @@ from policydoc.editions.withhold import EDITIONS, Edition
 from policydoc.history import archive
 from policydoc.history.archive import ArchivedVersion
 from policydoc.model.document import Document
+from policydoc.model.lineage import Step, step
 from policydoc.model.runs import plain
 from policydoc.outputs import data, version_words
 from policydoc.outputs.as_in_force import places_in_force
@@ -82,6 +83,11 @@ def text_of(root: Path, version: KeptVersion) -> bytes | None:
     """The text that is published beside it."""
     policies = council.read(root, version.policy.edition, SETTINGS)
     return edition_text.with_text(version.policy, root, SETTINGS, policies.destinations).text
+
+
+def step_between(before: KeptVersion, after: KeptVersion) -> Step:
+    """What lies between two versions that can be read."""
+    return step((before.version, before.policy.document), (after.version, after.policy.document))
 
 
 def words(version: KeptVersion) -> str:

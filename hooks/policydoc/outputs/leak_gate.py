@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from html import unescape
 from pathlib import Path
 
@@ -23,24 +22,19 @@ from ..contents import any_file
 from ..contents.kinds import UnreadableFile
 from ..editions.secrets import Secret
 from .gate_memory import Verdicts
+from .gate_words import WINDOW, as_address, folded, pieces_of, words_of
 
 # Never right in a published text, unless an author shows how to write them
 RAW_SIGNS = ("{>>", "<<}", "{==", "==}")
 # Never right in a published page: what only an article of the internal edition has
 _INTERNAL_TAGS = re.compile(r"""<[^<>]*\s(data-internal=|data-author=|class="comment")""")
 
-# Letters (é), and signs that are no part of a word: “ ” – … and the spaces of typographers
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-_SPACED = bytes(code if chr(code).isalnum() or code > 127 else ord(" ") for code in range(256))
 # What is only heard, in the midst of words that are read
 _HIDDEN = re.compile(r'<span class="vh">([^<]*)</span>')
 _TAG = re.compile(r"(<[^<>]*>)")
 # Tags that an author can put inside a word; any other parts two words
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|small|strong|sub|sup|u)\b[^<>]*>")
 _JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
-_WHOLE, _WINDOW = 11, 6  # words: a longer string is looked for in pieces, so that any 11 words of it in a row are found
-_SHORTEST = 3  # letters and digits
-_LONG_NUMBER = 5  # digits: a telephone's, but no year's
 _PARTS = 3  # that an excused string may be put together from
 
 
@@ -107,9 +101,9 @@ class Gate:
         self._whose: dict[bytes, Secret] = {}
         self._names: dict[bytes, re.Pattern[str]] = {}
         for secret in secrets:
-            for piece in _pieces(secret):
+            for piece in pieces_of(secret):
                 if secret.is_name and piece not in self._whose:
-                    self._names[piece] = _as_address(secret.text)
+                    self._names[piece] = as_address(secret.text)
                 elif not secret.is_name:
                     self._names.pop(piece, None)
                 self._whose.setdefault(piece, secret)
@@ -228,7 +222,7 @@ class Gate:
             self._excused[key] = (
                 any(whole in text for text in public)
                 or whole in self._own
-                or (whole in self._pages and (len(words) < _WINDOW or not self._whose[piece].in_text))
+                or (whole in self._pages and (len(words) < WINDOW or not self._whose[piece].in_text))
                 or self._is_composed(words, public, _PARTS)
             )
         return self._excused[key]
@@ -277,49 +271,6 @@ class Gate:
     @cached_property
     def _own(self) -> bytes:
         return b"\n".join(self._labels)
-
-
-def folded(text: str) -> bytes:
-    """The words with one space between them and at both ends."""
-    return b" %b " % b" ".join(words_of(text))
-
-
-def words_of(text: str) -> list[bytes]:
-    """The words alone, in small letters, as UTF-8 (bytes fold fastest)."""
-    if not text.isascii():
-        text = _BEYOND_ASCII.sub(_letters, unicodedata.normalize("NFKC", text))
-    return text.casefold().encode("utf-8", "replace").translate(_SPACED).split()
-
-
-def _letters(match: re.Match[str]) -> str:
-    return _letters_of(match[0])
-
-
-@lru_cache(maxsize=1000)  # most are quotation marks, dashes and the like
-def _letters_of(signs: str) -> str:
-    return "".join(sign if sign.isalnum() else " " for sign in signs)
-
-
-def _pieces(secret: Secret) -> Iterator[bytes]:
-    words = folded(secret.text).split()
-    if all(word.isdigit() and len(word) < _LONG_NUMBER for word in words) or sum(map(len, words)) < _SHORTEST:
-        return  # a short number or two letters stand in dates, pages and addresses as well, and say nothing
-    if len(words) <= _WHOLE or secret.is_name:
-        yield b" ".join(words)
-    else:
-        starts = [*range(0, len(words) - _WINDOW, _WINDOW), len(words) - _WINDOW]
-        yield from (b" ".join(words[start : start + _WINDOW]) for start in starts)
-
-
-def _as_address(name: str) -> re.Pattern[str]:
-    """What finds a name where it is one: {#lead}   id="lead"   /dog-control/   dog-control.pdf   "fn:lead"   [^lead]
-
-    dog-control/v2 is not found in dog-control/v2.1.
-    """
-    return re.compile(
-        rf"""(?:^|[#/:"'=(\s^]){re.escape(name)}(?:-amend(?:ed|ments)|-in-force)?(?=$|[/"'?#&<)\]}}\s]|\.(?!\d)\w)""",
-        re.MULTILINE,
-    )
 
 
 def _json_parts(text: str) -> Iterator[str]:

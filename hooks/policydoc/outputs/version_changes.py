@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..editions.kept_versions import KeptVersion
-from ..model import lineage
 from ..model.lineage import Deed, Fate, Place, Step
 
 _DEEDS: dict[Deed, str] = {
@@ -29,13 +27,6 @@ class PlaceChange:
     words: str
     before: str = ""
     is_gone: bool = False
-
-
-def step(before: KeptVersion, after: KeptVersion) -> Step | None:
-    """What lies between two versions; None where one of them is shown as it was typed, so that nobody can tell."""
-    if before.is_plain or after.is_plain:
-        return None
-    return lineage.step((before.version, before.policy.document), (after.version, after.policy.document))
 
 
 def changes(step: Step) -> tuple[PlaceChange, ...]:
